@@ -1,0 +1,1 @@
+"""A conversation that answers with empathy and knows the reviews."""

@@ -1,0 +1,1 @@
+"""What is shown or said: reading emotion in faces and words. Knows nothing of reviews."""

@@ -1,0 +1,54 @@
+"""The seven emotions of the face model, the 28 of the text model, and the one mapping between them."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+
+from backends.contracts import FACE_EMOTIONS, GOEMOTIONS, SENTIMENTS, FloatArray
+
+__all__ = ["EKMAN_GROUPS", "EMOJI", "FACE_EMOTIONS", "GOEMOTIONS", "SENTIMENTS", "to_face_emotions"]
+
+EKMAN_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "angry": ("anger", "annoyance", "disapproval"),
+        "disgust": ("disgust",),
+        "fear": ("fear", "nervousness"),
+        "happy": (
+            "joy", "amusement", "approval", "excitement", "gratitude", "love", "optimism", "relief", "pride",
+            "admiration", "desire", "caring",
+        ),
+        "neutral": ("neutral",),
+        "sad": ("sadness", "disappointment", "embarrassment", "grief", "remorse"),
+        "surprise": ("surprise", "realization", "confusion", "curiosity"),
+    }
+)  # fmt: skip
+"""GoEmotions labels of each face emotion: the Ekman grouping published with the data set
+(google-research/goemotions, ekman_mapping.json), under the names of the FER2013 classes."""
+
+EMOJI: Mapping[str, str] = MappingProxyType(
+    {
+        "angry": "😠",
+        "disgust": "🤢",
+        "fear": "😨",
+        "happy": "😊",
+        "neutral": "😐",
+        "sad": "😢",
+        "surprise": "😮",
+    }
+)
+
+
+def to_face_emotions(scores: FloatArray) -> FloatArray:
+    """Fold (n, 28) GoEmotions probabilities into (n, 7) shares in the order of FACE_EMOTIONS; rows sum to 1.
+
+    The labels are not exclusive, so a group's strength is the probability that at least one of its labels holds if
+    they were independent (noisy or): 1 - prod(1 - p). The seven strengths are then normalised. A row of zeros becomes
+    all neutral.
+    """
+    strengths = np.empty((len(scores), len(FACE_EMOTIONS)), np.float32)
+    for column, emotion in enumerate(FACE_EMOTIONS):
+        members = [GOEMOTIONS.index(label) for label in EKMAN_GROUPS[emotion]]
+        strengths[:, column] = 1.0 - np.prod(1.0 - scores[:, members], axis=1)
+    strengths[strengths.sum(axis=1) <= 0, FACE_EMOTIONS.index("neutral")] = 1.0
+    return np.asarray(strengths / strengths.sum(axis=1, keepdims=True), np.float32)

@@ -1,0 +1,1 @@
+"""From reviews to answers: import, index, search, summary."""

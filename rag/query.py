@@ -1,0 +1,68 @@
+"""What is asked of a library: words, an emotion, filters; and the words an emotion is turned into."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from emotion.labels import FACE_EMOTIONS
+from errors import QuestionError
+
+MAX_QUESTION_CHARACTERS = 2_000
+
+EMOTION_QUERIES: Mapping[str, str] = MappingProxyType(
+    {
+        "angry": "angry, furious, fed up: what made customers lose their temper",
+        "disgust": "disgusting, revolting, filthy: what turned customers' stomachs",
+        "fear": "afraid, worried, nervous: what frightened customers",
+        "happy": "happy, delighted, grateful: what customers love",
+        "neutral": "matter-of-fact: what customers describe without strong feeling",
+        "sad": "sad, disappointed, heartbroken: what let customers down",
+        "surprise": "surprised, astonished, did not expect that: what customers did not see coming",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which reviews may be found; empty means all. Applied inside the search, never after it."""
+
+    products: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    min_rating: float | None = None
+    max_rating: float | None = None
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    sentiments: tuple[str, ...] = ()
+
+    @property
+    def active(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question: free words, an emotion (one of FACE_EMOTIONS) or both, and filters.
+
+    Raises:
+        QuestionError: neither words nor emotion, an unknown emotion, or too many words.
+    """
+
+    text: str = ""
+    emotion: str | None = None
+    filters: Filters = field(default_factory=Filters)
+
+    def __post_init__(self) -> None:
+        if self.emotion is not None and self.emotion not in FACE_EMOTIONS:
+            raise QuestionError(f"{self.emotion!r} is not one of the emotions {', '.join(FACE_EMOTIONS)}.")
+        if not self.text.strip() and self.emotion is None:
+            raise QuestionError("Type a question or choose an emotion first.")
+        if len(self.text) > MAX_QUESTION_CHARACTERS:
+            raise QuestionError(
+                f"The question has {len(self.text):,} characters; {MAX_QUESTION_CHARACTERS:,} are allowed. Shorten it."
+            )
+
+    @property
+    def words(self) -> str:
+        """The text that is embedded: the user's own words, else the emotion's."""
+        return self.text.strip() or EMOTION_QUERIES[self.emotion or "neutral"]
