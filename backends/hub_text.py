@@ -1,0 +1,69 @@
+"""Text classifiers of transformers in length-sorted batches; the sentiment, emotion and toxicity files share them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from backends.contracts import FloatArray
+from backends.hub import labels
+from backends.torchvision_guard import declare_missing_operators
+from settings import Settings
+
+BATCH_SIZE = 16
+MAX_TOKENS = 512
+
+
+class HubClassifier:
+    """A sequence classifier from a checkpoint folder; labels and their order come from its config.
+
+    Does not handle: texts over 512 tokens beyond their beginning (they are truncated).
+    """
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        declare_missing_operators()
+        import torch
+        from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+        if settings.threads:
+            torch.set_num_threads(settings.threads)
+        self.labels = labels(folder)
+        self._tokenizer = AutoTokenizer.from_pretrained(folder)
+        self._model = AutoModelForSequenceClassification.from_pretrained(folder).eval()
+        # RoBERTa's position table has two more rows than it has positions (padding_idx + 1).
+        positions = getattr(self._model.config, "max_position_embeddings", MAX_TOKENS + 2)
+        self._max_tokens = min(MAX_TOKENS, positions - 2)
+
+    def logits(self, texts: Sequence[str]) -> FloatArray:
+        """Return (n, labels) float32 logits in the order of the texts.
+
+        Texts are sorted by length before batching, so that short ones are not padded to long ones.
+        """
+        import torch
+
+        result = np.empty((len(texts), len(self.labels)), np.float32)
+        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+        for start in range(0, len(order), BATCH_SIZE):
+            rows = order[start : start + BATCH_SIZE]
+            batch = self._tokenizer(
+                [texts[row] for row in rows],
+                padding=True,
+                truncation=True,
+                max_length=self._max_tokens,
+                split_special_tokens=True,
+                return_tensors="pt",
+            )
+            with torch.inference_mode():
+                result[rows] = self._model(**batch).logits.float().numpy()
+        return result
+
+
+def softmax(logits: FloatArray) -> FloatArray:
+    """Return row-wise softmax of (n, classes) logits."""
+    exponents = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
+    return np.asarray(exponents / exponents.sum(axis=1, keepdims=True), np.float32)
+
+
+def sigmoid(logits: FloatArray) -> FloatArray:
+    """Return element-wise logistic function."""
+    return np.asarray(1.0 / (1.0 + np.exp(-logits)), np.float32)
