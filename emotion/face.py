@@ -1,0 +1,138 @@
+"""From a photo to the expression of every face in it.
+
+    reading = read(photo, settings)
+    reading.query_emotion      # "happy": the largest face's
+    reading.crowd().emotion    # the mean over all faces
+
+Nothing of the photo is kept beyond the pixels in the result. Does not handle: who somebody is.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+import model_utils
+from backends import preprocessing
+from backends.contracts import FACE_EMOTIONS, FaceBox, FaceModel, FloatArray, ImageArray
+from emotion import photo as photos
+from errors import PhotoError
+from settings import Settings, from_environment
+
+
+@dataclass(frozen=True, eq=False)
+class FaceReading:
+    """What one face shows: (7,) probabilities in the order of FACE_EMOTIONS.
+
+    `box` is None where the reading is not of one found face: the whole image, or the mean of a crowd.
+    """
+
+    box: FaceBox | None
+    probabilities: FloatArray
+
+    @property
+    def emotion(self) -> str:
+        """The most probable emotion."""
+        return self.ranked[0][0]
+
+    @property
+    def confidence(self) -> float:
+        """Its probability."""
+        return self.ranked[0][1]
+
+    @property
+    def runner_up(self) -> tuple[str, float]:
+        """The second most probable emotion and its probability."""
+        return self.ranked[1]
+
+    @property
+    def ranked(self) -> list[tuple[str, float]]:
+        """All seven with their probabilities, most probable first; equal ones in the order of FACE_EMOTIONS."""
+        order = np.argsort(-self.probabilities, kind="stable")
+        return [(FACE_EMOTIONS[index], float(self.probabilities[index])) for index in order]
+
+
+@dataclass(frozen=True, eq=False)
+class PhotoReading:
+    """Every face of a photo, largest first (empty: none found), which models ran, and how long it took in seconds."""
+
+    image: ImageArray
+    faces: tuple[FaceReading, ...]
+    models: Mapping[str, str]
+    seconds: float
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def query_emotion(self) -> str:
+        """The emotion of the largest face.
+
+        Raises:
+            PhotoError: no face was found.
+        """
+        self._need_a_face()
+        return self.faces[0].emotion
+
+    def crowd(self) -> FaceReading:
+        """Return the mean over all faces.
+
+        Raises:
+            PhotoError: no face was found.
+        """
+        self._need_a_face()
+        rows = np.stack([face.probabilities for face in self.faces])
+        return FaceReading(None, np.asarray(rows.mean(axis=0), np.float32))
+
+    def _need_a_face(self) -> None:
+        if not self.faces:
+            raise PhotoError("No face was found. Use the whole image, or a photo with a face turned to the camera.")
+
+
+def read(photo: bytes | ImageArray, settings: Settings | None = None) -> PhotoReading:
+    """Find every face of a photo and read its expression, all faces in one batch.
+
+    Args:
+        photo: a picture file's bytes, or (height, width, 3) uint8 RGB.
+        settings: default: from the environment.
+
+    Raises:
+        PhotoError: the photo cannot be used.
+        ModelError: a model cannot be had; the message says how to go on.
+    """
+    settings = settings or from_environment()
+    detector = model_utils.load("face_detector", settings=settings)
+    model = model_utils.load("face", settings=settings)
+    start = time.perf_counter()
+    opened = _opened(photo, settings)
+    boxes = detector.detect(opened.image)
+    faces = _score(model, boxes, preprocessing.crops(opened.image, boxes, _margin(model)))
+    names = {"face_detector": detector.card.name, "face": model.card.name}
+    return PhotoReading(opened.image, faces, names, time.perf_counter() - start, opened.notes)
+
+
+def read_whole(photo: bytes | ImageArray, settings: Settings | None = None) -> PhotoReading:
+    """Read the whole image (its largest centred square) as the one face, where the detector finds none.
+
+    Raises: as `read`.
+    """
+    settings = settings or from_environment()
+    model = model_utils.load("face", settings=settings)
+    start = time.perf_counter()
+    opened = _opened(photo, settings)
+    faces = _score(model, [None], [preprocessing.whole(opened.image)])
+    return PhotoReading(opened.image, faces, {"face": model.card.name}, time.perf_counter() - start, opened.notes)
+
+
+def _opened(photo: bytes | ImageArray, settings: Settings) -> photos.Photo:
+    if isinstance(photo, np.ndarray):
+        return photos.Photo(photos.fit(photo))
+    return photos.open_photo(photo, settings)
+
+
+def _score(model: FaceModel, boxes: Sequence[FaceBox | None], squares: Sequence[ImageArray]) -> tuple[FaceReading, ...]:
+    rows = model.score(squares)
+    return tuple(FaceReading(box, row) for box, row in zip(boxes, rows, strict=True))
+
+
+def _margin(model: FaceModel) -> float:
+    return float(model.card.preprocessing.get("margin", preprocessing.MARGIN))

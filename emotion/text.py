@@ -1,0 +1,68 @@
+"""What is felt in a text: 28 probabilities, folded into the seven emotions that the face model also knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+import model_utils
+from backends.contracts import FloatArray
+from emotion.labels import FACE_EMOTIONS, GOEMOTIONS, to_face_emotions
+from settings import Settings
+
+
+@dataclass(frozen=True, eq=False)
+class TextReading:
+    """One text as it was read. `scores` are the (28,) probabilities in the order of GOEMOTIONS (they do not exclude each
+    other), `probabilities` the (7,) shares in the order of FACE_EMOTIONS; `model` is the name of the model that ran."""
+
+    text: str
+    scores: FloatArray
+    probabilities: FloatArray
+    model: str
+
+    @property
+    def emotion(self) -> str:
+        """The strongest of the seven."""
+        return FACE_EMOTIONS[int(self.probabilities.argmax())]
+
+    @property
+    def confidence(self) -> float:
+        """Its share, 0 to 1."""
+        return float(self.probabilities.max())
+
+    @property
+    def runner_up(self) -> tuple[str, float]:
+        """The second strongest of the seven and its share."""
+        second = int(np.argsort(-self.probabilities, kind="stable")[1])
+        return FACE_EMOTIONS[second], float(self.probabilities[second])
+
+    def top(self, n: int) -> list[tuple[str, float]]:
+        """The n strongest of the 28 labels with their probabilities, strongest first."""
+        order = np.argsort(-self.scores, kind="stable")[:n]
+        return [(GOEMOTIONS[label], float(self.scores[label])) for label in order]
+
+
+def read(text: str, settings: Settings | None = None) -> TextReading:
+    """Read one text; a blank one is neutral.
+
+    Raises:
+        ModelError: no text-emotion model can be loaded.
+    """
+    return read_many([text], settings)[0]
+
+
+def read_many(texts: Sequence[str], settings: Settings | None = None) -> list[TextReading]:
+    """Read many texts at once, in the order given.
+
+    Raises:
+        ModelError: no text-emotion model can be loaded.
+    """
+    model = model_utils.load("text_emotion", settings=settings)
+    scores = model.score(texts)
+    shares = to_face_emotions(scores)
+    return [
+        TextReading(text, own, seven, model.card.name) for text, own, seven in zip(texts, scores, shares, strict=True)
+    ]

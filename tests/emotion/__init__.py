@@ -1,0 +1,1 @@
+"""Tests of what is felt in a photo or a text."""

@@ -1,0 +1,45 @@
+"""From 28 emotions to seven: the published grouping, and sums worked out by hand."""
+
+import numpy as np
+import pytest
+
+from emotion.labels import EKMAN_GROUPS, EMOJI, FACE_EMOTIONS, GOEMOTIONS, to_face_emotions
+
+
+def _scores(**probabilities: float) -> "np.ndarray[tuple[int, int], np.dtype[np.float32]]":
+    row = np.zeros((1, len(GOEMOTIONS)), np.float32)
+    for label, probability in probabilities.items():
+        row[0, GOEMOTIONS.index(label)] = probability
+    return row
+
+
+def test_every_label_belongs_to_exactly_one_emotion() -> None:
+    members = [label for group in EKMAN_GROUPS.values() for label in group]
+    assert sorted(members) == sorted(GOEMOTIONS)
+    assert tuple(EKMAN_GROUPS) == FACE_EMOTIONS
+    assert set(EMOJI) == set(FACE_EMOTIONS)
+
+
+def test_labels_of_one_group_add_up_as_chances_that_at_least_one_holds() -> None:
+    shares = to_face_emotions(_scores(anger=0.5, annoyance=0.5, fear=0.25))[0]
+    # angry: 1 - 0.5 * 0.5 = 0.75; fear: 0.25; together 1
+    assert shares[FACE_EMOTIONS.index("angry")] == pytest.approx(0.75)
+    assert shares[FACE_EMOTIONS.index("fear")] == pytest.approx(0.25)
+    assert shares.sum() == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("label", "emotion"),
+    [
+        ("disapproval", "angry"), ("disgust", "disgust"), ("nervousness", "fear"), ("caring", "happy"),
+        ("neutral", "neutral"), ("grief", "sad"), ("curiosity", "surprise"),
+    ],
+)  # fmt: skip
+def test_a_single_label_gives_its_own_emotion(label: str, emotion: str) -> None:
+    shares = to_face_emotions(_scores(**{label: 0.2}))[0]
+    assert shares.tolist() == [1.0 if name == emotion else 0.0 for name in FACE_EMOTIONS]
+
+
+def test_nothing_felt_is_neutral_and_no_rows_give_no_rows() -> None:
+    assert to_face_emotions(_scores())[0, FACE_EMOTIONS.index("neutral")] == 1.0
+    assert to_face_emotions(np.empty((0, 28), np.float32)).shape == (0, 7)
