@@ -63,6 +63,12 @@ class Query:
             )
 
     @property
+    def own_words(self) -> str:
+        """What the user wants to know beyond the emotion; "" if only the emotion's own words were left in place."""
+        text = self.text.strip()
+        return "" if self.emotion is not None and text == EMOTION_QUERIES[self.emotion] else text
+
+    @property
     def words(self) -> str:
         """The text that is embedded: the user's own words, else the emotion's."""
         return self.text.strip() or EMOTION_QUERIES[self.emotion or "neutral"]

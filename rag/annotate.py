@@ -1,0 +1,88 @@
+"""What every review gets once, at import: an embedding, 28 emotions, a sentiment, a toxicity. The same per sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+import model_utils
+from backends.contracts import (
+    Embedder,
+    FloatArray,
+    JointReader,
+    SentimentModel,
+    Task,
+    TextEmotionModel,
+    TextScores,
+    ToxicityModel,
+)
+from backends.sentences import split
+from rag.manifest import identity
+from rag.reviews import Review
+from settings import Settings
+
+TASKS: tuple[Task, ...] = ("embedder", "text_emotion", "sentiment", "toxicity")
+
+
+def models_identity(settings: Settings) -> dict[str, str]:
+    """Return task -> name and weights of the models that would tag reviews now; loads nothing."""
+    cards = {task: model_utils.choose(task, settings).card for task in TASKS}
+    return {task: f"{card.name}-{identity(card)}" for task, card in cards.items()}
+
+
+@dataclass(frozen=True)
+class SentenceTags:
+    """The m sentences of a chunk of reviews."""
+
+    spans: np.ndarray[tuple[int, int], np.dtype[np.int32]]
+    """(m, 3): place of the review in the chunk, start and end in its text."""
+    vectors: FloatArray
+    """(m, dimension), unit rows."""
+    emotions: FloatArray
+    """(m, 28) in the order of GOEMOTIONS."""
+
+
+class Annotator:
+    """The models that tag reviews; one pass where they share an encoder, else one pass each."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Load the models.
+
+        Raises:
+            ModelError: one of them cannot be had.
+        """
+        self.embedder: Embedder = model_utils.load("embedder", settings=settings)
+        self._emotions: TextEmotionModel = model_utils.load("text_emotion", settings=settings)
+        self._sentiments: SentimentModel = model_utils.load("sentiment", settings=settings)
+        self._toxicity: ToxicityModel = model_utils.load("toxicity", settings=settings)
+        self.names: dict[str, str] = {
+            "embedder": self.embedder.card.name,
+            "text_emotion": self._emotions.card.name,
+            "sentiment": self._sentiments.card.name,
+            "toxicity": self._toxicity.card.name,
+        }
+        joints = [model.joint for model in (self.embedder, self._emotions, self._sentiments, self._toxicity)]
+        self.joint: JointReader | None = joints[0] if all(joint is joints[0] for joint in joints) else None
+
+    def read(self, texts: Sequence[str]) -> TextScores:
+        """Return all scores of n texts."""
+        if self.joint is not None:
+            return self.joint.read(texts)
+        return TextScores(
+            embeddings=self.embedder.embed(texts),
+            emotions=self._emotions.score(texts),
+            sentiments=self._sentiments.score(texts),
+            toxicity=self._toxicity.score(texts),
+        )
+
+    def read_sentences(self, reviews: Sequence[Review]) -> SentenceTags:
+        """Split reviews into sentences and return their vectors and emotions."""
+        spans = [(place, start, end) for place, review in enumerate(reviews) for start, end in split(review.text)]
+        texts = [reviews[place].text[start:end] for place, start, end in spans]
+        if self.joint is not None:
+            scores = self.joint.read(texts)
+            vectors, emotions = scores.embeddings, scores.emotions
+        else:
+            vectors, emotions = self.embedder.embed(texts), self._emotions.score(texts)
+        places = np.array(spans, np.int32).reshape(-1, 3)
+        return SentenceTags(places, vectors, emotions)

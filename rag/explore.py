@@ -1,0 +1,84 @@
+"""The product in one call: a question in, the reviews that answer it and what they say out."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from backends.contracts import FACE_EMOTIONS, SENTIMENTS, Summary
+from rag.opened import Library
+from rag.query import Query
+from rag.search import Hit, embed, find
+from rag.summarize import summarize
+from settings import Settings, from_environment
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What was found.
+
+    Attributes:
+        summary: None when nothing relevant was found; then `note` says so in the user's words.
+        matching: how many reviews pass the filters.
+        sentiment_mix, emotion_mix: share of the hits by strongest sentiment and emotion, in the order of the labels;
+            empty without hits.
+        models: task -> the model that really did it.
+        seconds: stage -> duration: "embedding", "search", "summary", "mixes" and "total".
+    """
+
+    query: Query
+    hits: tuple[Hit, ...]
+    summary: Summary | None
+    matching: int
+    sentiment_mix: dict[str, float]
+    emotion_mix: dict[str, float]
+    models: dict[str, str]
+    seconds: dict[str, float]
+    note: str = ""
+
+
+def explore(query: Query | str, library: Library, settings: Settings | None = None) -> Answer:
+    """Find the reviews that answer a question, summarise them and count their feelings.
+
+    Args:
+        query: a Query; or a bare string, which is an emotion if it is one of FACE_EMOTIONS, else words.
+
+    Raises:
+        QuestionError: the question is empty, too long, or a filter names something that does not exist.
+        ModelError: a model cannot be had.
+        LibraryError: the library can no longer be read.
+    """
+    settings = settings or from_environment()
+    if isinstance(query, str):
+        query = Query(emotion=query) if query in FACE_EMOTIONS else Query(text=query)
+    seconds: dict[str, float] = {}
+    with _timed(seconds, "total"):
+        with _timed(seconds, "embedding"):
+            vector = embed(query, library, settings)
+        with _timed(seconds, "search"):
+            hits = find(query, vector, library, settings.hits_per_answer)
+            matching = library.count(query.filters)
+        with _timed(seconds, "summary"):
+            told = summarize(query, hits, library, settings)
+        with _timed(seconds, "mixes"):
+            sentiments = _shares([hit.sentiment_label for hit in hits], SENTIMENTS)
+            emotions = _shares([hit.emotion for hit in hits], FACE_EMOTIONS)
+    models = dict(library.manifest.models)
+    if told.summary is not None:
+        models["summarizer"] = told.summary.model
+    return Answer(query, tuple(hits), told.summary, matching, sentiments, emotions, models, seconds, told.note)
+
+
+def _shares(found: Sequence[str], labels: Sequence[str]) -> dict[str, float]:
+    counts = Counter(found)
+    return {label: counts[label] / len(found) for label in labels if counts[label]}
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        seconds[stage] = time.perf_counter() - started

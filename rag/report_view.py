@@ -1,0 +1,205 @@
+"""What a report says about an answer, in words and bars, before it becomes HTML or Markdown."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from backends.contracts import FACE_EMOTIONS, SENTIMENTS
+from emotion.labels import EMOJI
+from rag.explore import Answer
+from rag.highlight import highlight
+from rag.query import Filters, Query
+from rag.search import Hit
+
+NOTE = (
+    "Emotions and sentiments were read by models from the words alone, and from the face where a photo was given. "
+    "They are estimates: irony, mixed feelings and other languages are often misread, and an expression is not a "
+    "feeling. The summary was put together from the reviews it cites; follow a citation to check it."
+)
+NOTHING = "No review in this library fits the question and the filters."
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a chart: `share` in [0, 1]."""
+
+    label: str
+    share: float
+    name: str
+    marked: bool = False
+
+    @property
+    def percent(self) -> str:
+        return f"{self.share:.0%}"
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A link to a review of the report: its number there, or its id if it is not shown; `anchor` "" if not shown."""
+
+    label: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A review as the report shows it; `facts` and `readings` are (name, value) pairs, `parts` the text in pieces that
+    are (words, whether they speak for the question)."""
+
+    number: int
+    anchor: str
+    title: str
+    text: str
+    parts: tuple[tuple[str, bool], ...]
+    facts: tuple[tuple[str, str], ...]
+    readings: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything a report shows, as text."""
+
+    heading: str
+    asked: tuple[tuple[str, str], ...]
+    filters: tuple[str, ...]
+    counted: str
+    summary: tuple[Sentence, ...]
+    sentiments: tuple[Bar, ...]
+    emotions: tuple[Bar, ...]
+    quotes: tuple[Quote, ...]
+    models: tuple[tuple[str, str], ...]
+    seconds: tuple[tuple[str, str], ...]
+    made: str
+    finding: str
+    note: str = NOTE
+
+
+def view(answer: Answer, library_name: str, today: datetime.date | None = None) -> View:
+    """Put an answer into words.
+
+    Args:
+        answer: from `rag.explore.explore`.
+        library_name: what the user calls the set of reviews.
+        today: the date the report bears; default: today.
+    """
+    query = answer.query
+    anchors = {hit.review.id: (number, anchor(hit.review.id)) for number, hit in enumerate(answer.hits, start=1)}
+    asked = [("Emotion", emotion_label(query.emotion))] if query.emotion else []
+    asked.append(("Library", library_name))
+    sentences = answer.summary.sentences if answer.summary else ()
+    return View(
+        heading=query.text.strip() or f"Reviews that feel {query.emotion}",
+        asked=tuple(asked),
+        filters=filter_words(query.filters),
+        counted=_counted(len(answer.hits), answer.matching, filtered=query.filters.active),
+        summary=tuple(
+            Sentence(sentence.text, tuple(_citation(key, anchors) for key in sentence.citations))
+            for sentence in sentences
+        ),
+        sentiments=_bars(answer.sentiment_mix, SENTIMENTS),
+        emotions=_bars(answer.emotion_mix, FACE_EMOTIONS, query.emotion),
+        quotes=tuple(_quote(number, hit, query) for number, hit in enumerate(answer.hits, start=1)),
+        models=tuple((task.replace("_", " "), name) for task, name in answer.models.items()),
+        seconds=tuple((stage.replace("_", " "), f"{value:.2f}") for stage, value in answer.seconds.items()),
+        finding=answer.note or ("" if answer.hits else NOTHING),
+        made=(today or datetime.date.today()).isoformat(),
+    )
+
+
+def anchor(review_id: str) -> str:
+    """Return the name of a review's place in the report: unique, without spaces, usable in a link as it is.
+
+    >>> anchor("a 1")
+    'r-a%201'
+    """
+    return "r-" + quote(review_id, safe="", errors="replace")
+
+
+def emotion_label(emotion: str) -> str:
+    return f"{EMOJI.get(emotion, '')} {emotion}".strip()
+
+
+def filter_words(filters: Filters) -> tuple[str, ...]:
+    """Say in words which filters were set; empty if none.
+
+    >>> filter_words(Filters(products=("Kettle",), min_rating=2.0))
+    ('Product: Kettle', 'Rating: at least 2')
+    """
+    words = [
+        f"{name}: {', '.join(values)}"
+        for name, values in (
+            ("Product", filters.products),
+            ("Category", filters.categories),
+            ("Sentiment", filters.sentiments),
+        )
+        if values
+    ]
+    words += [f"Rating: at least {filters.min_rating:g}"] if filters.min_rating is not None else []
+    words += [f"Rating: at most {filters.max_rating:g}"] if filters.max_rating is not None else []
+    words += [f"Since {filters.since.isoformat()}"] if filters.since else []
+    words += [f"Until {filters.until.isoformat()}"] if filters.until else []
+    return tuple(words)
+
+
+def _counted(shown: int, matching: int, *, filtered: bool) -> str:
+    among = "that pass the filters" if filtered else "in the library"
+    reviews = "review" if matching == 1 else "reviews"
+    return f"{shown:,} shown of {matching:,} {reviews} {among}."
+
+
+def _citation(review_id: str, anchors: Mapping[str, tuple[int, str]]) -> Citation:
+    number, place = anchors.get(review_id, (0, ""))
+    return Citation(str(number) if place else review_id, place)
+
+
+def _bars(mix: Mapping[str, float], order: tuple[str, ...], marked: str | None = None) -> tuple[Bar, ...]:
+    """Return one bar per label in the usual order, also for labels that do not occur; none if nothing does."""
+    if not mix:
+        return ()
+    names = [*order, *(name for name in mix if name not in order)]
+    label = emotion_label if order is FACE_EMOTIONS else str
+    return tuple(Bar(label(name), mix.get(name, 0.0), name, name == marked) for name in names)
+
+
+def _parts(text: str, query: Query) -> tuple[tuple[str, bool], ...]:
+    """Cut a text at the words that matter for a question; joined, the pieces are the text."""
+    parts: list[tuple[str, bool]] = []
+    done = 0
+    for start, end, _ in highlight(text, query):
+        parts += [(text[done:start], False), (text[start:end], True)]
+        done = end
+    return (*((part, marked) for part, marked in parts if part), (text[done:], False))
+
+
+def _quote(number: int, hit: Hit, query: Query) -> Quote:
+    review, asked = hit.review, query.emotion
+    facts = (
+        ("Product", review.product),
+        ("Category", review.category),
+        ("Date", review.date.isoformat() if review.date else ""),
+        ("Rating", "" if review.rating is None else f"{review.rating:g}"),
+        ("Channel", review.channel),
+        ("Id", review.id),
+    )
+    readings = (
+        ("Emotion", emotion_label(hit.emotion)),
+        (f"Share of {asked}", "" if hit.match is None or asked is None else f"{hit.match:.0%}"),
+        ("Sentiment", hit.sentiment_label),
+        ("Similarity to the question", f"{hit.similarity:.2f}"),
+    )
+    return Quote(
+        number=number,
+        anchor=anchor(review.id),
+        title=review.title.strip(),
+        text=review.text,
+        parts=_parts(review.text, query),
+        facts=tuple(pair for pair in facts if pair[1]),
+        readings=tuple(pair for pair in readings if pair[1]),
+    )

@@ -1,0 +1,113 @@
+"""Files that leave the app: safe in a spreadsheet, complete, and readable again."""
+
+import csv
+import datetime
+import io
+
+import pytest
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from rag.export import hits_csv, rejected_csv, reviews_csv, safe_cell
+from rag.ingest import Rejected, check_rows, guess_columns, read_table
+from rag.reviews import Review
+from settings import Settings
+from tests.rag.answers import ATTACK, answer
+
+FORMULA_STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+
+
+def cells(data: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize("start", FORMULA_STARTS)
+def test_a_cell_that_looks_like_a_formula_gets_an_apostrophe(start: str) -> None:
+    assert safe_cell(start + "cmd|' /C calc'!A0") == "'" + start + "cmd|' /C calc'!A0"
+
+
+@pytest.mark.parametrize(("value", "cell"), [("a=1", "a=1"), (" =1", " =1"), (-2, "-2"), (-0.5, "-0.5"), (None, "")])
+def test_other_cells_stay(value: str | int | float | None, cell: str) -> None:
+    assert safe_cell(value) == cell
+
+
+def test_hits_are_written_in_order_with_all_readings() -> None:
+    data = hits_csv(answer())
+    assert data.startswith(b"\xef\xbb\xbfrank,id,product,")
+    assert cells(data)[1:] == [
+        [
+            "1", "a 1", "Kettle & Co", "Home", "2024-02-29", "1", ATTACK,
+            "'=HYPERLINK(\"x\") it broke\nafter *two* days 😡", "angry", "0.75", "0.75", "0.5", "negative", "0.125",
+            "web",
+        ],
+        [
+            "2", "b", "'-2+3", "", "", "2.5", "", "המוצר נשבר אחרי יום. " + ATTACK, "sad", "0.75", "0.75", "-0.25",
+            "negative", "0.125", "",
+        ],
+    ]  # fmt: skip
+
+
+def test_rejected_rows_are_written_with_their_reason() -> None:
+    data = rejected_csv([Rejected(7, "The text is empty.", "=1"), Rejected(9, "Too long, by far.", 'a "b"')])
+    assert cells(data) == [
+        ["row", "reason", "beginning"],
+        ["7", "The text is empty.", "'=1"],
+        ["9", "Too long, by far.", 'a "b"'],
+    ]
+
+
+stable = hypothesis_settings(
+    max_examples=50,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=(HealthCheck.too_slow,),
+)
+_TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\r\t"), min_size=1, max_size=60)
+_LINE = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp", "Zs")), max_size=20)
+
+
+def _stays(text: str) -> bool:
+    """Whether a text is neither a formula nor a word for nothing, both of which import or export change on purpose."""
+    return not text.startswith(tuple(FORMULA_STARTS)) and text.strip().casefold() not in {"nan", "null", "nat", "<na>"}
+
+
+_REVIEWS = st.lists(
+    st.builds(
+        Review,
+        id=st.just(""),
+        text=_TEXT.filter(lambda text: bool(text.strip()) and _stays(text)),
+        title=_LINE.filter(lambda text: _stays(text)),
+        product=_LINE.filter(lambda text: _stays(text)),
+        date=st.none() | st.dates(datetime.date(1990, 1, 1), datetime.date(2099, 12, 31)),
+        rating=st.none() | st.integers(-10, 100).map(float) | st.sampled_from([0.5, 1.5, 4.5]),
+        channel=st.sampled_from(["", "web", "اتصال"]),
+    ),
+    min_size=1,
+    max_size=5,
+    unique_by=lambda review: (" ".join(review.text.split()).casefold(), review.product),
+)
+
+
+@stable
+@given(_REVIEWS)
+def test_reviews_come_back_as_they_were_exported(reviews: list[Review]) -> None:
+    settings = Settings()
+    named = [_with_id(review, f"id {number}") for number, review in enumerate(reviews)]
+    table = read_table(reviews_csv(named), "reviews.csv", settings)
+    columns = guess_columns(table)
+    chosen = type(columns)("text", "id", "title", "product", "category", "date", "rating", "channel")
+    assert check_rows(table, chosen, settings).reviews == named
+
+
+def _with_id(review: Review, review_id: str) -> Review:
+    return Review(review_id, review.text, review.title, review.product, "", review.date, review.rating, review.channel)
+
+
+@stable
+@given(st.text(st.characters(codec="utf-8"), max_size=40))
+def test_no_exported_cell_starts_a_formula(text: str) -> None:
+    assert not safe_cell(text).startswith(tuple(FORMULA_STARTS))
+    assert safe_cell(text).removeprefix("'").lstrip("'") == text.lstrip("'")

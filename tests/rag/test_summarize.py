@@ -1,0 +1,111 @@
+"""A summary counts what is true, cites what it counts, and stays silent when nothing fits."""
+
+import numpy as np
+import pytest
+
+from backends.contracts import SENTIMENTS
+from rag.library import Library
+from rag.query import Filters, Query
+from rag.reviews import Review
+from rag.search import Hit, search
+from rag.summarize import counted, relevant, summarize
+from settings import Settings
+
+
+def hit(
+    id_: str, product: str = "", sentiment: str = "neutral", similarity: float = 0.5, match: float | None = None
+) -> Hit:
+    shares = np.array([float(label == sentiment) for label in SENTIMENTS], np.float32)
+    zeros = np.zeros(28, np.float32)
+    return Hit(Review(id_, "text", product=product), similarity, match, 0.0, zeros, zeros[:7], shares, 0.0)
+
+
+def test_a_clear_majority_is_named_and_cited() -> None:
+    hits = [hit(f"n{n}", ("Hotel", "Air")[n % 2], "negative") for n in range(8)]
+    hits += [hit("p1", "Bank", "positive"), hit("p2", "Bank", "neutral")]
+    lead = counted(hits)
+    assert lead is not None
+    assert lead.text == "8 of these 10 reviews are negative; all are about Hotel and Air."
+    assert lead.citations == tuple(f"n{n}" for n in range(8))
+
+
+def test_all_and_one_product() -> None:
+    lead = counted([hit("a", "Pot", "positive"), hit("b", "Pot", "positive")])
+    assert lead is not None
+    assert (lead.text, lead.citations) == ("All 2 reviews are positive; all are about Pot.", ("a", "b"))
+
+
+def test_split_opinions_give_both_counts() -> None:
+    hits = [hit("a", "x", "positive"), hit("b", "y", "positive"), hit("c", "z", "negative"), hit("d", "w", "neutral")]
+    lead = counted(hits)
+    assert lead is not None
+    assert lead.text == "Of these 4 reviews 2 are positive and 1 negative."
+    assert lead.citations == ("a", "b", "c", "d")
+
+
+@pytest.mark.parametrize(
+    ("products", "expected"),
+    [
+        (("A", "A", "A", "B"), "; most are about A"),
+        (("A", "A", "B", "C"), ""),
+        (("A", "A", "B", "B", "C"), "; most are about A and B"),
+        (("A", "A", "B", "B", "C", "C"), ""),
+        (("A", "", "", ""), ""),
+    ],
+)
+def test_products_are_named_only_when_they_are_most(products: tuple[str, ...], expected: str) -> None:
+    lead = counted([hit(str(n), product, "negative") for n, product in enumerate(products)])
+    assert lead is not None
+    assert lead.text == f"All {len(products)} reviews are negative{expected}."
+
+
+def test_one_review_is_not_counted() -> None:
+    assert counted([hit("a")]) is None
+
+
+def test_hits_are_relevant_once_one_of_them_is_near_enough() -> None:
+    near, fair, far = hit("near", similarity=0.4), hit("fair", similarity=0.27), hit("far", similarity=0.2)
+    assert relevant(Query("coffee"), [near, fair, far]) == [near, fair]
+    assert relevant(Query("coffee"), [fair, far]) == []
+
+
+def test_a_hit_that_holds_every_word_is_relevant_however_far_it_seems() -> None:
+    literal = hit("literal", similarity=0.1)
+    assert relevant(Query("What about these texts?"), [literal]) == [literal]
+    assert relevant(Query("texts of turbulence"), [literal]) == []
+    assert relevant(Query("12345"), [literal]) == []
+
+
+def test_an_emotion_must_be_carried() -> None:
+    carrying, other = hit("carrying", similarity=-0.1, match=0.9), hit("other", similarity=0.5, match=0.05)
+    assert relevant(Query(emotion="sad"), [carrying, other]) == [carrying]
+    assert relevant(Query("coffee", "sad"), [other]) == []
+
+
+def test_every_sentence_cites_hits(library: Library, settings: Settings) -> None:
+    query = Query("coffee")
+    hits = search(query, library, 2, settings)
+    told = summarize(query, hits, library, settings)
+    assert told.note == ""
+    assert told.summary is not None
+    assert told.summary.model == "fake-summarizer"
+    assert [(sentence.text, sentence.citations) for sentence in told.summary.sentences[1:]] == [
+        (" ".join(found.review.text.split()[:3]), (found.review.id,)) for found in hits
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [
+        (Query("quantum lattice"), "No review here is clearly about this"),
+        (Query("coffee", "surprise", Filters(products=("Pot",))), "do not sound surprise"),
+        (Query(emotion="sad", filters=Filters(products=("Pot",))), "No review here clearly sounds sad"),
+        (Query("coffee", filters=Filters(products=("no such",))), "No review passes these filters"),
+    ],
+)
+def test_nothing_relevant_gives_the_reason_instead_of_noise(
+    library: Library, settings: Settings, query: Query, note: str
+) -> None:
+    told = summarize(query, search(query, library, 3, settings), library, settings)
+    assert told.summary is None
+    assert note in told.note
