@@ -1,0 +1,87 @@
+"""When a message asks the library, and what it asks."""
+
+from dataclasses import replace
+from typing import cast
+
+import pytest
+
+from backends.contracts import CitedSentence, Summary, Turn
+from chat import reviews
+from rag import explore
+from rag.library import Library
+from rag.query import Filters, Query
+from settings import Settings
+from tests.chat.fakes import FakeModels
+from tests.ui import fakes
+
+LIBRARY = cast(Library, fakes.FakeLibrary())
+
+
+@pytest.mark.parametrize(
+    ("message", "emotion", "filters"),
+    [
+        ("What do customers complain about?", "angry", Filters()),
+        ("show me reviews that mention the courier", None, Filters()),
+        ("Are buyers happy with it?", "happy", Filters()),
+        ("Are customers happy or disappointed?", None, Filters()),
+        ("is the aurora kettle any good?", None, Filters(products=("Aurora Kettle",))),
+        ("What is wrong in the kitchen category?", None, Filters(categories=("Kitchen",))),
+    ],
+)
+def test_questions_about_reviews(message: str, emotion: str | None, filters: Filters) -> None:
+    assert reviews.query(message, [], LIBRARY) == Query(message, emotion, filters)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "I lost my job today.",
+        "How are you?",
+        "What should I do?",
+        "I bought an Aurora Kettle and I love it",
+        "My customers are rude to me.",
+        "How can I upload my own reviews?",
+        "",
+    ],
+)
+def test_everything_else_is_conversation(message: str) -> None:
+    assert reviews.query(message, [], LIBRARY) is None
+
+
+def test_a_follow_up_keeps_the_question_and_its_filters() -> None:
+    history = [Turn("user", "What do customers say about the Brio Lamp?"), Turn("assistant", "It works.")]
+    asked = reviews.query("and the delivery?", history, LIBRARY)
+    assert asked == Query(
+        "What do customers say about the Brio Lamp? and the delivery?", None, Filters(products=("Brio Lamp",))
+    )
+    assert reviews.query("and the delivery?", [], LIBRARY) is None
+
+
+def test_citations_are_numbered_in_the_order_they_appear(
+    models: FakeModels, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summary = Summary(
+        (
+            CitedSentence("Two love it.", ("r2", "r1")),
+            CitedSentence("A stupid part.", ("r3",)),
+            CitedSentence("One more.", ("r1",)),
+        ),
+        "fake-summary",
+    )
+    answer = replace(fakes.explore(Query("kettle"), fakes.FakeLibrary()), summary=summary)
+    monkeypatch.setattr(explore, "explore", lambda *_arguments: answer)
+    reply, _ = reviews.reply(Query("kettle"), LIBRARY, settings)
+    assert reply.citations == ("r2", "r1")
+    assert "Two love it. [1][2] One more. [2]" in reply.text
+    assert "stupid" not in reply.text
+    assert reply.text.endswith("One part was too rough in tone to repeat here.")
+    assert set(models.loaded) == {"toxicity"}
+
+
+def test_nothing_found_is_said(models: FakeModels, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    empty = replace(fakes.explore(Query("kettle"), fakes.FakeLibrary()), summary=None, hits=())
+    monkeypatch.setattr(explore, "explore", lambda *_arguments: empty)
+    reply, _ = reviews.reply(Query("kettle"), LIBRARY, settings)
+    assert reply.text == "I looked through the reviews, but found none that says something about this."
+    assert reply.citations == ()
+    assert models.loaded == []
