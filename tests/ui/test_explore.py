@@ -1,0 +1,275 @@
+"""Every state of the Explore page, as a visitor meets it."""
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import ButtonGroup
+
+from errors import ModelUnavailable, PhotoError
+from rag.query import EMOTION_QUERIES, Filters, Query
+from tests.ui import fakes
+from tests.ui.conftest import World
+from ui import explore_inputs, widgets
+
+PHOTO = ("me.jpg", b"any bytes", "image/jpeg")
+
+
+def texts(app: AppTest) -> str:
+    """Everything that is written on the page."""
+    kinds = (app.title, app.markdown, app.caption, app.html, app.warning, app.error)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def with_photo(app: AppTest) -> AppTest:
+    app.run()
+    app.file_uploader[0].set_value(PHOTO)
+    return app.run()
+
+
+def chips(app: AppTest, key: str) -> ButtonGroup[Any]:
+    """The pills or segments of that key."""
+    found = app.get_by_key(key)
+    assert isinstance(found, ButtonGroup)
+    return found
+
+
+def chosen_emotion(app: AppTest) -> object:
+    return chips(app, "emotion").value
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def test_first_visit_invites_and_asks_nothing(app: AppTest, world: World) -> None:
+    app.run()
+    assert app.title[0].value == "What do your customers feel?"
+    assert [example for example in explore_inputs.EXAMPLES if example not in labels(app)] == []
+    assert len(chips(app, "emotion").options) == 7
+    assert "How the 3 reviews feel" in texts(app)
+    assert "It reads expressions, not feelings; photos are not stored." in texts(app)
+    assert world.asked == []
+    assert not app.camera_input
+
+
+def test_one_click_on_an_emotion_answers(app: AppTest, world: World) -> None:
+    app.run()
+    chips(app, "emotion").set_value("sad").run()
+    assert world.asked == [Query(emotion="sad")]
+    assert "## Reviews that feel 😢 sad" in texts(app)
+    assert f"Searched with the words “{EMOTION_QUERIES['sad']}”." in texts(app)
+    assert app.query_params["emotion"] == "sad"
+
+
+def test_answer_is_complete(app: AppTest) -> None:
+    app.query_params["emotion"] = "angry"
+    app.run()
+    shown = texts(app)
+    for number, review in enumerate(fakes.REVIEWS, 1):
+        assert f'<article class="ml-card" id="review-{number}"' in shown
+        assert f'href="#review-{number}"' in shown
+        assert review.product in shown
+    assert '<mark class="ml-emotion">furious</mark>' in shown
+    assert "Sentiment of these reviews" in shown
+    assert "Emotions in these reviews" in shown
+    assert "0.2 s · meaning: fake-words · summary: fake-summary" in shown
+    assert [button.label for button in app.download_button] == ["Reviews (CSV)", "Report (HTML)", "Report (Markdown)"]
+
+
+def test_own_words_and_an_example_answer(app: AppTest, world: World) -> None:
+    app.run()
+    app.text_input[0].set_value("late parcels").run()
+    assert "## Reviews about “late parcels”" in texts(app)
+    app.text_input[0].set_value("").run()
+    app.button(key="example_0").click().run()
+    assert world.asked == [Query("late parcels"), Query(explore_inputs.EXAMPLES[0])]
+    assert app.query_params["q"] == explore_inputs.EXAMPLES[0]
+
+
+def test_words_of_an_emotion_can_be_edited(app: AppTest, world: World) -> None:
+    app.query_params["emotion"] = "fear"
+    app.run()
+    app.button(key="edit").click().run()
+    assert app.text_input[0].value == EMOTION_QUERIES["fear"]
+    app.text_input[0].set_value("afraid of the battery").run()
+    assert world.asked[-1] == Query("afraid of the battery", "fear")
+    assert "## Reviews about “afraid of the battery” that feel 😨 fear" in texts(app)
+
+
+def test_markdown_in_the_question_is_only_text(app: AppTest) -> None:
+    app.query_params["q"] = "[click](http://x) **now**"
+    app.run()
+    assert "## Reviews about “\\[click\\](http\\://x) \\*\\*now\\*\\*”" in texts(app)
+
+
+def test_url_restores_question_and_filters(app: AppTest, world: World) -> None:
+    for key, value in {
+        "emotion": "angry", "q": "rain", "product": ["Aurora Kettle"], "rating": "1,2", "sentiment": ["negative"],
+        "since": "2025-01-01",
+    }.items():  # fmt: skip
+        app.query_params[key] = value
+    app.run()
+    filters = Filters(
+        products=("Aurora Kettle",), min_rating=1.0, max_rating=2.0, since=datetime.date(2025, 1, 1),
+        sentiments=("negative",),
+    )  # fmt: skip
+    assert world.asked == [Query("rain", "angry", filters)]
+    assert "4 filters in use: 1 of 3 reviews are searched." in texts(app)
+
+
+def test_link_with_something_unknown_says_so(app: AppTest, world: World) -> None:
+    app.query_params["emotion"] = "sad"
+    app.query_params["product"] = "Nokia"
+    app.run()
+    assert "These reviews do not know “Nokia” of the link; it was left out." in texts(app)
+    assert world.asked == [Query(emotion="sad")]
+
+
+def test_filters_that_leave_nothing_can_be_cleared(app: AppTest, world: World) -> None:
+    app.query_params["emotion"] = "sad"
+    app.query_params["product"] = "Brio Lamp"
+    app.query_params["category"] = "Kitchen"
+    app.run()
+    assert "No review fits these filters" in texts(app)
+    app.button(key="clear_all").click().run()
+    assert world.asked[-1] == Query(emotion="sad")
+    assert "category" not in app.query_params
+    assert app.multiselect(key="product").value == []
+
+
+def test_photo_of_one_face_becomes_the_question(app: AppTest, world: World) -> None:
+    with_photo(app)
+    assert "### The expression looks 😊 happy, 62\xa0% sure." in texts(app)
+    assert "How the expression reads" in texts(app)
+    assert world.asked == [Query(emotion="happy")]
+    assert dict(app.query_params) == {"emotion": "happy"}
+    assert "person feels" not in texts(app)
+
+
+def test_reading_of_a_photo_can_be_overruled(app: AppTest, world: World) -> None:
+    with_photo(app)
+    chips(app, "emotion").set_value("neutral").run()
+    assert world.asked[-1] == Query(emotion="neutral")
+    assert "You chose neutral; the model read happy. Your choice counts." in texts(app)
+
+
+def test_group_photo_lets_choose_a_face_or_the_crowd(app: AppTest, world: World) -> None:
+    world.photo = fakes.photo(fakes.HAPPY, fakes.SAD)
+    with_photo(app)
+    assert "The expression looks 😊 happy" in texts(app)
+    chips(app, "face_choice").set_value("2").run()
+    assert "### The expression looks 😢 sad, 90\xa0% sure." in texts(app)
+    chips(app, "face_choice").set_value("crowd").run()
+    assert "### Hard to say: perhaps 😢 sad (46\xa0%), perhaps 😊 happy (32\xa0%)." in texts(app)
+    assert world.asked == [Query(emotion="happy"), Query(emotion="sad")]
+
+
+def test_low_confidence_offers_the_runner_up(app: AppTest, world: World) -> None:
+    world.photo = fakes.photo(fakes.UNSURE)
+    with_photo(app)
+    assert "### Hard to say: perhaps 😨 fear (35\xa0%), perhaps 😮 surprise (31\xa0%)." in texts(app)
+    app.button(key="runner_up").click().run()
+    assert chosen_emotion(app) == "surprise"
+    assert world.asked[-1] == Query(emotion="surprise")
+
+
+def test_no_face_offers_the_whole_picture(app: AppTest, world: World) -> None:
+    world.photo = fakes.photo()
+    with_photo(app)
+    assert "### No face found" in texts(app)
+    assert world.asked == []
+    app.button(key="whole").click().run()
+    assert "### The expression looks 🤢 disgust, 70\xa0% sure." in texts(app)
+    assert "The whole picture was read as one face." in texts(app)
+    assert world.asked == [Query(emotion="disgust")]
+
+
+def test_no_face_offers_another_photo(app: AppTest, world: World) -> None:
+    world.photo = fakes.photo()
+    with_photo(app)
+    app.button(key="another").click().run()
+    assert "No face found" not in texts(app)
+    assert app.file_uploader[0].value is None
+
+
+def test_bad_photo_gets_its_sentence(app: AppTest, world: World) -> None:
+    world.photo_error = PhotoError("This is not a picture. Use a JPEG or PNG.")
+    with_photo(app)
+    assert [warning.value for warning in app.warning] == ["This is not a picture. Use a JPEG or PNG."]
+    assert world.asked == []
+
+
+def test_webcam_starts_only_when_asked_for(app: AppTest) -> None:
+    app.run()
+    assert not app.camera_input
+    chips(app, "face_source").set_value("Webcam").run()
+    assert len(app.camera_input) == 1
+    assert not app.file_uploader
+
+
+def test_missing_model_gets_its_sentence(app: AppTest, world: World) -> None:
+    world.answer_error = ModelUnavailable("No model for words. Download one.")
+    app.query_params["emotion"] = "sad"
+    app.run()
+    assert [error.value for error in app.error] == ["No model for words. Download one."]
+
+
+@pytest.mark.parametrize("place", ["answer_error", "library_error", "photo_error"])
+def test_unexpected_errors_stay_calm(app: AppTest, world: World, place: str) -> None:
+    setattr(world, place, RuntimeError("secret detail"))
+    app.query_params["emotion"] = "sad"
+    with_photo(app) if place == "photo_error" else app.run()
+    assert [error.value for error in app.error] == [widgets.CALM_SENTENCE]
+    assert not app.exception
+    assert "secret detail" not in texts(app)
+
+
+def test_libraries_can_be_switched_and_are_in_the_url(app: AppTest, world: World) -> None:
+    world.own = [fakes.FakeInfo("mine", Path("mine"))]
+    app.query_params["product"] = "Brio Lamp"
+    app.run()
+    assert app.selectbox(key="library_choice").value is None
+    app.selectbox(key="library_choice").set_value("mine").run()
+    assert dict(app.query_params) == {"library": "mine"}
+    app.selectbox(key="library_choice").set_value(None).run()
+    assert dict(app.query_params) == {}
+
+
+def test_link_to_a_library_opens_it(app: AppTest, world: World) -> None:
+    world.own = [fakes.FakeInfo("mine", Path("mine"))]
+    app.query_params["library"] = "mine"
+    app.run()
+    assert app.selectbox(key="library_choice").value == "mine"
+
+
+def test_link_to_a_library_that_is_not_here_says_so(app: AppTest) -> None:
+    app.query_params["library"] = "theirs"
+    app.run()
+    assert "The library “theirs” of this link is not here." in texts(app)
+    assert dict(app.query_params) == {}
+
+
+def test_responsible_use_is_one_click_away(app: AppTest) -> None:
+    app.run()
+    app.button(key="responsible_use").click().run()
+    title, _, text = widgets.RESPONSIBLE_USE.read_text("utf-8").partition("\n")
+    assert title == "# Responsible use"
+    assert text.strip() in texts(app)
+
+
+def test_same_question_is_searched_once(app: AppTest, world: World) -> None:
+    app.query_params["emotion"] = "sad"
+    app.run()
+    app.run()
+    assert world.asked == [Query(emotion="sad")]
+
+
+def test_every_picture_and_chart_has_words(app: AppTest) -> None:
+    with_photo(app)
+    charts = [element.proto.alt for element in app.get("vega_lite_chart")]
+    assert charts[0].startswith("How the expression reads: happy 62\xa0%, neutral 30\xa0%")
+    assert all(charts)
+    assert len(charts) == 3

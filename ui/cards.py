@@ -1,0 +1,120 @@
+"""HTML of reviews, summaries and badges: pure functions, everything from outside is escaped.
+
+The markup carries classes of ui/style.css and works in both themes. A citation is a plain link to the card of the
+review, so it works with the keyboard and without JavaScript; the browser scrolls there and CSS marks the target.
+"""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+from backends.contracts import FACE_EMOTIONS, SENTIMENTS, Summary
+from rag.reviews import Review
+from ui import theme
+
+if TYPE_CHECKING:
+    from rag.highlight import Span
+    from rag.search import Hit
+
+LONG_TEXT_CHARACTERS = 1_200
+TOXIC_FROM = 0.5
+
+
+def percent(share: float) -> str:
+    """Return a share in [0, 1] as a whole percentage: `62 %`."""
+    return f"{share:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
+
+
+def badge(name: str, probability: float | None = None, kind: theme.Kind = "emotion", title: str = "") -> str:
+    """Return a small label for an emotion or a sentiment with its sign, its word and, if given, its probability."""
+    number = f" <b>{percent(probability)}</b>" if probability is not None else ""
+    tip = f' title="{escape(title)}"' if title else ""
+    face = f'<span aria-hidden="true">{theme.sign(name, kind)}</span> '
+    return f'<span class="ml-badge" style="--c:{theme.colour(name)}"{tip}>{face}{escape(name)}{number}</span>'
+
+
+def stars(rating: float, best: float = 5.0) -> str:
+    """Return a rating as five stars where the scale is 1 to 5, else as a number; read aloud as `2 out of 5`."""
+    spoken = f"{rating:g} out of {best:g}"
+    if best != 5.0 or not 0 <= rating <= 5:
+        return f'<span class="ml-rating" title="rating">rating {rating:g}</span>'
+    full = round(rating)
+    drawn = "★" * full + "☆" * (5 - full)
+    return f'<span class="ml-stars" role="img" aria-label="{spoken}" title="{spoken}">{drawn}</span>'
+
+
+def marked(text: str, spans: Sequence["Span"]) -> str:
+    """Return the text escaped, with `<mark>` around the spans; what overlaps or lies outside is cut."""
+    pieces: list[str] = []
+    position = 0
+    for start, end, why in sorted(spans):
+        start, end = max(start, position), min(end, len(text))
+        if start < end:
+            pieces += [escape(text[position:start]), f'<mark class="ml-{why}">{escape(text[start:end])}</mark>']
+            position = end
+    return "".join(pieces) + escape(text[position:])
+
+
+def hit_html(hit: "Hit", number: int, spans: Sequence["Span"] = (), anchor: str = "review", query: str = "") -> str:
+    """Return the card of one hit; `number` is the one citations use, `anchor`-`number` the element's id."""
+    review = hit.review
+    emotions = dict(zip(FACE_EMOTIONS, hit.face_emotions.tolist(), strict=True))
+    sentiments = dict(zip(SENTIMENTS, hit.sentiment.tolist(), strict=True))
+    badges = [
+        badge(hit.emotion, emotions[hit.emotion], "emotion", "strongest emotion in the words of this review"),
+        badge(hit.sentiment_label, sentiments[hit.sentiment_label], "sentiment", "sentiment of this review"),
+    ]
+    if hit.toxicity >= TOXIC_FROM:
+        badges.append('<span class="ml-badge ml-plain">strong language</span>')
+    tip = f"cosine similarity to “{query}”" if query else "cosine similarity to the words of the question"
+    badges.append(f'<span class="ml-quiet" title="{escape(tip)}">similarity {hit.similarity:.2f}</span>')
+    return (
+        f'<article class="ml-card" id="{escape(anchor)}-{number}" style="--c:{theme.colour(hit.emotion)}">'
+        f"{_head(review, number)}{_body(review.text, spans)}"
+        f'<p class="ml-badges">{" ".join(badges)}</p></article>'
+    )
+
+
+def review_html(review: Review, number: int, spans: Sequence["Span"] = (), anchor: str = "review") -> str:
+    """Return the card of a review without anything measured (the chat page cites with it)."""
+    return (
+        f'<article class="ml-card" id="{escape(anchor)}-{number}">{_head(review, number)}{_body(review.text, spans)}'
+        "</article>"
+    )
+
+
+def _head(review: Review, number: int) -> str:
+    date = f"{review.date.day} {review.date:%B %Y}" if review.date else ""
+    facts = " · ".join(escape(fact) for fact in (review.product, review.category, date, review.channel) if fact)
+    title = escape(review.title) or f"Review {number}"
+    rating = stars(review.rating) if review.rating is not None else ""
+    return (
+        f'<header><span class="ml-number" aria-label="review {number}">{number}</span>'
+        f"<h4>{title}</h4>{rating}</header>" + (f'<p class="ml-facts">{facts}</p>' if facts else "")
+    )
+
+
+def _body(text: str, spans: Sequence["Span"]) -> str:
+    long = ' ml-long" tabindex="0' if len(text) > LONG_TEXT_CHARACTERS else ""
+    return f'<p class="ml-text{long}">{marked(text, spans)}</p>'
+
+
+def summary_html(summary: Summary, numbers: Mapping[str, int], anchor: str = "review") -> str:
+    """Return a summary whose every sentence ends with links to its reviews.
+
+    Args:
+        numbers: review id -> the number of its card. An id without a card is named but is no link.
+    """
+    sentences = []
+    for sentence in summary.sentences:
+        chips = "".join(_citation(number, numbers.get(number), anchor) for number in sentence.citations)
+        sentences.append(f"<span>{escape(sentence.text)}\N{NO-BREAK SPACE}<sup>{chips}</sup></span>")
+    return f'<p class="ml-summary">{" ".join(sentences)}</p>'
+
+
+def _citation(review_id: str, number: int | None, anchor: str) -> str:
+    if number is None:
+        return f'<span class="ml-cite" title="review {escape(review_id)}, not among those shown">–</span>'
+    tip = f"Go to review {number}"
+    target = f"#{escape(anchor)}-{number}"
+    return f'<a class="ml-cite" href="{target}" target="_self" title="{tip}" aria-label="{tip}">{number}</a>'

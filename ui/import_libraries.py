@@ -1,0 +1,106 @@
+"""The libraries a visitor has: name a new one, open one, delete one."""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from rag import build, library
+from ui import session, widgets
+from ui.plain import plain
+
+if TYPE_CHECKING:
+    from rag.library import LibraryInfo
+
+_LONGEST_NAME = 60
+JOB = "import_job"
+"""Where the session keeps the import that runs or has just ended."""
+
+
+def explore_page() -> None:
+    """Stand for the Explore page: Streamlit finds a page of `st.navigation` by its `url_path`."""
+
+
+def open_in_explore(name: str | None) -> None:
+    """Look at a library from now on (None: the shipped reviews), on the Explore page."""
+    session.set_library(name)
+    st.switch_page(st.Page(explore_page, title="Explore", url_path="explore", default=True))
+
+
+def name_box(suggestion: str, identity: str) -> str:
+    """Draw the box for the name of a new library; return the name, or "" while it cannot be used."""
+    name = st.text_input(
+        "Name of the library",
+        _free(suggestion or "My reviews"),
+        key=f"name_{identity}",
+        max_chars=_LONGEST_NAME,
+        width=420,
+    ).strip()
+    if not name:
+        st.caption("Give the library a name to go on.")
+        return ""
+    if _taken(name):
+        st.warning(f"There is already a library called “{name}”. Choose another name, or delete it below first.")
+        return ""
+    return name
+
+
+def _free(name: str) -> str:
+    """Return the name, with a number if there is a library of that name already."""
+    number, free = 2, name
+    while _taken(free):
+        free = f"{name} {number}"
+        number += 1
+    return free
+
+
+def _taken(name: str) -> bool:
+    return name == library.SHIPPED_NAME or build.folder_of(name, session.store_settings()).exists()
+
+
+def show() -> None:
+    """Draw the list of libraries."""
+    st.markdown("### Your libraries", anchors=False)
+    with widgets.guarded():
+        own = session.own_libraries()
+        if not own:
+            widgets.empty_state(
+                "None yet",
+                "What you import appears here. Until then, Explore shows the reviews that come with Moodlens.",
+            )
+            return
+        for info in own:
+            _row(info)
+
+
+def _row(info: "LibraryInfo") -> None:
+    key = info.folder.name
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small", key=f"library_{key}"):
+        with st.container(width="stretch", gap="xxsmall"):
+            st.markdown(f"**{plain(info.name)}**" + (" · open now" if info.name == session.library_name() else ""))
+            st.caption(f"{info.count:,} reviews · {info.created.astimezone():%d %B %Y, %H:%M}".replace(" 0", " "))
+        if st.button("Open", key=f"open_{key}", icon=":material/travel_explore:"):
+            open_in_explore(info.name)
+        if st.button("Delete", key=f"delete_{key}", type="tertiary", icon=":material/delete:"):
+            _confirm(info)
+
+
+@st.dialog("Delete this library?")
+def _confirm(info: "LibraryInfo") -> None:
+    st.markdown(
+        f"“{plain(info.name)}” with {info.count:,} reviews will be gone for good. The file you imported is not touched."
+    )
+    with st.container(horizontal=True, gap="small"):
+        if st.button("Delete for good", type="primary", key="delete_for_good"):
+            _delete(info.name)
+            st.rerun()
+        if st.button("Keep it", key="keep"):
+            st.rerun()
+
+
+def _delete(name: str) -> None:
+    if session.library_name() == name:
+        session.set_library(None)
+    library.delete(name, session.store_settings())
+    job = st.session_state.get(JOB)
+    if job is not None and job.result is not None and job.result.name == name:
+        del st.session_state[JOB]

@@ -1,0 +1,152 @@
+"""Your reviews: bring a file, say which column is what, watch the import, explore the result."""
+
+from typing import cast
+
+import streamlit as st
+
+from ui import import_columns, import_file, import_libraries, session, widgets
+from ui.import_job import CHECKING, ImportJob, ImportResult
+from ui.plain import plain
+
+_STAGES = {
+    CHECKING: "Checking the rows",
+    "reading": "Getting the models ready",
+    "embedding": "Reading each review",
+    "writing": "Storing the library",
+}
+_POLL_SECONDS = 0.5
+_SHOWN_REJECTED = 200
+
+
+def render() -> None:
+    """Draw the page."""
+    st.title("Your reviews", anchor=False)
+    st.markdown("Bring a file of reviews. Moodlens reads the emotion, the sentiment and the meaning of each one, once.")
+    job = cast("ImportJob | None", st.session_state.get(import_libraries.JOB))
+    if job is None:
+        _begin()
+    elif job.finished:
+        _ended(job)
+    else:
+        _running(job)
+    st.space("small")
+    import_libraries.show()
+
+
+def _begin() -> None:
+    """Draw the way to an import: file, columns, name, start."""
+    table = import_file.choose()
+    if table is None:
+        st.caption(_privacy())
+        return
+    with widgets.guarded():
+        import_file.found(table)
+        columns = import_columns.choose(table, import_file.identity())
+        if columns is None:
+            return
+        name = import_libraries.name_box(import_file.suggested_name(), import_file.identity())
+        st.caption(_privacy())
+        label = f"Import {len(table.frame):,} rows"
+        if st.button(label, type="primary", key="import", disabled=not name, icon=":material/input:"):
+            job = ImportJob(table, columns, name, session.store_settings())
+            st.session_state[import_libraries.JOB] = job
+            job.start()
+            st.rerun()
+
+
+def _privacy() -> str:
+    settings = session.store_settings()
+    if settings.hosted:
+        return (
+            "This is a shared server: your reviews stay in a temporary folder of your own session, nobody else sees "
+            "them, and they are removed with the session."
+        )
+    return f"Your reviews stay on this machine: they are kept in {settings.store_folder} until you delete them."
+
+
+def _running(job: ImportJob) -> None:
+    with st.container(border=True):
+        st.markdown(f"#### Importing “{plain(job.name)}”", anchors=False)
+        st.fragment(_progress, run_every=_POLL_SECONDS)(job)
+        st.caption("You may look at the other pages meanwhile; the import goes on.")
+
+
+def _progress(job: ImportJob) -> None:
+    """Draw how far it is; drawn again twice a second without the rest of the page."""
+    if job.finished:
+        st.rerun()
+    state = job.state
+    share = min(state.done / state.total, 1.0) if state.total else 0.0
+    st.progress(share, "Stopping …" if job.stopping else f"{_STAGES.get(state.stage, state.stage)} · {share:.0%}")
+    st.caption(progress_words(job))
+    st.button("Cancel", key="cancel", on_click=job.cancel, disabled=job.stopping, icon=":material/close:")
+
+
+def progress_words(job: ImportJob) -> str:
+    """Return count, rate and time left in words."""
+    state = job.state
+    total = f" of {state.total:,}" if state.total else ""
+    parts = [f"{state.done:,}{total} {'rows' if state.stage == CHECKING else 'reviews'}"]
+    if state.done and state.rate:
+        parts.append(f"{state.rate:,.0f} per second")
+    if state.done and state.seconds_left is not None:
+        parts.append(_left(state.seconds_left))
+    return " · ".join(parts)
+
+
+def _left(seconds: float) -> str:
+    if seconds < 1.5:
+        return "almost done"
+    if seconds < 90:
+        return f"about {seconds:.0f} s left"
+    return f"about {seconds / 60:.0f} min left"
+
+
+def _ended(job: ImportJob) -> None:
+    if job.result is not None:
+        _success(job.result)
+    elif job.cancelled:
+        st.info("The import was stopped. Nothing of it was kept.", icon=":material/info:")
+    elif job.error is not None:
+        widgets.show_error(job.error)
+    else:
+        st.error(widgets.CALM_SENTENCE, icon=":material/error:")
+    st.button("Import another file" if job.result else "Back to the file", key="again", on_click=_forget, args=(job,))
+
+
+def _forget(job: ImportJob) -> None:
+    st.session_state.pop(import_libraries.JOB, None)
+    if job.result is not None:
+        import_file.forget()
+
+
+def _success(result: ImportResult) -> None:
+    prepared = result.prepared
+    st.success(f"“{plain(result.name)}” is ready.", icon=":material/check_circle:")
+    with st.container(horizontal=True, gap="large"):
+        st.metric("reviews imported", f"{result.count:,}", width="content")
+        st.metric("exact duplicates left out", f"{prepared.duplicates:,}", width="content")
+        st.metric("rows that could not be used", f"{len(prepared.rejected):,}", width="content")
+        st.metric("seconds", f"{result.seconds:,.1f}", width="content")
+    for note in prepared.notes:
+        st.caption(plain(note))
+    if st.button("Explore these reviews", type="primary", key="explore", icon=":material/travel_explore:"):
+        import_libraries.open_in_explore(result.name)
+    _rejected(result)
+
+
+def _rejected(result: ImportResult) -> None:
+    from rag import export
+
+    rejected = result.prepared.rejected
+    if not rejected:
+        return
+    with st.expander(f"Rows that could not be used ({len(rejected):,})", expanded=len(rejected) <= 10):
+        rows = [{"row": row.row, "why": row.reason, "begins with": row.excerpt} for row in rejected[:_SHOWN_REJECTED]]
+        st.dataframe(rows, hide_index=True, width="stretch")
+        if len(rejected) > _SHOWN_REJECTED:
+            st.caption(f"The first {_SHOWN_REJECTED:,} are shown; the download has all of them.")
+        st.download_button(
+            "Download these rows (CSV)", lambda: export.rejected_csv(rejected), "rows-not-imported.csv", "text/csv",
+            key="download_rejected", on_click="ignore", icon=":material/download:",
+        )  # fmt: skip

@@ -1,0 +1,202 @@
+"""What the Explore page asks, kept in the URL: emotion, words, filters, library. Never a photo.
+
+    ?emotion=happy&q=support&product=Lumen&product=Brio&rating=1,3&since=2025-01-01&sentiment=negative&library=mine
+
+The URL is read when it is not the one this page wrote last (a shared link, a reload), and written after the widgets
+were drawn. Streamlit's own binding of widgets to the URL would put their labels, emoji included, into the address.
+"""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from emotion.labels import FACE_EMOTIONS, SENTIMENTS
+from rag.query import EMOTION_QUERIES, MAX_QUESTION_CHARACTERS, Filters, Query
+from ui import session
+
+if TYPE_CHECKING:
+    from rag.library import Facets
+
+EMOTION, WORDS, LIBRARY = "emotion", "q", "library"
+PRODUCTS, CATEGORIES, RATING = "product", "category", "rating"
+SINCE, UNTIL, SENTIMENT = "since", "until", "sentiment"
+_KEYS = (EMOTION, WORDS, PRODUCTS, CATEGORIES, RATING, SINCE, UNTIL, SENTIMENT, LIBRARY)
+_WRITTEN = "url_written"
+Params = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page asks. `unknown` names what the URL held and this library does not."""
+
+    emotion: str | None = None
+    words: str = ""
+    filters: Filters = field(default_factory=Filters)
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def query(self) -> Query | None:
+        """The question, or None while neither an emotion nor words are given.
+
+        The emotion's own words count as no words, so that looking at them in the box changes nothing.
+        """
+        words = self.words.strip()
+        if self.emotion is not None and words == EMOTION_QUERIES[self.emotion]:
+            words = ""
+        return Query(words, self.emotion, self.filters) if self.emotion or words else None
+
+
+def to_params(view: View, library: str | None) -> dict[str, list[str]]:
+    """Return the view as URL parameters; what is not asked is left out."""
+    chosen = view.filters
+    rating = [] if chosen.min_rating is None else [f"{chosen.min_rating:g},{chosen.max_rating:g}"]
+    params = {
+        EMOTION: [view.emotion] if view.emotion else [],
+        WORDS: [view.words.strip()],
+        PRODUCTS: list(chosen.products),
+        CATEGORIES: list(chosen.categories),
+        RATING: rating,
+        SINCE: [chosen.since.isoformat()] if chosen.since else [],
+        UNTIL: [chosen.until.isoformat()] if chosen.until else [],
+        SENTIMENT: list(chosen.sentiments),
+        LIBRARY: [library] if library else [],
+    }
+    return {key: values for key, values in params.items() if any(values)}
+
+
+def from_params(params: Params, facets: "Facets") -> View:
+    """Return the view that URL parameters describe; what makes no sense in this library goes to `unknown`."""
+    unknown: list[str] = []
+
+    def known(key: str, options: Mapping[str, int] | Sequence[str]) -> tuple[str, ...]:
+        unknown.extend(value for value in params.get(key, ()) if value not in options)
+        return tuple(dict.fromkeys(value for value in params.get(key, ()) if value in options))
+
+    emotions = known(EMOTION, FACE_EMOTIONS)
+    low, high = _rating(params, facets, unknown)
+    filters = Filters(
+        products=known(PRODUCTS, facets.products),
+        categories=known(CATEGORIES, facets.categories),
+        min_rating=low,
+        max_rating=high,
+        since=_date(SINCE, params, facets, unknown),
+        until=_date(UNTIL, params, facets, unknown),
+        sentiments=known(SENTIMENT, SENTIMENTS),
+    )
+    words = "".join(params.get(WORDS, ())[:1])[:MAX_QUESTION_CHARACTERS]
+    return View(emotions[0] if emotions else None, words, filters, tuple(unknown))
+
+
+def _rating(params: Params, facets: "Facets", unknown: list[str]) -> tuple[float, float] | tuple[None, None]:
+    given = "".join(params.get(RATING, ())[:1])
+    if not given:
+        return None, None
+    try:
+        low, high = sorted(float(part) for part in given.split(","))
+    except ValueError:
+        low, high = 1.0, 0.0
+    if facets.ratings is None or not facets.ratings[0] <= low <= high <= facets.ratings[1]:
+        unknown.append(given)
+        return None, None
+    return low, high
+
+
+def _date(key: str, params: Params, facets: "Facets", unknown: list[str]) -> datetime.date | None:
+    given = "".join(params.get(key, ())[:1])
+    if not given:
+        return None
+    try:
+        date = datetime.date.fromisoformat(given)
+    except ValueError:
+        date = None
+    if date is None or facets.dates is None:
+        unknown.append(given)
+        return None
+    first, last = facets.dates
+    return min(max(date, first), last)
+
+
+def count(chosen: Filters) -> int:
+    """Return how many kinds of filter are in use (a rating from 2 to 4 is one)."""
+    rated = chosen.min_rating is not None
+    return sum(map(bool, (chosen.products, chosen.categories, rated, chosen.since, chosen.until, chosen.sentiments)))
+
+
+def read_library() -> str | None:
+    """Follow the library that a new URL names; return its name if it is not here, else None."""
+    wanted = st.query_params.get(LIBRARY)
+    if not _is_new():
+        return None
+    if wanted is None:
+        session.set_library(None)
+        return None
+    if all(info.name != wanted for info in session.own_libraries()):
+        session.set_library(None)
+        return wanted
+    session.set_library(wanted)
+    return None
+
+
+def read(facets: "Facets") -> tuple[str, ...]:
+    """Put a new URL into the widgets (before they are drawn); return what of it this library does not know."""
+    if not _is_new():
+        return ()
+    view = from_params(_current(), facets)
+    chosen, state = view.filters, st.session_state
+    state[EMOTION], state[WORDS] = view.emotion, view.words
+    state[PRODUCTS], state[CATEGORIES] = list(chosen.products), list(chosen.categories)
+    state[SINCE], state[UNTIL], state[SENTIMENT] = chosen.since, chosen.until, list(chosen.sentiments)
+    if facets.ratings is not None:
+        rated = chosen.min_rating is not None and chosen.max_rating is not None
+        state[RATING] = (chosen.min_rating, chosen.max_rating) if rated else facets.ratings
+    return view.unknown
+
+
+def write(view: View) -> None:
+    """Put the view into the URL (after the widgets were drawn)."""
+    params = to_params(view, session.library_name())
+    if params != _current():
+        st.query_params.from_dict(params)
+    st.session_state[_WRITTEN] = params
+    session.page_settled()
+
+
+def _current() -> dict[str, list[str]]:
+    found = {key: st.query_params.get_all(key) for key in _KEYS}
+    return {key: values for key, values in found.items() if values}
+
+
+def _is_new() -> bool:
+    """Whether the URL says something that this page did not write.
+
+    An empty URL is a question too (the back button led there), but not when the visitor comes from another page.
+    """
+    now = _current()
+    if not now and session.page_switched():
+        return False
+    written: dict[str, list[str]] = st.session_state.get(_WRITTEN, {})
+    return now != written
+
+
+def ask(emotion: str | None = None, words: str = "") -> None:
+    """Ask something else, keeping the filters (before the widgets are drawn, or as a callback)."""
+    st.session_state[EMOTION], st.session_state[WORDS] = emotion, words
+
+
+def choose_emotion(emotion: str) -> None:
+    """Set the emotion and keep the words (a callback)."""
+    st.session_state[EMOTION] = emotion
+
+
+def show_words(emotion: str) -> None:
+    """Put the words of an emotion into the box, to be edited (a callback)."""
+    st.session_state[WORDS] = EMOTION_QUERIES[emotion]
+
+
+def clear_filters() -> None:
+    """Take all filters away (a callback)."""
+    for key in (PRODUCTS, CATEGORIES, RATING, SINCE, UNTIL, SENTIMENT):
+        st.session_state.pop(key, None)
