@@ -1,0 +1,158 @@
+"""Face training: schedule, data, resuming, on tiny made-up images."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from backends.preprocessing import InputNumbers, tensor
+from training import face
+from training.face_config import LABELS, Augmentation, FaceConfig, expand_stages, parse_stages, read_config
+from training.face_data import MEAN, STD, Faces, augment, load_split, normalise, toy_faces
+from training.face_model import PointwiseConv, WeightAverage, build, optimizer_for, speed_up_pointwise
+from training.face_state import RunState, read_state
+
+TINY = FaceConfig(
+    "tiny", "cnn3", ((24, 2), (32, 2)), batch=14, peak_lr=3e-3, ema_steps=8, ema_every=2, bfloat16=False, seed=3
+)
+
+
+@pytest.fixture(scope="module")
+def toy() -> tuple[Faces, Faces]:
+    return toy_faces(12, 1), toy_faces(4, 2)
+
+
+def test_stages_unroll_to_one_size_per_epoch() -> None:
+    assert expand_stages(((40, 2), (64, 1))) == (40, 40, 64)
+    assert parse_stages("40:8,64:7") == ((40, 8), (64, 7))
+    with pytest.raises(ValueError, match="pixels:epochs"):
+        parse_stages("64")
+
+
+@pytest.mark.parametrize("name", ["face_resnet50", "face_cnn3", "face_cnn4"])
+def test_named_configs_are_complete_and_buildable(name: str) -> None:
+    config = read_config(name)
+    assert config.name == name
+    model = build(config.architecture).eval()
+    with torch.no_grad():
+        assert model(torch.zeros(2, 1, 32, 32)).shape == (2, 7)
+
+
+def test_an_unknown_config_names_the_choices() -> None:
+    with pytest.raises(FileNotFoundError, match="face_resnet50"):
+        read_config("no_such_config")
+
+
+def test_learning_rate_rises_peaks_and_ends_at_zero() -> None:
+    rates = [face.learning_rate(done, peak=0.1, warmup=0.2) for done in (0.0, 0.1, 0.2, 0.6, 1.0)]
+    assert rates == pytest.approx([0.005, 0.0525, 0.1, 0.05, 0.0])
+
+
+def test_a_shortened_schedule_goes_on_from_where_it_was_and_still_ends_at_one() -> None:
+    state = RunState(TINY, TINY.epoch_sizes, epoch=2, step=20)
+    before = state.progress(20, steps_per_epoch=10)
+    state.replace_rest(((32, 1),), steps_per_epoch=10)
+    assert state.epoch_sizes == (24, 24, 32)
+    assert before == state.progress(20, steps_per_epoch=10) == 0.5
+    assert state.progress(25, steps_per_epoch=10) == 0.75
+    assert state.progress(30, steps_per_epoch=10) == 1.0
+
+
+def test_loss_falls_and_the_toy_classes_are_learned(toy: tuple[Faces, Faces], tmp_path: Path) -> None:
+    config = dataclasses.replace(TINY, stages=((24, 20),))
+    run = face.Run(config, *toy, tmp_path)
+    first = torch.nn.functional.cross_entropy(face.predict(run.model, toy[0], 24), toy[0].labels).item()
+    accuracy = run.train()
+    last = torch.nn.functional.cross_entropy(face.predict(run.average.model, toy[0], 24), toy[0].labels).item()
+    assert last < 0.5 * first
+    assert accuracy > 0.6
+
+
+def test_resuming_gives_the_weights_of_an_uninterrupted_run(toy: tuple[Faces, Faces], tmp_path: Path) -> None:
+    whole = face.Run(TINY, *toy, tmp_path / "whole")
+    whole.train()
+    face.Run(TINY, *toy, tmp_path / "parts").train(stop_after=2)
+    assert read_state(tmp_path / "parts").epoch == 2
+    parts = face.Run(TINY, *toy, tmp_path / "parts")
+    parts.train()
+    for name, value in whole.model.state_dict().items():
+        torch.testing.assert_close(parts.model.state_dict()[name], value, rtol=0, atol=0, msg=name)
+    for name, value in whole.average.model.state_dict().items():
+        torch.testing.assert_close(parts.average.model.state_dict()[name], value, rtol=0, atol=0, msg=name)
+
+
+def test_a_checkpoint_of_another_config_is_refused(toy: tuple[Faces, Faces], tmp_path: Path) -> None:
+    face.Run(TINY, *toy, tmp_path).train(stop_after=1)
+    with pytest.raises(ValueError, match="another config"):
+        face.Run(dataclasses.replace(TINY, seed=4), *toy, tmp_path)
+
+
+def test_pointwise_convolutions_give_the_same_outputs_and_gradients() -> None:
+    torch.manual_seed(0)
+    plain = torch.nn.Sequential(torch.nn.Conv2d(8, 16, 1, stride=2, bias=False), torch.nn.Conv2d(16, 4, 1, bias=False))
+    weights = [layer.weight.detach().clone() for layer in plain if isinstance(layer, torch.nn.Conv2d)]
+    x = torch.randn(3, 8, 7, 5)
+    expected = plain(x)
+    wanted = torch.autograd.grad(expected.square().sum(), list(plain.parameters()))
+    fast = speed_up_pointwise(plain)
+    assert all(isinstance(layer, PointwiseConv) for layer in fast.children())
+    got = fast(x)
+    torch.testing.assert_close(got, expected)
+    for a, b in zip(torch.autograd.grad(got.square().sum(), list(fast.parameters())), wanted, strict=True):
+        torch.testing.assert_close(a, b)
+    assert all(torch.equal(a, b) for a, b in zip(weights, fast.parameters(), strict=True))
+
+
+def test_weight_average_by_hand() -> None:
+    model = torch.nn.Linear(1, 1, bias=False)
+    with torch.no_grad():
+        model.weight.fill_(0.0)
+        average = WeightAverage(model, steps=2, every=1)
+        model.weight.fill_(1.0)
+        average.update(model, step=1)  # decay min(0.5, 2/11)
+        assert average.model.weight.item() == pytest.approx(9 / 11)  # type: ignore[operator]
+        average.update(model, step=2)  # decay min(0.5, 3/12)
+        assert average.model.weight.item() == pytest.approx(0.25 * 9 / 11 + 0.75)  # type: ignore[operator]
+
+
+def test_batch_norm_and_biases_are_not_decayed() -> None:
+    model = build("cnn3")
+    decayed, free = optimizer_for(model, "adamw", 0.9, 0.05).param_groups
+    assert {p.ndim for p in decayed["params"]} == {2, 4}
+    assert {p.ndim for p in free["params"]} == {1}
+    assert (decayed["weight_decay"], free["weight_decay"]) == (0.05, 0.0)
+
+
+def test_without_strength_augmentation_is_the_evaluation_pixels_or_their_mirror() -> None:
+    faces = toy_faces(2, 5)
+    seen = augment(faces.images, 40, torch.Generator().manual_seed(0), Augmentation(), strength=0.0)
+    exact = normalise(faces.images, 40)
+    straight = (seen - exact).abs().amax(dim=(1, 2, 3)) < 1e-4
+    mirrored = (seen - exact.flip(3)).abs().amax(dim=(1, 2, 3)) < 1e-4
+    assert bool((straight | mirrored).all())
+    assert 0 < int(straight.sum()) < len(faces)
+
+
+def test_training_and_the_product_see_the_same_pixels() -> None:
+    faces = toy_faces(1, 6)
+    squares = [np.repeat(image[0, :, :, None].numpy(), 3, axis=2) for image in faces.images]
+    product = tensor(squares, InputNumbers(64, (MEAN,), (STD,)))
+    np.testing.assert_allclose(normalise(faces.images, 64).numpy(), product, atol=1e-4)
+
+
+def test_folders_are_read_in_label_order_and_kaggles_test_is_validation(tmp_path: Path) -> None:
+    for position, label in enumerate(LABELS):
+        (tmp_path / "test" / label).mkdir(parents=True)
+        Image.fromarray(np.full((48, 48), position * 30, np.uint8)).save(tmp_path / "test" / label / "a.png")
+    faces = load_split(tmp_path, "validation")
+    assert faces.labels.tolist() == [0, 1, 2, 3, 4, 5, 6]
+    assert faces.images[:, 0, 0, 0].tolist() == [0, 30, 60, 90, 120, 150, 180]
+    with pytest.raises(FileNotFoundError, match="train"):
+        load_split(tmp_path, "train")
+
+
+def test_smoke_trains_resnet50_in_seconds() -> None:
+    assert 0.0 <= face.main(["--smoke"]) <= 1.0

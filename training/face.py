@@ -1,0 +1,173 @@
+"""Train a face-emotion network on FER2013: `python -m training.face --data DIR --out DIR [--config NAME] [--smoke]`.
+
+DIR holds `train/` and `validation/` (or Kaggle's `test/`), each with one folder per emotion. Killed or stopped, the
+same command goes on after the last finished epoch; `--remaining 64:3` then replaces what is left of the schedule.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import math
+import tempfile
+import time
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from training.common import Progress, RunLog, log, log_to_stderr, seed_everything
+from training.face_config import FaceConfig, parse_stages, read_config
+from training.face_data import Faces, batches, load_split, normalise, toy_faces
+from training.face_model import WeightAverage, build, channels_last, optimizer_for, speed_up_pointwise
+from training.face_state import CHECKPOINT, RunState, load_checkpoint, save_checkpoint
+
+
+def learning_rate(progress: float, peak: float, warmup: float) -> float:
+    """One cycle: a straight rise to `peak` at `warmup`, then half a cosine down to zero at 1."""
+    if progress < warmup:
+        return peak * (0.05 + 0.95 * progress / warmup)
+    return peak * 0.5 * (1 + math.cos(math.pi * (progress - warmup) / (1 - warmup)))
+
+
+class Run:
+    """One training run: owns the networks, the optimizer and the state; `train()` goes on from the last checkpoint."""
+
+    def __init__(
+        self, config: FaceConfig, train: Faces, validation: Faces, folder: Path, remaining: str | None = None
+    ) -> None:
+        """Start, or resume where `folder` has a checkpoint. Raises ValueError where that is of another config."""
+        seed_everything(config.seed)
+        self.config, self.train_faces, self.validation, self.folder = config, train, validation, folder
+        self.steps_per_epoch = len(train) // config.batch
+        if not self.steps_per_epoch:
+            raise ValueError(f"{len(train)} training images are fewer than one batch of {config.batch}")
+        self.model = channels_last(speed_up_pointwise(build(config.architecture)))
+        self.average = WeightAverage(self.model, config.ema_steps, config.ema_every)
+        self.optimizer = optimizer_for(self.model, config.optimizer, config.momentum, config.weight_decay)
+        self.state = RunState(config, config.epoch_sizes)
+        if (folder / CHECKPOINT).is_file():
+            self.state = load_checkpoint(folder, self.model, self.average.model, self.optimizer)
+            if self.state.config != config:
+                raise ValueError(f"{folder.name} holds a run of another config; choose another --out")
+        if remaining:
+            self.state.replace_rest(parse_stages(remaining), self.steps_per_epoch)
+        self.run_log = RunLog(folder)
+        pixels_left = sum(size**2 for size in self.state.epoch_sizes[self.state.epoch :])
+        self.progress = Progress(pixels_left * self.steps_per_epoch)
+
+    def train(self, stop_after: int | None = None) -> float:
+        """Train to the end, or until `stop_after` epochs are done; return the last validation accuracy, or nan."""
+        accuracy = math.nan
+        end = min(len(self.state.epoch_sizes), stop_after or len(self.state.epoch_sizes))
+        while self.state.epoch < end:
+            started = time.monotonic()
+            self._train_epoch()
+            self.state.epoch += 1
+            self.state.minutes += (time.monotonic() - started) / 60
+            save_checkpoint(self.folder, self.state, self.model, self.average.model, self.optimizer)
+            last = self.state.epoch == len(self.state.epoch_sizes)
+            if last or self.state.epoch % self.config.evaluate_every == 0:
+                accuracy = self._evaluate()
+        return accuracy
+
+    def _train_epoch(self) -> None:
+        size = self.state.epoch_sizes[self.state.epoch]
+        random = torch.Generator().manual_seed(self.config.seed * 100_003 + self.state.epoch)
+        how = self.config.augmentation
+        done = self.state.progress(self.state.step, self.steps_per_epoch)
+        strength = how.start_strength + (1 - how.start_strength) * done
+        self.model.train()
+        losses: list[float] = []
+        for pixels, labels in batches(self.train_faces, size, self.config.batch, random, how, strength):
+            losses.append(self._step(pixels, labels))
+            self.progress.add(size**2)
+            if self.state.step % 100 == 0:
+                self._report(size, losses)
+        self.run_log.add(self.state.step, train_loss=sum(losses) / len(losses), size=size, epoch=self.state.epoch + 1)
+
+    def _step(self, pixels: torch.Tensor, labels: torch.Tensor) -> float:
+        done = self.state.progress(self.state.step, self.steps_per_epoch)
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate(done, self.config.peak_lr, self.config.warmup)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.config.bfloat16):
+            logits = self.model(pixels.contiguous(memory_format=torch.channels_last))
+        loss = functional.cross_entropy(logits.float(), labels, label_smoothing=self.config.label_smoothing)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip_norm, foreach=True)
+        self.optimizer.step()
+        self.state.step += 1
+        self.average.update(self.model, self.state.step)
+        value = loss.item()
+        if not math.isfinite(value):
+            raise FloatingPointError(f"the loss is {value} at step {self.state.step}; lower peak_lr")
+        return value
+
+    def _report(self, size: int, losses: list[float]) -> None:
+        recent = losses[-100:]
+        rate = self.optimizer.param_groups[0]["lr"]
+        log.info(
+            "epoch %d/%d  %d px  step %d  loss %.3f  lr %.4f  %.0f min left",
+            self.state.epoch + 1, len(self.state.epoch_sizes), size, self.state.step,
+            sum(recent) / len(recent), rate, self.progress.minutes_left,
+        )  # fmt: skip
+
+    def _evaluate(self) -> float:
+        size = self.state.epoch_sizes[self.state.epoch - 1]  # at another size than the trained one it would say little
+        logits = predict(self.average.model, self.validation, size, self.config.bfloat16)
+        loss = functional.cross_entropy(logits, self.validation.labels).item()
+        accuracy = (logits.argmax(1) == self.validation.labels).float().mean().item()
+        self.run_log.add(self.state.step, validation_loss=loss, validation_accuracy=accuracy, epoch=self.state.epoch)
+        log.info("epoch %d  %d px  validation accuracy %.4f  loss %.4f", self.state.epoch, size, accuracy, loss)
+        return accuracy
+
+
+@torch.no_grad()
+def predict(model: nn.Module, faces: Faces, size: int, bfloat16: bool = False, batch: int = 128) -> torch.Tensor:
+    """(n, 7) float32 logits at `size` pixels, in the order of `faces`."""
+    model.eval()
+    parts = []
+    for images in faces.images.split(batch):
+        pixels = normalise(images, size).contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+            parts.append(model(pixels).float())
+    return torch.cat(parts)
+
+
+def smoke_config(config: FaceConfig) -> FaceConfig:
+    """The same run cut down to seconds: two tiny epochs at 32 pixels."""
+    return dataclasses.replace(
+        config, name=config.name + "_smoke", stages=((32, 2),), batch=14, ema_steps=8, ema_every=1
+    )
+
+
+def main(argv: list[str] | None = None) -> float:
+    """Train as the arguments say; return the accuracy on validation."""
+    parser = argparse.ArgumentParser(prog="python -m training.face", description=__doc__)
+    parser.add_argument("--data", type=Path, help="folder with train/ and validation/ (or test/)")
+    parser.add_argument("--out", type=Path, help="folder for checkpoint and logs")
+    parser.add_argument("--config", default="face_resnet50", help="a name in training/configs, or a TOML file")
+    parser.add_argument("--remaining", help="on resume, replace the epochs that are left, e.g. 48:2,64:4")
+    parser.add_argument("--smoke", action="store_true", help="made-up images, seconds, for tests")
+    parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
+    arguments = parser.parse_args(argv)
+    log_to_stderr()
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    torch.set_flush_denormal(True)
+    config = read_config(arguments.config)
+    if arguments.smoke:
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = arguments.out or Path(scratch)
+            return Run(smoke_config(config), toy_faces(12, 1), toy_faces(4, 2), folder).train()
+    if not arguments.data or not arguments.out:
+        parser.error("--data and --out are needed (or --smoke)")
+    train, validation = load_split(arguments.data, "train"), load_split(arguments.data, "validation")
+    log.info("%d training and %d validation images, config %s", len(train), len(validation), config.name)
+    return Run(config, train, validation, arguments.out, arguments.remaining).train()
+
+
+if __name__ == "__main__":
+    main()

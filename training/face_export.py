@@ -1,0 +1,153 @@
+"""Turn a finished face run into the model that ships: `python -m training.face_export --run DIR --data DIR --out DIR`.
+
+Writes model.int8.onnx, card.json, metrics.json, per_class.csv, confusion.png, reliability.png and curves.png. All
+figures are on validation, one forward pass, no test-time augmentation; each file is replaced as a whole.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backends.preprocessing import MARGIN
+from training.common import log, log_to_stderr, write_atomically, write_json
+from training.face_config import LABELS
+from training.face_data import MEAN, SOURCE_SIZE, STD, Faces, load_split
+from training.face_metrics import evaluate, write_per_class
+from training.face_model import build
+from training.face_quantize import calibration_pixels, edge_nodes, export_float, onnx_logits, quantise
+from training.face_state import RunState, load_checkpoint, read_state
+from training.plots import draw_all
+
+WEIGHTS = "model.int8.onnx"
+ALLOWED_LOSS = 0.005  # of accuracy, int8 against float
+MACHINE = "2-core AMD EPYC CPU"
+
+Figures = dict[str, Any]
+
+
+def export(run: Path, train: Faces, validation: Faces, out: Path) -> Figures:
+    """Export the averaged weights of `run` into `out`; return what metrics.json holds."""
+    state = read_state(run)
+    model = build(state.config.architecture)
+    load_checkpoint(run, model)
+    size = state.epoch_sizes[state.epoch - 1]  # a network is good at the size it was last trained at
+    with tempfile.TemporaryDirectory() as scratch:
+        exact, small = Path(scratch) / "float.onnx", Path(scratch) / WEIGHTS
+        export_float(model, size, exact)
+        float_logits = onnx_logits(exact, validation, size)
+        pixels = calibration_pixels(train, size, min(512, len(train)), state.config.seed)
+        small_logits, kept = _quantise_well(exact, small, pixels, validation, size, float_logits)
+        weights = small.read_bytes()
+    labels = validation.labels.numpy()
+    figures = evaluate(small_logits, labels, seed=state.config.seed)
+    float_figures = evaluate(float_logits, labels, seed=state.config.seed)
+    metrics = _metrics(state, figures, float_figures, kept, read_history(run))
+    write_atomically(out / WEIGHTS, weights)
+    write_json(out / "metrics.json", metrics)
+    write_json(out / "card.json", _card(size, figures, float_figures, weights, state))
+    write_per_class(out / "per_class.csv", figures["per_class"])
+    draw_all(out)
+    return metrics
+
+
+def _quantise_well(
+    exact: Path, small: Path, pixels: Any, validation: Faces, size: int, float_logits: Any
+) -> tuple[Any, tuple[str, ...]]:
+    """Quantise everything; where that costs more than ALLOWED_LOSS, keep the first and the last layer in float."""
+    labels = validation.labels.numpy()
+    exact_accuracy = float(np.mean(float_logits.argmax(axis=1) == labels))
+    kept: tuple[str, ...] = ()
+    for kept in ((), edge_nodes(exact)):
+        quantise(exact, small, pixels, kept)
+        logits = onnx_logits(small, validation, size)
+        accuracy = float(np.mean(logits.argmax(axis=1) == labels))
+        log.info("int8 %.4f, float %.4f, layers kept in float: %d", accuracy, exact_accuracy, len(kept))
+        if exact_accuracy - accuracy <= ALLOWED_LOSS:
+            break
+    return logits, kept
+
+
+def read_history(run: Path) -> list[dict[str, float]]:
+    """The epochs of a run's log.jsonl, in order; of an epoch that ran twice (a resume) the last counts."""
+    epochs: dict[int, dict[str, float]] = {}
+    path = run / "log.jsonl"
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
+        row = json.loads(line)
+        wanted = ("size", "train_loss", "validation_loss", "validation_accuracy")
+        epochs.setdefault(int(row["epoch"]), {}).update({key: row[key] for key in wanted if key in row})
+    return [{"epoch": epoch, **epochs[epoch]} for epoch in sorted(epochs)]
+
+
+def _metrics(
+    state: RunState, figures: Figures, exact: Figures, kept: tuple[str, ...], history: list[dict[str, float]]
+) -> Figures:
+    """Everything there is to know about the run, without a path of the machine it ran on."""
+    short = ("accuracy", "macro_f1", "ece_after", "temperature")
+    return {
+        "split": "FER2013 validation (PublicTest)",
+        "labels": list(LABELS),
+        "input_size": state.epoch_sizes[state.epoch - 1],
+        "epochs_done": state.epoch,
+        "epochs_planned": len(state.epoch_sizes),
+        "epoch_sizes": list(state.epoch_sizes),
+        **figures,
+        "float": {key: exact[key] for key in short},
+        "layers_kept_float": list(kept),
+        "seed": state.config.seed,
+        "config": state.config.name,
+        "command": f"python -m training.face --data DIR --out DIR --config {state.config.name}",
+        "minutes": round(state.minutes, 1),
+        "machine": MACHINE,
+        "history": history,
+    }
+
+
+def _card(size: int, figures: Figures, exact: Figures, weights: bytes, state: RunState) -> Figures:
+    """The model card as backends/ reads it."""
+    shown = ("accuracy", "macro_f1", "ece_before", "ece_after", "ece_cross_fitted")
+    rounded = {key: round(figures[key], 4) for key in shown} | {"accuracy_float": round(exact["accuracy"], 4)}
+    return {
+        "name": "face-resnet50",
+        "task": "face",
+        "source": "trained from scratch by training/face.py on the training split of FER2013",
+        "revision": f"{state.config.name}, seed {state.config.seed}, {state.epoch} epochs",
+        "licence_weights": "MIT",
+        "licence_data": "FER2013 (ICML 2013 challenge, Goodfellow et al.; Kaggle, research use)",
+        "labels": list(LABELS),
+        "input_size": size,
+        "source_size": SOURCE_SIZE,
+        "channels": 1,
+        "mean": [MEAN],
+        "std": [STD],
+        "temperature": round(figures["temperature"], 4),
+        "margin": MARGIN,
+        "input": f"pixels (n, 1, {size}, {size}) float32: grey, resized bilinearly, (value / 255 - mean) / std; "
+        f"trained on {SOURCE_SIZE} px pictures enlarged to {size} px",
+        "output": "logits (n, 7): divide by the temperature, then softmax",
+        "files": {WEIGHTS: {"bytes": len(weights), "sha256": hashlib.sha256(weights).hexdigest()}},
+        "metrics": {"split": "FER2013 validation", "n": figures["n"], **rounded},
+    }
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Export as the arguments say."""
+    parser = argparse.ArgumentParser(prog="python -m training.face_export", description=__doc__)
+    parser.add_argument("--run", type=Path, required=True, help="folder with the checkpoint and log of training.face")
+    parser.add_argument("--data", type=Path, required=True, help="folder with train/ and validation/")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the model, e.g. data/models/face-resnet50")
+    arguments = parser.parse_args(argv)
+    log_to_stderr()
+    train, validation = load_split(arguments.data, "train"), load_split(arguments.data, "validation")
+    metrics = export(arguments.run, train, validation, arguments.out)
+    log.info("accuracy %.4f  macro-F1 %.4f  ECE %.4f", metrics["accuracy"], metrics["macro_f1"], metrics["ece_after"])
+
+
+if __name__ == "__main__":
+    main()

