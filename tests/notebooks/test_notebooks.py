@@ -1,0 +1,36 @@
+"""Every notebook runs from the first cell to the last, and shows what it says it shows."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+FOLDER = Path(__file__).parents[2] / "notebooks"
+NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
+
+
+def run(name: str) -> nbformat.NotebookNode:
+    """Execute a notebook in a fresh kernel and return it with its outputs; a failing cell raises."""
+    notebook = nbformat.read(FOLDER / name, as_version=4)
+    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": FOLDER}}).execute()
+    return notebook
+
+
+def printed(notebook: nbformat.NotebookNode) -> str:
+    outputs = (output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs)
+    return "".join(output.get("text", "") for output in outputs)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_is_stored_without_outputs(name: str) -> None:
+    notebook = nbformat.read(FOLDER / name, as_version=4)
+    assert [cell.id for cell in notebook.cells if cell.cell_type == "code" and cell.outputs] == []
+
+
+def test_first_steps_reads_a_smile_and_finds_happy_reviews() -> None:
+    text = printed(run("00_first_steps.ipynb"))
+    assert "700 reviews of 10 products" in text
+    assert "looks happy" in text
+    assert "[R0" in text
+    assert "70 reviews pass the filters" in text
