@@ -1,4 +1,4 @@
-"""What a model of each task looks like: one Protocol per task, the model card, and the values that cross module borders.
+"""What a model of each task looks like: one Protocol per task, the model card, the values that cross module borders.
 
 Batches in, numpy out: no tensor of any framework leaves a backend. Every method takes an empty batch and returns an
 empty result; the result for an item does not depend on its neighbours in the batch or their order.
@@ -102,7 +102,7 @@ class FaceBox(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class StoredSentence:
-    """What an import kept of one sentence: text[start:end] of its review, its unit vector (384,), its GOEMOTIONS (28,)."""
+    """What an import kept of one sentence: text[start:end] of its review, a unit vector (384,), GOEMOTIONS (28,)."""
 
     start: int
     end: int
@@ -197,7 +197,8 @@ class FaceDetector(Model, Protocol):
 
 
 class Embedder(Model, Protocol):
-    joint: JointReader | None
+    @property
+    def joint(self) -> JointReader | None: ...
 
     def embed(self, texts: Sequence[str]) -> FloatArray:
         """Return (n, 384) float32 with unit rows."""
@@ -205,7 +206,8 @@ class Embedder(Model, Protocol):
 
 
 class TextEmotionModel(Model, Protocol):
-    joint: JointReader | None
+    @property
+    def joint(self) -> JointReader | None: ...
 
     def score(self, texts: Sequence[str]) -> FloatArray:
         """Return (n, 28) float32 in [0, 1] in the order of GOEMOTIONS (labels are not exclusive)."""
@@ -213,7 +215,8 @@ class TextEmotionModel(Model, Protocol):
 
 
 class SentimentModel(Model, Protocol):
-    joint: JointReader | None
+    @property
+    def joint(self) -> JointReader | None: ...
 
     def score(self, texts: Sequence[str]) -> FloatArray:
         """Return (n, 3) float32, rows sum to 1: negative, neutral, positive."""
@@ -221,7 +224,8 @@ class SentimentModel(Model, Protocol):
 
 
 class ToxicityModel(Model, Protocol):
-    joint: JointReader | None
+    @property
+    def joint(self) -> JointReader | None: ...
 
     def score(self, texts: Sequence[str]) -> FloatArray:
         """Return (n,) float32 in [0, 1]."""

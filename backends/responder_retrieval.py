@@ -13,10 +13,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
-from backends.contracts import Embedder, FloatArray, Reply, Turn
+from backends.contracts import FloatArray, Reply, Turn
 from backends.echo import echo
 from backends.weights import checked_file, shipped_card, shipped_folder
 from errors import DamagedModel
@@ -24,9 +25,11 @@ from settings import Settings
 
 SURE = 0.66
 """Cosine from which a cue is taken although the reply was written for another emotion."""
-LIKELY = 0.5
+LIKELY = 0.56
 """Cosine from which a cue is taken if the emotion fits too."""
 EMOTION_BONUS = 0.08
+NEAR = 0.15
+"""A cue counts only if its cosine is at most this much below that of the nearest one, used already or not."""
 MAX_SENTENCES = 6
 _LOW = frozenset({"sad", "angry", "fear", "disgust"})
 _ANY_EMOTION = frozenset({"thank", "apologise", "inform", "explore"})
@@ -53,6 +56,14 @@ class Written:
         return emotion in _LOW and not _LOW.isdisjoint(self.emotions)
 
 
+class Embeds(Protocol):
+    """The part of an embedder that is needed here."""
+
+    def embed(self, texts: Sequence[str]) -> FloatArray:
+        """Return (n, d) float32 with unit rows."""
+        ...
+
+
 def read_replies(path: Path) -> tuple[Written, ...]:
     """Read the written replies.
 
@@ -71,7 +82,7 @@ def read_replies(path: Path) -> tuple[Written, ...]:
 class RetrievalResponder:
     """Chooses among written replies; see the module. About 20 ms a reply on two cores."""
 
-    def __init__(self, replies: Sequence[Written], embedder: Embedder) -> None:
+    def __init__(self, replies: Sequence[Written], embedder: Embeds) -> None:
         self.card = CARD
         self._replies = tuple(replies)
         self._embedder = embedder
@@ -107,10 +118,12 @@ class RetrievalResponder:
         by_cue = np.full(len(self._replies), -1.0, np.float32)
         np.maximum.at(by_cue, self._owner, (self._cues @ vectors.T).max(axis=1))
         by_text: FloatArray = self._texts @ vectors[0]
+        nearest = float(by_cue.max())
         specific, general, spare = [], [], []
         for number, reply in enumerate(self._replies):
-            if reply.cues and reply.suits(emotion, float(by_cue[number])):
-                specific.append((float(by_cue[number]) + EMOTION_BONUS * (emotion in reply.emotions), number))
+            similarity = float(by_cue[number])
+            if reply.cues and similarity >= nearest - NEAR and reply.suits(emotion, similarity):
+                specific.append((similarity + EMOTION_BONUS * (emotion in reply.emotions), number))
             elif not reply.cues and emotion in reply.emotions:
                 general.append((float(by_text[number]), number))
             elif not reply.cues and "neutral" in reply.emotions:

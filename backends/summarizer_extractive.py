@@ -1,13 +1,16 @@
 """Summaries made of the customers' own sentences: chosen, ordered, quoted word for word and cited. Nothing is written.
 
-Sentences are ranked by how central they are, how near to the question, and how much of the reviews' shared emotion
-they carry (Radev et al. 2004, https://doi.org/10.1016/j.ipm.2003.10.006, for the centroid), then picked by maximal
-marginal relevance (Carbonell & Goldstein 1998) with a preference for products not quoted yet.
+Sentences are ranked by how central they are (Radev et al. 2004, https://doi.org/10.1016/j.ipm.2003.10.006), how near to
+the question, and, as far as the question itself is emotional, how much of that and of the reviews' shared emotion they
+carry; then picked by maximal marginal relevance (Carbonell & Goldstein 1998), with a preference for products that are
+not quoted yet.
 Does not handle: languages without spaces between words; combining two sentences into one.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,17 +33,20 @@ if TYPE_CHECKING:
 
 SENTENCES = 4
 FEWEST_WORDS, MOST_WORDS = 5, 40
-CENTRAL, ASKED, FELT = 1.0, 1.0, 1.0
-"""Weights of the three standardised parts of a sentence's rank."""
+CENTRAL, ASKED, FELT = 1.0, 1.5, 1.5
+"""Weights of the three standardised parts of a sentence's rank; the last counts as far as the question is emotional."""
 NOVELTY = 0.3
-SAME_PRODUCT = 0.15
-"""Taken off a sentence (of a relevance in [0, 1]) for each one already chosen about its product."""
+SAME_PRODUCT = 0.1
+"""Taken off a sentence (of a relevance in [0, 1]) for each one already chosen about its product, unless most of the
+reviews are about one product: then the question is."""
 CORROBORATES = 0.65
 """Cosine from which a sentence of another review may be cited as saying much the same; it must also be about the same
 product and in a like mood (evidence: docs/experiments.md, Search)."""
 LIKE_MOOD = 0.5
 """Cosine between the emotions of two sentences from which their moods are alike."""
 MOST_CITATIONS = 4
+REMEMBERED_QUESTIONS = 64
+_NEUTRAL = GOEMOTIONS.index("neutral")
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +67,7 @@ class Extractive:
     def __init__(self, embedder: Embedder) -> None:
         self.card = CARD
         self._embedder = embedder
+        self._read_question = lru_cache(maxsize=REMEMBERED_QUESTIONS)(lambda question: self._read([question]))
 
     def summarize(self, question: str, reviews: Sequence[Passage]) -> Summary:
         """Return up to SENTENCES quoted sentences; each cites its own review first, then those that say the same.
@@ -101,20 +108,31 @@ class Extractive:
 
     def _rank(self, question: str, found: _Sentences) -> FloatArray:
         """Return (n,) relevance in [0, 1]; sentences that are too short or too long to quote come last."""
-        asked_vector, asked_emotions = self._read([question])
+        asked_vector, asked_emotions = self._read_question(question)
         centroid = found.vectors.mean(axis=0)
-        shared = found.emotions.mean(axis=0) + asked_emotions[0]
-        shared[GOEMOTIONS.index("neutral")] = 0.0
+        mood, weight = _mood(asked_emotions[0], found.emotions)
         parts = (
             CENTRAL * _standardised(found.vectors @ centroid)
             + ASKED * _standardised(found.vectors @ asked_vector[0])
-            + FELT * _standardised(found.emotions @ shared)
+            + FELT * weight * _standardised(found.emotions @ mood)
         )
         words = np.array([len(text.split()) for text in found.texts])
         quotable = (words >= FEWEST_WORDS) & (words <= MOST_WORDS)
         span = float(parts.max() - parts.min()) or 1.0
         relevance: FloatArray = ((parts - parts.min()) / span).astype(np.float32)
         return relevance if not quotable.any() else np.where(quotable, relevance, np.float32(-1))
+
+
+def _mood(asked: FloatArray, said: FloatArray) -> tuple[FloatArray, float]:
+    """Return the (28,) emotions to look for in sentences, and how emotional the question is, in [0, 1].
+
+    A calm question about calm reviews looks for calm sentences; otherwise the label neutral does not count.
+    """
+    mood = asked + said.mean(axis=0)
+    if int(mood.argmax()) == _NEUTRAL:
+        return np.eye(len(GOEMOTIONS), dtype=np.float32)[_NEUTRAL], float(said[:, _NEUTRAL].mean())
+    mood[_NEUTRAL] = 0.0
+    return mood, float(np.delete(asked, _NEUTRAL).max())
 
 
 def _standardised(values: FloatArray) -> FloatArray:
@@ -125,13 +143,15 @@ def _standardised(values: FloatArray) -> FloatArray:
 def _choose(ranks: FloatArray, found: _Sentences, reviews: Sequence[Passage]) -> list[int]:
     """Return the places of up to SENTENCES sentences, best first, at most one per review."""
     products = [reviews[place].product for place in found.places]
+    biggest = max(Counter(review.product for review in reviews).values())
+    turns = SAME_PRODUCT if biggest <= len(reviews) / 2 else 0.0
     chosen: list[int] = []
     while len(chosen) < SENTENCES:
         quoted = {found.places[place] for place in chosen}
         gains = {
             place: ranks[place]
             - NOVELTY * max((float(found.vectors[place] @ found.vectors[other]) for other in chosen), default=0.0)
-            - SAME_PRODUCT * sum(products[place] != "" and products[place] == products[other] for other in chosen)
+            - turns * sum(products[place] != "" and products[place] == products[other] for other in chosen)
             for place in range(len(found.texts))
             if found.places[place] not in quoted and ranks[place] >= 0
         }

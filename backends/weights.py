@@ -72,7 +72,9 @@ def checked_file(folder: Path, file: WeightFile) -> Path:
     """
     path = folder / file.name
     if not path.exists():
-        raise DamagedModel(f"The weight file {file.name} is missing from {folder.name}. Get a complete copy of Moodlens.")
+        raise DamagedModel(
+            f"The weight file {file.name} is missing from {folder.name}. Get a complete copy of Moodlens."
+        )
     if _digest(path, path.stat().st_mtime_ns) != file.sha256:
         raise DamagedModel(f"The weight file {file.name} is damaged (its sha256 does not match). Get a fresh copy.")
     return path

@@ -132,7 +132,7 @@ def _planned(
         return replace(exchange, answer=answer), iter([reply.text])
     responder = model_utils.load("responder", settings=settings)
     name = model_utils.choose("responder", settings).card.name
-    models = {"responder": name, "toxicity": model_utils.choose("toxicity", settings).card.name}
+    models = {"toxicity": model_utils.choose("toxicity", settings).card.name, "responder": name}
     return _exchange(Reply("", name), reading, models), _spoken(message, history, reading, responder, settings)
 
 
@@ -153,19 +153,30 @@ def _exchange(reply: Reply, reading: Reading, models: dict[str, str]) -> Exchang
 def _spoken(
     message: str, history: Sequence[Turn], reading: Reading, responder: Responder, settings: Settings
 ) -> Iterator[str]:
-    """Yield the reply in pieces, each sentence checked before it is shown; what comes before it is ours."""
+    """Yield the reply in pieces. What a model makes up is checked sentence by sentence before it is shown; what an
+    embedded responder says was written and read by people beforehand."""
     yield from (f"{sentence} " for sentence in _before(message, history, reading, settings))
+    pieces = responder.stream(message or f"I feel {reading.emotion}.", history, reading.emotion)
+    if responder.card.profile == "embedded":
+        yield from pieces
+        return
+    for sentence in _sentences(pieces):
+        if safety.unfit(sentence, settings):
+            yield safety.REPLACEMENT
+            return
+        yield from _words(sentence)
+
+
+def _sentences(pieces: Iterator[str]) -> Iterator[str]:
+    """Join pieces to sentences, as soon as each is complete."""
     pending = ""
-    for piece in responder.stream(message or f"I feel {reading.emotion}.", history, reading.emotion):
+    for piece in pieces:
         pending += piece
         if pending.rstrip().endswith((".", "!", "?")):
-            if safety.toxic(pending, settings):
-                yield safety.REPLACEMENT
-                return
-            yield from _words(pending)
+            yield pending
             pending = ""
     if pending:
-        yield from _words(safety.REPLACEMENT if safety.toxic(pending, settings) else pending)
+        yield pending
 
 
 def _words(text: str) -> Iterator[str]:
@@ -188,7 +199,13 @@ def _before(message: str, history: Sequence[Turn], reading: Reading, settings: S
     elif not message:
         look = feelings.ADJECTIVES[reading.emotion]
         yield f"The face in the photo looks {look} to me; I can only read the expression."
-    elif reading.emotion == "happy" and reading.confidence >= 0.5 and (last := memory.last_message(history)):
+    elif _is_joy(reading) and (last := memory.last_message(history)):
         before = feelings.read(last, settings)
         if before.confidence >= 0.5 and memory.lifted(before.emotion, reading.emotion):
-            yield "That sounds lighter than before, and I'm glad."
+            yield "That sounds lighter than before."
+
+
+def _is_joy(reading: Reading) -> bool:
+    """True for a clearly happy message that is more than thanks."""
+    thanks = bool(reading.top) and reading.top[0][0] == "gratitude"
+    return reading.emotion == "happy" and reading.confidence >= 0.5 and not thanks

@@ -70,9 +70,9 @@ def read(
 
 
 def _of_text(message: str, settings: Settings) -> tuple[Reading, FloatArray]:
-    from emotion import text
+    from emotion.text import read as read_words
 
-    found = text.read(message, settings)
+    found = read_words(message, settings)
     reading = Reading(
         found.emotion, float(found.confidence), tuple(found.top(3)), "text", {"text_emotion": found.model}
     )

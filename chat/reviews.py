@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _ABOUT = re.compile(
     r"\b(reviews?|reviewers?|customers?|buyers?|shoppers|users say|guests say|"
+    r"products?|people (?:say|think|like|love|hate|buy)|make people|"
     r"ratings?|feedback|complain\w*|complaints?|testimonials?|stars)\b",
     re.IGNORECASE,
 )
@@ -49,7 +50,8 @@ def query(message: str, history: Sequence[Turn], library: "Library") -> Query | 
         return Query(message, _emotion(message), filters)
     before = memory.last_message(history)
     if _FOLLOW_UP.match(message) and len(message.split()) <= 8 and _asks(before, earlier := _named(before, library)):
-        return Query(f"{before} {message}"[-MAX_QUESTION_CHARACTERS:], _emotion(message) or _emotion(before), earlier)
+        words = _FOLLOW_UP.sub("", message).strip(" ,?") or message
+        return Query(words, _emotion(message) or _emotion(before), filters if filters.active else earlier)
     return None
 
 
@@ -91,9 +93,9 @@ def reply(asked: Query, library: "Library", settings: Settings) -> tuple[Reply, 
     if answer.summary is None or not answer.summary.sentences:
         model = answer.summary.model if answer.summary else safety.NAME
         return Reply("I looked through the reviews, but found none that says something about this.", model), answer
-    fit = [row for row in answer.summary.sentences if not safety.toxic(row.text, settings)]
+    fit = [row for row in answer.summary.sentences if not safety.unfit(row.text, settings)]
     cited = tuple(dict.fromkeys(review for row in fit for review in row.citations))
     parts = [f"{row.text} {''.join(f'[{cited.index(review) + 1}]' for review in row.citations)}" for row in fit]
-    opening = f"This is what {answer.matching:,} reviews have to offer on that:"
+    opening = f"I looked through {answer.matching:,} reviews; the closest ones say:"
     dropped = "" if len(fit) == len(answer.summary.sentences) else "\n\nOne part was too rough in tone to repeat here."
     return Reply(f"{opening}\n\n{' '.join(parts)}{dropped}", answer.summary.model, cited), answer

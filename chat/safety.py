@@ -21,7 +21,9 @@ NAME = "safety"
 """The model name a fixed answer carries."""
 
 TOXIC = 0.6
-"""From this probability on a text is treated as toxic; `benchmarks` reports how often that is right."""
+"""From this probability on, what is said to the program is treated as toxic."""
+UNFIT = 0.9
+"""From this probability on, what the program would say is not shown. Higher, because the model errs on gentle words."""
 
 HELPLINES = """\
 - **United States, Canada:** call or text 988
@@ -176,9 +178,13 @@ _AT_THE_PROGRAM = re.compile(
 
 def harassment(message: str, settings: Settings) -> bool:
     """True if a message is toxic and aimed at the one who answers."""
-    return bool(_AT_THE_PROGRAM.search(normalise(message))) and toxic(message, settings)
+    return bool(_AT_THE_PROGRAM.search(normalise(message))) and _toxicity(message, settings) >= TOXIC
 
 
-def toxic(text: str, settings: Settings) -> bool:
-    """True if the toxicity model finds a text toxic (its probability is at least TOXIC)."""
-    return bool(text.strip()) and float(model_utils.load("toxicity", settings=settings).score([text])[0]) >= TOXIC
+def unfit(text: str, settings: Settings) -> bool:
+    """True if a text should not be shown as an answer."""
+    return _toxicity(text, settings) >= UNFIT
+
+
+def _toxicity(text: str, settings: Settings) -> float:
+    return float(model_utils.load("toxicity", settings=settings).score([text])[0]) if text.strip() else 0.0

@@ -15,8 +15,11 @@ from settings import Settings
 
 @dataclass(frozen=True, eq=False)
 class TextReading:
-    """One text as it was read. `scores` are the (28,) probabilities in the order of GOEMOTIONS (they do not exclude each
-    other), `probabilities` the (7,) shares in the order of FACE_EMOTIONS; `model` is the name of the model that ran."""
+    """One text as it was read.
+
+    `scores` are the (28,) probabilities in the order of GOEMOTIONS (they do not exclude each other), `probabilities`
+    the (7,) shares in the order of FACE_EMOTIONS; `model` is the name of the model that ran.
+    """
 
     text: str
     scores: FloatArray

@@ -9,7 +9,7 @@ from rag.columns import Columns, guess_columns
 from rag.formats import READABLE, SUFFIXES, read_table
 from rag.reviews import Review
 from rag.table import Rejected, Table, counted, excerpt
-from rag.values import read_dates, read_ratings
+from rag.values import Dates, read_dates, read_ratings
 from settings import Settings
 
 __all__ = [
@@ -61,8 +61,8 @@ def check_rows(
     _check_columns(table, columns)
     cells = {role: _cells(table, name) for role, name in columns.chosen().items()}
     numbers = [int(number) for number in table.frame.index]
-    dates = read_dates(cells["date"]) if "date" in cells else None
-    ratings = read_ratings(cells["rating"]) if "rating" in cells else None
+    dates = read_dates(cells.get("date", [""] * len(numbers)))
+    ratings = read_ratings(cells.get("rating", [""] * len(numbers)))
     rejected = list(table.rejected)
     good = list(_usable(cells, numbers, settings, rejected))
     kept = _first_of_each(good, cells)
@@ -71,17 +71,13 @@ def check_rows(
     for done, (row, review_id) in enumerate(zip(kept, ids, strict=True)):
         if progress and done % _PROGRESS_ROWS == 0:
             progress(done, len(kept))
-        reviews.append(_review(cells, row, review_id, dates.values if dates else None, ratings))
+        reviews.append(_review(cells, row, review_id, dates.values[row], ratings[row]))
     if progress:
         progress(len(kept), len(kept))
     rejected.sort(key=lambda item: item.row)
     if not reviews:
         raise ReviewFileError(_nothing_left(rejected, columns))
-    notes = (
-        *id_notes,
-        *_date_notes(cells.get("date"), dates.values if dates else None, dates.order if dates else ""),
-        *_rating_notes(cells.get("rating"), ratings),
-    )
+    notes = (*id_notes, *_date_notes(cells.get("date", []), dates), *_rating_notes(cells.get("rating", []), ratings))
     return Prepared(reviews, rejected, len(good) - len(kept), notes)
 
 
@@ -152,11 +148,7 @@ def _ids(given: list[str] | None, numbers: list[int]) -> tuple[list[str], list[s
 
 
 def _review(
-    cells: dict[str, list[str]],
-    row: int,
-    review_id: str,
-    dates: list[datetime.date | None] | None,
-    ratings: list[float | None] | None,
+    cells: dict[str, list[str]], row: int, review_id: str, date: datetime.date | None, rating: float | None
 ) -> Review:
     def cell(role: str) -> str:
         return cells[role][row].strip() if role in cells else ""
@@ -167,29 +159,28 @@ def _review(
         title=cell("title"),
         product=cell("product"),
         category=cell("category"),
-        date=dates[row] if dates else None,
-        rating=ratings[row] if ratings else None,
+        date=date,
+        rating=rating,
         channel=cell("channel"),
     )
 
 
-def _date_notes(cells: list[str] | None, values: list[datetime.date | None] | None, order: str) -> Iterator[str]:
-    if cells is None or values is None:
-        return
-    if unread := _unread(cells, values):
+def _date_notes(cells: Sequence[str], dates: Dates) -> Iterator[str]:
+    if unread := _unread(cells, dates.values):
         yield f"{counted(unread, 'date')} could not be read: left empty."
-    if order:
-        yield f"Dates such as 03/04/2020 were read with the {order}."
+    if dates.order:
+        yield f"Dates such as 03/04/2020 were read with the {dates.order}."
 
 
-def _rating_notes(cells: list[str] | None, values: list[float | None] | None) -> Iterator[str]:
-    if cells is not None and values is not None and (unread := _unread(cells, values)):
+def _rating_notes(cells: Sequence[str], ratings: Sequence[float | None]) -> Iterator[str]:
+    if unread := _unread(cells, ratings):
         yield f"{counted(unread, 'rating')} could not be read: left empty."
 
 
 def _unread(cells: Sequence[str], values: Sequence[object]) -> int:
+    """Return how many cells say something that was not understood; no cells if the file has no such column."""
     return sum(
-        value is None and cell.strip().casefold() not in _NO_VALUE for cell, value in zip(cells, values, strict=True)
+        value is None and cell.strip().casefold() not in _NO_VALUE for cell, value in zip(cells, values, strict=False)
     )
 
 

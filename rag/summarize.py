@@ -82,9 +82,14 @@ def counted(hits: Sequence[Hit]) -> CitedSentence | None:
         text, cited = f"{who} are {label}", [hit for hit in hits if hit.sentiment_label == label]
     else:
         negative, positive = (sum(hit.sentiment_label == name for hit in hits) for name in ("negative", "positive"))
-        text, cited = f"Of these {total} reviews {positive} are positive and {negative} negative", list(hits)
+        shares = f"{positive} {_are(positive)} positive and {negative} {_are(negative)} negative"
+        text, cited = f"Of these {total} reviews, {shares}", list(hits)
     about = _subject([hit.review.product for hit in cited])
     return CitedSentence(f"{text}{about}.", tuple(hit.review.id for hit in cited))
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _subject(products: Sequence[str]) -> str:

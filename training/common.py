@@ -32,6 +32,7 @@ def log_to_stderr() -> None:
         handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", datefmt="%H:%M:%S"))
         log.addHandler(handler)
     log.setLevel(logging.INFO)
+    log.propagate = False  # libraries that configure the root logger would print every line twice
 
 
 def write_atomically(path: Path, content: bytes) -> None:

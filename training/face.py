@@ -35,7 +35,13 @@ class Run:
     """One training run: owns the networks, the optimizer and the state; `train()` goes on from the last checkpoint."""
 
     def __init__(
-        self, config: FaceConfig, train: Faces, validation: Faces, folder: Path, remaining: str | None = None
+        self,
+        config: FaceConfig,
+        train: Faces,
+        validation: Faces,
+        folder: Path,
+        remaining: str | None = None,
+        progress: float | None = None,
     ) -> None:
         """Start, or resume where `folder` has a checkpoint. Raises ValueError where that is of another config."""
         seed_everything(config.seed)
@@ -52,7 +58,7 @@ class Run:
             if self.state.config != config:
                 raise ValueError(f"{folder.name} holds a run of another config; choose another --out")
         if remaining:
-            self.state.replace_rest(parse_stages(remaining), self.steps_per_epoch)
+            self.state.replace_rest(parse_stages(remaining), self.steps_per_epoch, progress)
         self.run_log = RunLog(folder)
         pixels_left = sum(size**2 for size in self.state.epoch_sizes[self.state.epoch :])
         self.progress = Progress(pixels_left * self.steps_per_epoch)
@@ -119,7 +125,8 @@ class Run:
         logits = predict(self.average.model, self.validation, size, self.config.bfloat16)
         loss = functional.cross_entropy(logits, self.validation.labels).item()
         accuracy = (logits.argmax(1) == self.validation.labels).float().mean().item()
-        self.run_log.add(self.state.step, validation_loss=loss, validation_accuracy=accuracy, epoch=self.state.epoch)
+        figures = {"validation_loss": loss, "validation_accuracy": accuracy}
+        self.run_log.add(self.state.step, **figures, epoch=self.state.epoch)
         log.info("epoch %d  %d px  validation accuracy %.4f  loss %.4f", self.state.epoch, size, accuracy, loss)
         return accuracy
 
@@ -150,6 +157,7 @@ def main(argv: list[str] | None = None) -> float:
     parser.add_argument("--out", type=Path, help="folder for checkpoint and logs")
     parser.add_argument("--config", default="face_resnet50", help="a name in training/configs, or a TOML file")
     parser.add_argument("--remaining", help="on resume, replace the epochs that are left, e.g. 48:2,64:4")
+    parser.add_argument("--progress", type=float, help="with --remaining: go on from here in the schedule, 0 to 1")
     parser.add_argument("--smoke", action="store_true", help="made-up images, seconds, for tests")
     parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
     arguments = parser.parse_args(argv)
@@ -166,7 +174,7 @@ def main(argv: list[str] | None = None) -> float:
         parser.error("--data and --out are needed (or --smoke)")
     train, validation = load_split(arguments.data, "train"), load_split(arguments.data, "validation")
     log.info("%d training and %d validation images, config %s", len(train), len(validation), config.name)
-    return Run(config, train, validation, arguments.out, arguments.remaining).train()
+    return Run(config, train, validation, arguments.out, arguments.remaining, arguments.progress).train()
 
 
 if __name__ == "__main__":

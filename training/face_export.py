@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -27,13 +28,12 @@ from training.plots import draw_all
 
 WEIGHTS = "model.int8.onnx"
 ALLOWED_LOSS = 0.005  # of accuracy, int8 against float
-MACHINE = "2-core AMD EPYC CPU"
 
 Figures = dict[str, Any]
 
 
-def export(run: Path, train: Faces, validation: Faces, out: Path) -> Figures:
-    """Export the averaged weights of `run` into `out`; return what metrics.json holds."""
+def export(run: Path, train: Faces, validation: Faces, out: Path, machine: str) -> Figures:
+    """Export the averaged weights of `run` into `out`; return what metrics.json holds. `machine`: what trained it."""
     state = read_state(run)
     model = build(state.config.architecture)
     load_checkpoint(run, model)
@@ -48,7 +48,11 @@ def export(run: Path, train: Faces, validation: Faces, out: Path) -> Figures:
     labels = validation.labels.numpy()
     figures = evaluate(small_logits, labels, seed=state.config.seed)
     float_figures = evaluate(float_logits, labels, seed=state.config.seed)
-    metrics = _metrics(state, figures, float_figures, kept, read_history(run))
+    history = read_history(run)
+    if history:  # a run stopped before its last evaluation
+        history[-1].setdefault("validation_accuracy", float_figures["accuracy"])
+        history[-1].setdefault("validation_loss", float_figures["nll_before"])
+    metrics = _metrics(state, figures, float_figures, kept, history) | {"machine": machine}
     write_atomically(out / WEIGHTS, weights)
     write_json(out / "metrics.json", metrics)
     write_json(out / "card.json", _card(size, figures, float_figures, weights, state))
@@ -104,7 +108,6 @@ def _metrics(
         "config": state.config.name,
         "command": f"python -m training.face --data DIR --out DIR --config {state.config.name}",
         "minutes": round(state.minutes, 1),
-        "machine": MACHINE,
         "history": history,
     }
 
@@ -129,7 +132,7 @@ def _card(size: int, figures: Figures, exact: Figures, weights: bytes, state: Ru
         "temperature": round(figures["temperature"], 4),
         "margin": MARGIN,
         "input": f"pixels (n, 1, {size}, {size}) float32: grey, resized bilinearly, (value / 255 - mean) / std; "
-        f"trained on {SOURCE_SIZE} px pictures enlarged to {size} px",
+        f"trained on {SOURCE_SIZE} px pictures resized to {size} px",
         "output": "logits (n, 7): divide by the temperature, then softmax",
         "files": {WEIGHTS: {"bytes": len(weights), "sha256": hashlib.sha256(weights).hexdigest()}},
         "metrics": {"split": "FER2013 validation", "n": figures["n"], **rounded},
@@ -142,10 +145,13 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--run", type=Path, required=True, help="folder with the checkpoint and log of training.face")
     parser.add_argument("--data", type=Path, required=True, help="folder with train/ and validation/")
     parser.add_argument("--out", type=Path, required=True, help="folder of the model, e.g. data/models/face-resnet50")
+    parser.add_argument(
+        "--machine", default=f"{os.cpu_count()}-core CPU", help="what the model was trained on, for the record"
+    )
     arguments = parser.parse_args(argv)
     log_to_stderr()
     train, validation = load_split(arguments.data, "train"), load_split(arguments.data, "validation")
-    metrics = export(arguments.run, train, validation, arguments.out)
+    metrics = export(arguments.run, train, validation, arguments.out, arguments.machine)
     log.info("accuracy %.4f  macro-F1 %.4f  ECE %.4f", metrics["accuracy"], metrics["macro_f1"], metrics["ece_after"])
 
 

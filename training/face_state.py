@@ -40,9 +40,12 @@ class RunState:
         left = len(self.epoch_sizes) * steps_per_epoch - self.anchor_step
         return self.anchor_progress + (1 - self.anchor_progress) * (step - self.anchor_step) / left
 
-    def replace_rest(self, stages: tuple[tuple[int, int], ...], steps_per_epoch: int) -> None:
-        """Give the run other epochs from here on; the learning rate goes on from where it is."""
-        self.anchor_progress = self.progress(self.step, steps_per_epoch)
+    def replace_rest(
+        self, stages: tuple[tuple[int, int], ...], steps_per_epoch: int, progress: float | None = None
+    ) -> None:
+        """Give the run other epochs from here on; the schedule goes on from `progress` (default: where it is)."""
+        here = self.progress(self.step, steps_per_epoch)
+        self.anchor_progress = here if progress is None else progress
         self.anchor_step = self.step
         self.epoch_sizes = self.epoch_sizes[: self.epoch] + expand_stages(stages)
 

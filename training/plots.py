@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 SHIPPED = Path("data/models/face-resnet50")
 NORMALIZE = ("none", "row")
@@ -101,7 +102,8 @@ def curves_figure(history: list[dict[str, float]]) -> Figure:
                 axes.axvline(after["epoch"] - 0.5, color=QUIET, linestyle=":")
             loss.annotate(f"{after['size']:.0f} px", (after["epoch"] - 0.4, 0.92), xycoords=("data", "axes fraction"))
     loss.set(ylabel="cross-entropy (nats)")
-    accuracy.set(xlabel="epoch", ylabel="accuracy")
+    accuracy.set(xlabel="epoch", ylabel="accuracy at the epoch's size")
+    accuracy.xaxis.set_major_locator(MaxNLocator(integer=True))
     loss.legend(loc="lower left", frameon=False)
     _plain(loss, accuracy)
     return figure

@@ -28,7 +28,7 @@ from training.common import log, log_to_stderr, seed_everything, write_atomicall
 from training.text_artefacts import write_artefacts
 from training.text_config import TextConfig, read_config
 from training.text_data import UNKNOWN, Corpus, Example, emotion_targets, load_corpus, toy_corpus
-from training.text_encoder import Encoder, TwoTowers, load_encoder, wheel_folder
+from training.text_encoder import Encoder, Shipped, load_encoder, wheel_folder
 from training.text_export import export, quantise
 from training.text_heads import (
     OUTPUTS,
@@ -40,7 +40,6 @@ from training.text_heads import (
     numpy_weights,
     temperatures,
 )
-from training.text_tower import Tower, states_below, train_tower
 
 
 class Run:
@@ -49,6 +48,7 @@ class Run:
     def __init__(self, config: TextConfig, corpus: Corpus, encoder: Encoder, out: Path, cache: Path) -> None:
         seed_everything(config.seed)
         self.config, self.corpus, self.encoder, self.out, self.cache = config, corpus, encoder, out, cache
+        cache.mkdir(parents=True, exist_ok=True)
         self.tokenizer = Tokenizer.from_file(str(wheel_folder() / TOKENIZER_FILE))
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
@@ -57,10 +57,9 @@ class Run:
         """Fit, export, calibrate, choose thresholds, measure, write."""
         started = time.monotonic()
         write_atomically(self.out / TOKENIZER_FILE, (wheel_folder() / TOKENIZER_FILE).read_bytes())
-        weights, tower = self.fit()
-        self.write_encoder(self.out / ENCODER_FILE, tower)
+        self.write_encoder()
         log.info("encoder written, %.1f MB", (self.out / ENCODER_FILE).stat().st_size / 1e6)
-        weights = self.calibrated(weights)
+        weights = self.calibrated(self.fit())
         write_atomically(self.out / HEADS_FILE, save(weights))
         chosen, held = (self.scores(weights, part) for part in (self.corpus.choose, self.corpus.held))
         truth = emotion_targets(self.corpus.choose)
@@ -72,35 +71,21 @@ class Run:
         write_artefacts(self.out, self.config, parts, thresholds, command=command, minutes=minutes, rows=rows)
         log.info("done in %.1f minutes", minutes)
 
-    def fit(self) -> tuple[Weights, Tower | None]:
-        """Fit the second tower for emotion, if the config has one, and the other heads on the layers as they are."""
-        plain = self.cache / "plain.onnx"
-        self.write_encoder(plain, None)
-        features = torch.from_numpy(self.features(self.corpus.train, plain))
-        tower = self.fit_tower() if self.config.tower.layers else None
-        tasks = [task for task in OUTPUTS if tower is None or task != "emotion"]
+    def fit(self) -> Weights:
+        """Fit the heads on what the layers give for the training part."""
         settings = self.config
         heads = fit_on_features(
-            features, Targets.of(self.corpus.train), tasks,
-            hidden=settings.hidden, dropout=settings.dropout, epochs=settings.epochs, rate=settings.rate,
-        )  # fmt: skip
+            torch.from_numpy(self.features(self.corpus.train)),
+            Targets.of(self.corpus.train),
+            hidden=settings.hidden,
+            dropout=settings.dropout,
+            epochs=settings.epochs,
+            rate=settings.rate,
+        )
         weights: Weights = {}
-        for task in tasks:
-            weights |= numpy_weights(task, heads.network(task), 0, (heads.mean, heads.scale))
-        if tower is not None:
-            weights |= numpy_weights("emotion", tower.head, features.shape[1])
-        return weights, tower
-
-    def fit_tower(self) -> Tower:
-        """Train the second tower on the texts whose emotions are known."""
-        settings = self.config.tower
-        examples = [example for example in self.corpus.train if max(example.emotions) != UNKNOWN]
-        ids = self.tokens(example.text for example in examples)
-        short = [(*row[: settings.max_tokens - 1], row[-1]) for row in ids]
-        below = len(self.encoder.layers) - settings.layers
-        states = states_below(self.encoder, below, short, self.calibration_ids(), self.cache / "states")
-        tower = Tower(self.encoder, settings.layers, settings.hidden, settings.dropout)
-        return train_tower(tower, states, Targets.of(examples).emotion, settings)
+        for task in OUTPUTS:
+            weights |= numpy_weights(task, heads.network(task), (heads.mean, heads.scale))
+        return weights
 
     def tokens(self, texts: Iterable[str]) -> list[Window]:
         """Token ids of whole texts, with the marks of begin and end."""
@@ -111,27 +96,25 @@ class Run:
         step = max(1, len(self.corpus.train) // self.config.calibration_texts)
         return [ids[:128] for ids in self.tokens(example.text for example in self.corpus.train[::step])]
 
-    def write_encoder(self, path: Path, tower: Tower | None) -> None:
-        """Export the encoder, with the second tower if there is one, in 8 bits."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+    def write_encoder(self) -> None:
+        """Export the encoder in 8 bits to `out`."""
         with tempfile.TemporaryDirectory() as folder:
             exact = Path(folder) / "float32.onnx"
-            branch = None if tower is None else tower.layers
-            export(TwoTowers(self.encoder, branch, self.config.first_layer), exact)
-            quantise(exact, path, self.calibration_ids())
+            export(Shipped(self.encoder, self.config.first_layer), exact)
+            quantise(exact, self.out / ENCODER_FILE, self.calibration_ids())
 
-    def features(self, examples: list[Example], encoder: Path) -> FloatArray:
-        """(n, f) features of an exported encoder; kept in the cache, a file a source."""
-        reader = self.reader(encoder, {})
+    def features(self, examples: list[Example]) -> FloatArray:
+        """(n, f) features of the exported encoder; kept in the cache, a file a source."""
+        reader = self.reader({})
         found = np.empty((len(examples), reader.feature_count), np.float32)
         for source in dict.fromkeys(example.source for example in examples):
             rows = [row for row, example in enumerate(examples) if example.source == source]
-            found[rows] = self._cached(reader, encoder, [examples[row].text for row in rows])
+            found[rows] = self._cached(reader, [examples[row].text for row in rows])
             log.info("read %d rows of %s", len(rows), source)
         return found
 
-    def _cached(self, reader: MiniLMReader, encoder: Path, texts: list[str]) -> NDArray[np.float16]:
-        key = hashlib.sha256(encoder.read_bytes() + "\0".join(texts).encode()).hexdigest()
+    def _cached(self, reader: MiniLMReader, texts: list[str]) -> NDArray[np.float16]:
+        key = hashlib.sha256((self.out / ENCODER_FILE).read_bytes() + "\0".join(texts).encode()).hexdigest()
         path = self.cache / f"{key}.npy"
         if not path.exists():
             limit = self.config.max_train_tokens
@@ -140,14 +123,14 @@ class Run:
         cached: NDArray[np.float16] = np.load(path)
         return cached
 
-    def reader(self, encoder: Path, weights: Weights) -> MiniLMReader:
-        """A reader of an exported encoder with these heads."""
-        session = onnx_session(encoder, Settings())
+    def reader(self, weights: Weights) -> MiniLMReader:
+        """A reader of the exported encoder with these heads."""
+        session = onnx_session(self.out / ENCODER_FILE, Settings())
         return MiniLMReader(session, self.tokenizer, weights, dataclasses.asdict(self.config))
 
     def calibrated(self, weights: Weights) -> Weights:
         """The weights of the heads with temperatures found on the choosing part."""
-        features = self.features(self.corpus.choose, self.out / ENCODER_FILE)
+        features = self.features(self.corpus.choose)
         logits = {task: torch.from_numpy(Head(weights, task).logits(features)) for task in OUTPUTS}
         found = temperatures(logits, Targets.of(self.corpus.choose))
         log.info("temperatures %s", {task: round(value, 3) for task, value in found.items()})
@@ -155,19 +138,13 @@ class Run:
 
     def scores(self, weights: Weights, examples: list[Example]) -> TextScores:
         """What the shipped files say about these examples."""
-        encoder = self.out / ENCODER_FILE
-        emotions, sentiments, toxicity = self.reader(encoder, weights).heads_of(self.features(examples, encoder))
+        emotions, sentiments, toxicity = self.reader(weights).heads_of(self.features(examples))
         return TextScores(np.empty((len(examples), 0), np.float32), emotions, sentiments, toxicity)
 
 
 def smoke_config(config: TextConfig) -> TextConfig:
-    """The same run made tiny, second tower included."""
-    tower = dataclasses.replace(
-        config.tower, layers=1, epochs=3, rate=3e-3, head_rate=1e-2, hidden=16, tokens_per_batch=256
-    )
-    return dataclasses.replace(
-        config, name="smoke", hidden=16, epochs=4, rate=1e-2, first_layer=1, calibration_texts=4, tower=tower
-    )
+    """The same run made tiny."""
+    return dataclasses.replace(config, name="smoke", hidden=16, epochs=6, rate=1e-2, first_layer=1, calibration_texts=4)
 
 
 def main(argv: list[str] | None = None) -> int:

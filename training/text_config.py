@@ -10,20 +10,6 @@ CONFIG_FOLDER = Path(__file__).parent / "configs"
 
 
 @dataclasses.dataclass(frozen=True)
-class TowerConfig:
-    """How the second tower is trained; `layers` 0 means there is none."""
-
-    layers: int = 0
-    epochs: float = 2.5
-    rate: float = 2e-4
-    head_rate: float = 1e-3
-    tokens_per_batch: int = 1280
-    hidden: int = 256
-    dropout: float = 0.2
-    max_tokens: int = 64
-
-
-@dataclasses.dataclass(frozen=True)
 class TextConfig:
     """One run. `rows` limits how many rows of a source are trained on (all, where a source is not named)."""
 
@@ -38,7 +24,6 @@ class TextConfig:
     max_tokens: int = 256
     window_overlap: int = 64
     calibration_texts: int = 60  # for evening out channels before quantisation
-    tower: TowerConfig = TowerConfig()
     rows: dict[str, int] = dataclasses.field(default_factory=dict)
 
 
@@ -49,5 +34,4 @@ def read_config(name: str) -> TextConfig:
         FileNotFoundError: no such config.
         TypeError: a key that TextConfig does not have.
     """
-    values = tomllib.loads((CONFIG_FOLDER / f"{name}.toml").read_text("utf-8"))
-    return TextConfig(**(values | {"tower": TowerConfig(**values.get("tower", {}))}))
+    return TextConfig(**tomllib.loads((CONFIG_FOLDER / f"{name}.toml").read_text("utf-8")))

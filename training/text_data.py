@@ -1,7 +1,8 @@
 """Texts with whatever labels their source has: emotions (28), sentiment (3), toxicity; the rest is left open.
 
-Sources and licences: GoEmotions (Apache-2.0), EmpatheticDialogues (CC BY-NC 4.0), SemEval 2013-2016 and TweetEval tweets
-(Twitter's terms), SST-2, Davidson et al. 2017 (MIT), two sets of star-rated reviews (one MIT, one non-commercial).
+Sources and licences: GoEmotions (Apache-2.0), EmpatheticDialogues (CC BY-NC 4.0), SemEval 2013-2016 and TweetEval
+tweets (Twitter's terms), SST-2, Davidson et al. 2017 (MIT), two sets of star-rated reviews (one MIT, one
+non-commercial).
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from backends.contracts import GOEMOTIONS, SENTIMENTS
 from emotion.labels import EKMAN_GROUPS
 
 UNKNOWN = -1
+CHOOSE_ROWS = {"semeval": 1200, "offensive": 900, "reviews": 450}
+HELD_ROWS = {"semeval": 1200, "reviews": 450}
+"""Rows of those parts that are read; all of the sources that are not named."""
 
 EMPATHETIC_LABELS = {
     "afraid": "fear", "terrified": "fear", "anxious": "nervousness", "apprehensive": "nervousness",
@@ -33,7 +37,7 @@ EMPATHETIC_LABELS = {
 
 @dataclass(frozen=True)
 class Example:
-    """One text. `emotions` holds 1, 0 or UNKNOWN for each of the 28 labels; `sentiment` and `toxicity` a class or UNKNOWN."""
+    """One text. `emotions` holds 1, 0 or UNKNOWN for each of the 28 labels; the others a class or UNKNOWN."""
 
     text: str
     source: str
@@ -73,8 +77,8 @@ def load_corpus(folder: Path, limits: dict[str, int], seed: int) -> Corpus:
     parts["train"] = _limited(parts["train"], limits, generator)
     return Corpus(
         parts["train"],
-        _limited(parts["choose"], {"reviews": 1200, "semeval": 2500}, generator),
-        _limited(parts["held"], {"reviews": 2000}, generator),
+        _limited(parts["choose"], CHOOSE_ROWS, generator),
+        _limited(parts["held"], HELD_ROWS, generator),
     )
 
 
@@ -141,8 +145,10 @@ def goemotions(path: Path, source: str) -> Iterator[Example]:
 
 
 def empathetic(path: Path) -> Iterator[Example]:
-    """The situations of EmpatheticDialogues: first-person stories with one emotion. Labels of other Ekman groups count as
-    absent, the other labels of the same group stay open."""
+    """The situations of EmpatheticDialogues: first-person stories with one emotion.
+
+    Labels of other Ekman groups count as absent, the other labels of the same group stay open.
+    """
     for row in _rows(path):
         label = EMPATHETIC_LABELS.get(row[1])
         if label is None or row[2] != "situation":

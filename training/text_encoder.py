@@ -1,13 +1,11 @@
 """The MiniLM encoder in plain torch: the weights of all-MiniLM-L6-v2, written out so that it exports to a small graph.
 
-A second tower may start after any layer: its layers are copies that are fine-tuned for emotion while the first tower
-stays as it is, so one pass gives the untouched embedding and the features of the heads.
-Does not handle: dropout inside attention, sequences over 512 tokens.
+One pass gives the embedding of the original model and, from the layers below it, the features of the heads.
+Does not handle: dropout, sequences over 512 tokens.
 """
 
 from __future__ import annotations
 
-import copy
 import importlib.util
 import math
 from pathlib import Path
@@ -38,7 +36,7 @@ def wheel_folder() -> Path:
 class Layer(nn.Module):
     """One transformer layer, post-norm as in BERT; query, key and value share one matrix."""
 
-    def __init__(self, width: int = WIDTH, heads: int = HEADS, dropout: float = 0.0) -> None:
+    def __init__(self, width: int = WIDTH, heads: int = HEADS) -> None:
         super().__init__()
         self.heads, self.head_width = heads, width // heads
         self.qkv = nn.Linear(width, 3 * width)
@@ -47,7 +45,6 @@ class Layer(nn.Module):
         self.up = nn.Linear(width, 4 * width)
         self.down = nn.Linear(4 * width, width)
         self.norm = nn.LayerNorm(width, eps=1e-12)
-        self.dropout = nn.Dropout(dropout)
 
     def forward(self, states: Tensor, bias: Tensor) -> Tensor:
         """(n, t, width) states and (n, 1, 1, t) attention bias -> (n, t, width)."""
@@ -57,8 +54,8 @@ class Layer(nn.Module):
         )
         weights = torch.softmax(query @ key.transpose(-1, -2) / math.sqrt(self.head_width) + bias, dim=-1)
         mixed = (weights @ value).transpose(1, 2).reshape(n, t, width)
-        states = self.norm_attention(states + self.dropout(self.out(mixed)))
-        return self.norm(states + self.dropout(self.down(functional.gelu(self.up(states)))))
+        states = self.norm_attention(states + self.out(mixed))
+        return self.norm(states + self.down(functional.gelu(self.up(states))))
 
 
 class Encoder(nn.Module):
@@ -103,38 +100,22 @@ def max_pool(states: Tensor, mask: Tensor) -> Tensor:
     return (states + (mask.to(states.dtype)[:, :, None] - 1) * -_FAR_BELOW).amax(1)
 
 
-class TwoTowers(nn.Module):
-    """What ships: `embedding` from the untouched tower, `features` for the heads.
+class Shipped(nn.Module):
+    """What ships: the encoder with `embedding` as in the original model, and `features` for the heads.
 
-    The features are means over the tokens of layer `first_layer` and those above it, the maximum of the last layer, and
-    then, where there is a second tower (`branch`), mean and maximum of its last layer.
+    The features are means over the tokens of layer `first_layer` and those above it, and the maximum of the last layer.
     """
 
-    def __init__(self, encoder: Encoder, branch: nn.ModuleList | None = None, first_layer: int = 3) -> None:
+    def __init__(self, encoder: Encoder, first_layer: int = 3) -> None:
         super().__init__()
-        self.encoder, self.branch, self.first_layer = encoder, branch, first_layer
+        self.encoder, self.first_layer = encoder, first_layer
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
         """(n, t) ids and mask -> (n, 384) unit rows, (n, f) features."""
         states = self.encoder(input_ids, attention_mask)
-        embedding = functional.normalize(mean_pool(states[-1], attention_mask), dim=-1)
-        features = [mean_pool(layer, attention_mask) for layer in states[self.first_layer :]]
-        features.append(max_pool(states[-1], attention_mask))
-        if self.branch is not None:
-            upper, bias = states[len(states) - 1 - len(self.branch)], attention_bias(attention_mask)
-            for layer in self.branch:
-                upper = layer(upper, bias)
-            features += [mean_pool(upper, attention_mask), max_pool(upper, attention_mask)]
-        return embedding, torch.cat(features, dim=-1)
-
-
-def second_tower(encoder: Encoder, layers: int, dropout: float = 0.1) -> nn.ModuleList:
-    """Copy the last `layers` layers of the encoder, with dropout, ready to be fine-tuned."""
-    tower = nn.ModuleList(copy.deepcopy(layer) for layer in list(encoder.layers)[-layers:])
-    for module in tower.modules():
-        if isinstance(module, nn.Dropout):
-            module.p = dropout
-    return tower
+        means = [mean_pool(layer, attention_mask) for layer in states[self.first_layer :]]
+        features = torch.cat([*means, max_pool(states[-1], attention_mask)], dim=-1)
+        return functional.normalize(means[-1], dim=-1), features
 
 
 def load_encoder(folder: Path) -> Encoder:

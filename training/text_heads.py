@@ -1,12 +1,11 @@
 """The three heads on text features: their networks, losses, calibration and thresholds.
 
-A head is standardise, linear, ReLU, linear. Calibration (one temperature a head, found by likelihood) is folded into the
-last layer, so that what runs needs no extra step.
+A head is standardise, linear, ReLU, linear. Calibration (one temperature a head, found by likelihood) is folded into
+the last layer, so that what runs needs no extra step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,13 +53,13 @@ def head_network(features: int, hidden: int, outputs: int, dropout: float) -> nn
 
 
 class Heads(nn.Module):
-    """Heads of some tasks on (n, f) features."""
+    """All three heads on (n, f) features."""
 
-    def __init__(self, features: int, hidden: int, dropout: float, tasks: Sequence[str] = tuple(OUTPUTS)) -> None:
+    def __init__(self, features: int, hidden: int, dropout: float) -> None:
         super().__init__()
         self.register_buffer("mean", torch.zeros(features))
         self.register_buffer("scale", torch.ones(features))
-        self.tasks = nn.ModuleDict({task: head_network(features, hidden, OUTPUTS[task], dropout) for task in tasks})
+        self.tasks = nn.ModuleDict({task: head_network(features, hidden, OUTPUTS[task], dropout) for task in OUTPUTS})
 
     def network(self, task: str) -> nn.Sequential:
         """The network of one task."""
@@ -80,7 +79,7 @@ class Heads(nn.Module):
 
 
 def emotion_loss(logits: Tensor, targets: Tensor) -> Tensor:
-    """Binary cross-entropy of (n, 28) logits where the target is 1 or 0, summed over labels, mean over rows with any."""
+    """Binary cross-entropy of (n, 28) logits where the target is 1 or 0: summed over labels, mean over rows."""
     known = targets != UNKNOWN
     each = functional.binary_cross_entropy_with_logits(logits, targets.clamp(min=0).float(), reduction="none")
     return (each * known).sum() / known.any(1).sum().clamp(min=1)
@@ -117,11 +116,11 @@ def sentiment_weights(targets: Targets) -> Tensor:
 
 
 def fit_on_features(
-    features: Tensor, targets: Targets, tasks: Sequence[str], *, hidden: int, dropout: float, epochs: int, rate: float
+    features: Tensor, targets: Targets, *, hidden: int, dropout: float, epochs: int, rate: float
 ) -> Heads:
-    """Fit the heads of `tasks` on features that stay as they are."""
+    """Fit the heads on features that stay as they are."""
     batch = 256
-    heads = Heads(features.shape[1], hidden, dropout, tasks)
+    heads = Heads(features.shape[1], hidden, dropout)
     heads.standardise_like(features)
     optimizer = torch.optim.AdamW(heads.parameters(), lr=rate, weight_decay=0.02)
     steps = epochs * (len(features) // batch + 1)
@@ -138,27 +137,17 @@ def fit_on_features(
     return heads.eval()
 
 
-def numpy_weights(
-    task: str, network: nn.Sequential, first_column: int, scaling: tuple[Tensor, Tensor] | None = None
-) -> Weights:
-    """The weights of one head as the reader wants them, (in, out) matrices.
-
-    Args:
-        task: its name.
-        network: dropout, linear, ReLU, dropout, linear.
-        first_column: where its features begin among all features.
-        scaling: mean and scale of its features, folded into the first layer.
-    """
+def numpy_weights(task: str, network: nn.Sequential, scaling: tuple[Tensor, Tensor]) -> Weights:
+    """The weights of one head as the reader wants them: (in, out) matrices, with mean and scale of the features folded
+    into the first, and the columns of the features it reads."""
     first, last = (layer for layer in network if isinstance(layer, nn.Linear))
-    matrix, bias = first.weight.T, first.bias
-    if scaling is not None:
-        matrix = matrix / scaling[1][:, None]
-        bias = bias - scaling[0] @ matrix
+    matrix = first.weight.T / scaling[1][:, None]
+    bias = first.bias - scaling[0] @ matrix
     tensors = {"w1": matrix, "b1": bias, "w2": last.weight.T, "b2": last.bias}
     found: Weights = {
         f"{task}.{name}": np.ascontiguousarray(tensor.detach().float().numpy()) for name, tensor in tensors.items()
     }
-    found[f"{task}.columns"] = np.array([first_column, first_column + first.in_features])
+    found[f"{task}.columns"] = np.array([0, first.in_features])
     return found
 
 

@@ -1,4 +1,4 @@
-"""Figures of the text model: F1 per emotion, recall of sentiment, false alarms of toxicity, calibration; tables and plots."""
+"""Figures of the text model: F1 per emotion, recall of sentiment, false alarms of toxicity, calibration; plots."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TOXIC_FROM = 0.5
 
 
 def calibration_error(confidence: FloatArray, correct: NDArray[Any]) -> float:
-    """Expected calibration error over 15 equal bins: mean distance of confidence and share correct, weighted by rows."""
+    """Expected calibration error over 15 equal bins: mean gap of confidence and share correct, by rows."""
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
     gaps = [
         abs(float(confidence[bins == one].mean()) - float(correct[bins == one].mean())) * (bins == one).mean()

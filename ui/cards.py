@@ -21,13 +21,14 @@ TOXIC_FROM = 0.5
 
 
 def percent(share: float) -> str:
-    """Return a share in [0, 1] as a whole percentage: `62 %`."""
-    return f"{share:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
+    """Return a share in [0, 1] as a whole percentage: `62 %`, and `<1 %` for what would round to nought."""
+    number = "<1" if 0 < share < 0.005 else f"{share:.0%}".removesuffix("%")
+    return f"{number}\N{NO-BREAK SPACE}%"
 
 
 def badge(name: str, probability: float | None = None, kind: theme.Kind = "emotion", title: str = "") -> str:
     """Return a small label for an emotion or a sentiment with its sign, its word and, if given, its probability."""
-    number = f" <b>{percent(probability)}</b>" if probability is not None else ""
+    number = f" <b>{escape(percent(probability))}</b>" if probability is not None else ""
     tip = f' title="{escape(title)}"' if title else ""
     face = f'<span aria-hidden="true">{theme.sign(name, kind)}</span> '
     return f'<span class="ml-badge" style="--c:{theme.colour(name)}"{tip}>{face}{escape(name)}{number}</span>'

@@ -9,7 +9,8 @@ from ui.cards import percent
 if TYPE_CHECKING:
     import altair
 
-_ROW_PIXELS = 30
+_ROW_PIXELS = 28
+_PADDING_PIXELS = 18
 
 
 def describe(shares: Mapping[str, float], subject: str) -> str:
@@ -54,7 +55,7 @@ def bars(shares: Mapping[str, float], kind: theme.Kind = "emotion") -> "altair.L
     )
     bar = base.mark_bar(cornerRadius=4, height=14).encode(color=alt.Color("colour:N", scale=None))
     numbers = base.mark_text(align="left", dx=6, fontSize=14, color="currentColor").encode(text="number:N")
-    height = _ROW_PIXELS * max(len(rows), 1)
+    height = _ROW_PIXELS * len(rows) + _PADDING_PIXELS
     chart: alt.LayerChart = alt.layer(bar, numbers).properties(height=height).configure_view(strokeWidth=0)
     return chart
 

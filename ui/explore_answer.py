@@ -23,7 +23,7 @@ def show(query: Query, library: "Library") -> None:
         _nothing(query, answer.note)
         return
     numbers = {hit.review.id: number for number, hit in enumerate(answer.hits, 1)}
-    words, charts = st.columns([3, 2], gap="medium")
+    words, charts = st.columns([5, 3], gap="medium")
     with words:
         _summary(answer, numbers)
     with charts:
@@ -74,17 +74,38 @@ def _hits(answer: "Answer") -> None:
 
 
 def _downloads(answer: "Answer", library_name: str) -> None:
-    from rag import export
-
     name = f"moodlens-{answer.query.emotion or 'question'}"
     with st.container(horizontal=True, gap="small", key="downloads"):
         for label, suffix, mime, make in (
-            ("Reviews (CSV)", "csv", "text/csv", partial(export.hits_csv, answer)),
-            ("Report (HTML)", "html", "text/html", partial(export.report_html, answer, library_name)),
-            ("Report (Markdown)", "md", "text/markdown", partial(export.report_markdown, answer, library_name)),
+            ("Reviews (CSV)", "csv", "text/csv", partial(_csv, answer)),
+            ("Report (HTML)", "html", "text/html", partial(_html, answer, library_name)),
+            ("Report (Markdown)", "md", "text/markdown", partial(_markdown, answer, library_name)),
         ):
             st.download_button(
-                label, make, f"{name}.{suffix}", mime, key=f"download_{suffix}", on_click="ignore",
+                label,
+                make,
+                f"{name}.{suffix}",
+                mime,
+                key=f"download_{suffix}",
+                on_click="ignore",
                 icon=":material/download:",
-            )  # fmt: skip
+            )
     st.caption("The address of this page holds your question and filters: share it, and others see the same.")
+
+
+def _csv(answer: "Answer") -> bytes:
+    from rag.export import hits_csv
+
+    return hits_csv(answer)
+
+
+def _html(answer: "Answer", library_name: str) -> str:
+    from rag.export import report_html
+
+    return report_html(answer, library_name)
+
+
+def _markdown(answer: "Answer", library_name: str) -> str:
+    from rag.export import report_markdown
+
+    return report_markdown(answer, library_name)

@@ -39,7 +39,7 @@ def _listed(names: tuple[str, ...]) -> str:
 
 
 def _question() -> tuple[str | None, str]:
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns([5, 3], gap="medium")
     with right:
         photo_view.picker()
     with left:
@@ -72,7 +72,7 @@ def _open_library() -> "Library":
 
 
 def _welcome(library: "Library", facets: "Facets") -> None:
-    examples, glance = st.columns([3, 2], gap="medium")
+    examples, glance = st.columns([5, 3], gap="medium")
     with examples:
         st.markdown("#### For example", anchors=False)
         for number, question in enumerate(explore_inputs.EXAMPLES):

@@ -43,7 +43,7 @@ def choose() -> Table | None:
         "A file with one review per row",
         key=f"reviews_file_{st.session_state.get(_ROUND, 0)}",
     )
-    st.caption(f"{READABLE[:1].upper()}{READABLE[1:]}, also packed as .gz or .zip. Encoding and delimiter are found for you.")
+    st.caption(f"{READABLE}, also packed as .gz or .zip. Encoding and delimiter are found for you.")
     if uploaded is not None and (kept is None or kept.id != uploaded.file_id):
         kept = _keep(uploaded.file_id, uploaded.name, uploaded.getvalue())
         if kept.table is not None:

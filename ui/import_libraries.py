@@ -90,17 +90,18 @@ def _confirm(info: "LibraryInfo") -> None:
         f"“{plain(info.name)}” with {info.count:,} reviews will be gone for good. The file you imported is not touched."
     )
     with st.container(horizontal=True, gap="small"):
-        if st.button("Delete for good", type="primary", key="delete_for_good"):
-            _delete(info.name)
+        if st.button("Delete for good", type="primary", key="delete_for_good", on_click=_delete, args=(info.name,)):
             st.rerun()
         if st.button("Keep it", key="keep"):
             st.rerun()
 
 
 def _delete(name: str) -> None:
+    """Delete a library (a callback)."""
     if session.library_name() == name:
         session.set_library(None)
-    library.delete(name, session.store_settings())
+    with widgets.guarded():
+        library.delete(name, session.store_settings())
     job = st.session_state.get(JOB)
     if job is not None and job.result is not None and job.result.name == name:
         del st.session_state[JOB]

@@ -27,29 +27,27 @@ def show(card: ModelCard, settings: Settings) -> None:
         return
     st.markdown("**Measured**")
     if singles:
-        st.dataframe(
-            [{"figure": name, "value": value} for name, value in singles.items()], hide_index=True, width="stretch"
-        )
+        st.table([{"figure": name, "value": value} for name, value in singles.items()], hide_index=True)
     for title, rows in tables.items():
         with st.expander(title[:1].upper() + title[1:]):
-            st.dataframe(rows, hide_index=True, width="stretch")
+            st.table(rows, hide_index=True)
     _pictures(card, settings)
 
 
-def split(metrics: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, list[dict[str, Any]]]]:
+def split(metrics: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, list[dict[str, str]]]]:
     """Part nested metrics into single figures (with readable names) and tables (class -> figures).
 
     >>> split({"accuracy": 0.71, "per_class": {"sad": {"f1": 0.5}, "happy": {"f1": 0.9}, "fear": {"f1": 0.4}}})[0]
     {'accuracy': '0.71'}
     """
     singles: dict[str, str] = {}
-    tables: dict[str, list[dict[str, Any]]] = {}
+    tables: dict[str, list[dict[str, str]]] = {}
     _sort("", metrics, singles, tables)
     return singles, tables
 
 
 def _sort(
-    prefix: str, metrics: Mapping[str, Any], singles: dict[str, str], tables: dict[str, list[dict[str, Any]]]
+    prefix: str, metrics: Mapping[str, Any], singles: dict[str, str], tables: dict[str, list[dict[str, str]]]
 ) -> None:
     for key, value in metrics.items():
         name = f"{prefix}{_readable(key)}"
@@ -62,26 +60,22 @@ def _sort(
             singles[name] = _figure(value)
 
 
-def _rows(value: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _rows(value: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return a table if every entry looks alike: all numbers, or all small groups of numbers."""
     if len(value) < _ROWS_FOR_TABLE:
         return []
     if all(isinstance(entry, Mapping) and all(_is_number(cell) for cell in entry.values()) for entry in value.values()):
         return [
-            {"label": str(name), **{_readable(key): _rounded(cell) for key, cell in entry.items()}}
+            {"label": str(name), **{_readable(key): _figure(cell) for key, cell in entry.items()}}
             for name, entry in value.items()
         ]
     if len(value) > 2 * _ROWS_FOR_TABLE and all(_is_number(entry) for entry in value.values()):
-        return [{"label": str(name), "value": _rounded(entry)} for name, entry in value.items()]
+        return [{"label": str(name), "value": _figure(entry)} for name, entry in value.items()]
     return []
 
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _rounded(value: float) -> float:
-    return value if isinstance(value, int) else round(value, 4)
 
 
 def _figure(value: bool | float | str) -> str:

@@ -48,7 +48,7 @@ def render() -> None:
     settings = session.settings()
     st.caption(f"Profile now: {_PROFILES[settings.profile]}. It is set with MOODLENS_PROFILE.")
     _overview(settings)
-    task = st.segmented_control(
+    task = st.pills(
         "Look at one task",
         TASKS,
         format_func=TITLES.__getitem__,

@@ -40,7 +40,7 @@ def save_classifier(hub_folder: Path, hub_id: str, labels: list[str] | None, *, 
     folder.mkdir(parents=True)
     special = {"unk_token": "<unk>", "pad_token": "<pad>", "bos_token": "<s>", "eos_token": "</s>"}
     tokenizer = save_tokenizer(folder, **special)
-    named = {} if labels is None else {"id2label": dict(enumerate(labels))}
+    named: dict[str, Any] = {} if labels is None else {"id2label": dict(enumerate(labels))}
     config = RobertaConfig(
         vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64,
         max_position_embeddings=130, pad_token_id=tokenizer.pad_token_id, initializer_range=0.5, **named,
@@ -60,7 +60,7 @@ def save_flan_t5(hub_folder: Path, hub_id: str = "google/flan-t5-base") -> Path:
     folder = hub_folder / hub_id
     folder.mkdir(parents=True)
     tokenizer = save_tokenizer(folder, pad_token="<pad>", eos_token="</s>", unk_token="<unk>")
-    config = T5Config(
+    config = T5Config(  # type: ignore[call-arg]  # passed on to PretrainedConfig
         vocab_size=len(tokenizer), d_model=32, d_kv=16, d_ff=64, num_layers=2, num_heads=2,
         feed_forward_proj="gated-gelu", tie_word_embeddings=False, decoder_start_token_id=0, initializer_factor=3.0,
     )  # fmt: skip

@@ -35,11 +35,12 @@ def test_sentences_are_quoted_word_for_word_with_their_product() -> None:
 
 
 def test_each_review_is_quoted_once_and_products_take_turns() -> None:
-    reviews = [Passage(str(n), f"The pump leaks water {word} and daily.", "Pot") for n, word in enumerate("abcdef")]
-    reviews.append(Passage("robot", "The pump leaks water there and daily.", "Robot"))
+    text = "The pump leaks water {} and daily."
+    reviews = [Passage(f"pot {word}", text.format(word), "Pot") for word in "abcde"]
+    reviews += [Passage(f"robot {word}", text.format(word), "Robot") for word in "vwxyz"]
     quoted = [sentence.citations[0] for sentence in summarizer().summarize("pump", reviews).sentences]
     assert len(set(quoted)) == len(quoted) == SENTENCES
-    assert "robot" in quoted
+    assert sorted(id_.split()[0] for id_ in quoted) == ["pot", "pot", "robot", "robot"]
 
 
 def test_reviews_that_say_the_same_are_cited_too_and_others_are_not() -> None:

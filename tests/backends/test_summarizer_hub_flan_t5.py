@@ -49,7 +49,7 @@ def test_greedy_words_and_scores_equal_torch(engine: tuple[FlanT5, Path], tmp_pa
         return " ".join(found.hypotheses[0]), found.scores[0]
 
     words, score = translate(convert(folder, tmp_path, "float32"))
-    assert words == tokenizer.decode(made.sequences[0], skip_special_tokens=True).strip()
+    assert words == str(tokenizer.decode(made.sequences[0], skip_special_tokens=True)).strip()
     assert score == pytest.approx(expected_score, abs=1e-4)
     assert flan.generate(prompt, max_new_tokens=8) == translate(flan.folder)[0]
 

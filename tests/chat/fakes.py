@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,7 @@ class FakeModels:
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.loaded: list[str] = []
-        self.responder = FakeResponder(fake_card("responder"))
+        self.responder = FakeResponder(replace(fake_card("responder"), profile="hub"))
         self._models: dict[str, Any] = {
             "text_emotion": FakeTextEmotion(fake_card("text_emotion")),
             "toxicity": FakeToxicity(fake_card("toxicity")),

@@ -39,7 +39,7 @@ def test_split_opinions_give_both_counts() -> None:
     hits = [hit("a", "x", "positive"), hit("b", "y", "positive"), hit("c", "z", "negative"), hit("d", "w", "neutral")]
     lead = counted(hits)
     assert lead is not None
-    assert lead.text == "Of these 4 reviews 2 are positive and 1 negative."
+    assert lead.text == "Of these 4 reviews, 2 are positive and 1 is negative."
     assert lead.citations == ("a", "b", "c", "d")
 
 

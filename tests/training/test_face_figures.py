@@ -59,7 +59,7 @@ def test_export_writes_a_card_that_matches_the_weights(tmp_path: Path) -> None:
     config = FaceConfig("tiny", "cnn3", ((32, 8),), batch=14, peak_lr=3e-3, ema_steps=8, ema_every=1, bfloat16=False)
     train, validation = toy_faces(12, 1), toy_faces(6, 2)
     face.Run(config, train, validation, tmp_path / "run").train()
-    metrics = face_export.export(tmp_path / "run", train, validation, tmp_path / "out")
+    metrics = face_export.export(tmp_path / "run", train, validation, tmp_path / "out", "a test")
     card = json.loads((tmp_path / "out" / "card.json").read_text())
     weights = (tmp_path / "out" / "model.int8.onnx").read_bytes()
     assert card["files"]["model.int8.onnx"]["bytes"] == len(weights)

@@ -108,7 +108,7 @@ class FakeInfo:
     name: str
     folder: Path
     count: int = 3
-    created: str = "2026-01-01"
+    created: datetime.datetime = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 
 def explore(query: Query, library: FakeLibrary, _settings: object = None) -> Answer:

@@ -12,7 +12,9 @@ from ui import cards, theme
 
 
 def test_percent_is_whole_and_does_not_break() -> None:
-    assert [cards.percent(share) for share in (0, 0.624, 1.0)] == ["0\xa0%", "62\xa0%", "100\xa0%"]
+    assert [cards.percent(share) for share in (0, 0.004, 0.006, 0.624, 1.0)] == [
+        "0\xa0%", "<1\xa0%", "1\xa0%", "62\xa0%", "100\xa0%",
+    ]  # fmt: skip
 
 
 def test_marks_lie_exactly_on_the_spans_and_everything_is_escaped() -> None:

@@ -1,8 +1,11 @@
 """Every state of the Chat page, over models that a person can check by hand."""
 
+import io
+
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import ButtonGroup
+from streamlit.testing.v1.element_tree import Button, ButtonGroup
 
 from chat import safety
 from errors import LibraryDamaged
@@ -10,6 +13,10 @@ from settings import PROJECT_FOLDER
 from tests.chat.fakes import FakeModels
 from tests.ui import fakes
 from tests.ui.conftest import World
+
+_PICTURE = io.BytesIO()
+Image.new("RGB", (8, 8), "white").save(_PICTURE, "JPEG")
+PHOTO = _PICTURE.getvalue()
 
 
 def chat_app() -> None:
@@ -31,12 +38,24 @@ def shown(app: AppTest) -> str:
     return "\n".join(str(element.value) for kind in (app.markdown, app.caption, app.html) for element in kind)
 
 
+def click(app: AppTest, key: str) -> AppTest:
+    """Press the button of that key."""
+    found = app.get_by_key(key)
+    assert isinstance(found, Button)
+    return found.click().run()
+
+
 def say(app: AppTest, text: str) -> AppTest:
     return app.chat_input[0].set_value(text).run()
 
 
 def replies(app: AppTest) -> list[str]:
     return [message.markdown[0].value for message in app.chat_message if message.name == "assistant"]
+
+
+def chips(app: AppTest) -> list[str]:
+    """The labels of the emotion chips."""
+    return [str(block.proto.popover.label) for block in app.get("popover")]
 
 
 def test_the_router_knows_the_page(world: World) -> None:
@@ -52,7 +71,7 @@ def test_it_says_first_that_it_is_a_program(page: AppTest) -> None:
 
 
 def test_a_suggestion_begins_the_conversation(page: AppTest) -> None:
-    page.get_by_key("suggestion_0").click().run()
+    click(page, "suggestion_0")
     assert page.chat_message[0].markdown[0].value == "I had a rough day."
     assert replies(page) == ["neutral, after 0 turns. I had a rough day."]
     assert [button.label for button in page.button] == ["Forget this conversation"]
@@ -61,7 +80,7 @@ def test_a_suggestion_begins_the_conversation(page: AppTest) -> None:
 def test_a_message_shows_its_emotion_and_the_model_that_replied(page: AppTest) -> None:
     say(page, "I am sad")
     assert replies(page) == ["sad, after 0 turns. I am sad"]
-    assert [popover.label for popover in page.get("popover")] == ["😢 sad · 100\N{NO-BREAK SPACE}%"]
+    assert chips(page) == ["😢 sad · 100\N{NO-BREAK SPACE}%"]
     assert "reply: fake-responder" in shown(page)
     say(page, "and you?")
     assert replies(page)[1] == "neutral, after 2 turns. and you?"
@@ -74,7 +93,7 @@ def test_a_correction_changes_the_reply(page: AppTest) -> None:
     assert pills.value == "sad"
     pills.set_value("angry").run()
     assert replies(page) == ["angry, after 0 turns. I am sad"]
-    assert [popover.label for popover in page.get("popover")] == ["😠 angry · your choice"]
+    assert chips(page) == ["😠 angry · your choice"]
     assert "Answered again with your correction." in shown(page)
 
 
@@ -94,7 +113,7 @@ def test_an_answer_from_reviews_opens_to_the_reviews(page: AppTest) -> None:
 
 def test_forgetting_leaves_nothing(page: AppTest) -> None:
     say(page, "I am sad")
-    page.get_by_key("forget").click().run()
+    click(page, "forget")
     assert not page.chat_message
     assert "sad" not in shown(page)
     say(page, "Hello")
@@ -107,9 +126,9 @@ def test_what_is_written_is_shown_as_it_is(page: AppTest) -> None:
 
 
 def test_a_photo_may_come_along(page: AppTest) -> None:
-    page.chat_input[0].set_value("Look, I am glad", files=[("me.jpg", b"any bytes", "image/jpeg")]).run()
-    assert "words and photo" in page.get("popover")[0].label
-    assert "happy" in page.get("popover")[0].label
+    page.chat_input[0].upload("me.jpg", PHOTO, "image/jpeg").set_value("Look, I am glad").run()
+    assert "words and photo" in chips(page)[0]
+    assert "happy" in chips(page)[0]
 
 
 def test_without_a_library_the_conversation_goes_on(page: AppTest, world: World) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from errors import ImportCancelled, LibraryError
 from rag import build, library
@@ -83,6 +84,13 @@ def shown(app: AppTest) -> str:
     return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 
+def click(app: AppTest, key: str) -> AppTest:
+    """Press the button of that key."""
+    found = app.get_by_key(key)
+    assert isinstance(found, Button)
+    return found.click().run()
+
+
 def upload(app: AppTest, file: tuple[str, bytes, str] = FILE) -> AppTest:
     app.file_uploader[0].set_value(file)
     return app.run()
@@ -99,7 +107,7 @@ def running(app: AppTest) -> ImportJob:
 
 
 def imported(app: AppTest) -> AppTest:
-    upload(app).get_by_key("import").click().run()
+    click(upload(app), "import")
     assert running(app).wait(20)
     return app.run()
 
@@ -118,6 +126,7 @@ def test_on_a_shared_server_the_session_keeps_them(world: World, monkeypatch: py
     page = AppTest.from_function(import_app, default_timeout=30).run()
     assert "This is a shared server" in shown(page)
     assert str(hosted.store_folder) not in shown(page)
+    page.session_state["private_folder"].cleanup()
 
 
 def test_a_file_is_described_and_its_columns_are_guessed(page: AppTest) -> None:
@@ -135,7 +144,7 @@ def test_a_file_is_described_and_its_columns_are_guessed(page: AppTest) -> None:
 def test_another_column_changes_the_preview(page: AppTest) -> None:
     upload(page)
     box = next(box for box in page.selectbox if box.label == "Product")
-    box.set_value(None).run()
+    box.select_index(0).run()
     assert "Product" not in page.dataframe[0].value
     box.set_value("Comment").run()
     assert "The column “Comment” is chosen for text of the review and product." in shown(page)
@@ -156,7 +165,7 @@ def test_an_import_ends_with_what_became_of_every_row(page: AppTest, builder: Bu
 
 
 def test_then_another_file_may_come(page: AppTest) -> None:
-    imported(page).get_by_key("again").click().run()
+    click(imported(page), "again")
     assert len(page.file_uploader) == 1
     upload(page)
     assert page.text_input[0].value == "Shop reviews"
@@ -164,18 +173,18 @@ def test_then_another_file_may_come(page: AppTest) -> None:
 
 def test_progress_is_shown_and_cancel_works(page: AppTest, builder: Builder) -> None:
     builder.gate.clear()
-    upload(page).get_by_key("import").click().run()
+    click(upload(page), "import")
     assert builder.entered.wait(20)
     page.run()
     assert "1 of 2 reviews · 2 per second · almost done" in shown(page)
-    page.get_by_key("cancel").click().run()
+    click(page, "cancel")
     assert running(page).stopping
     builder.gate.set()
     assert running(page).wait(20)
     page.run()
     assert "The import was stopped. Nothing of it was kept." in shown(page)
     assert builder.built == []
-    page.get_by_key("again").click().run()
+    click(page, "again")
     assert "Import 3 rows" in labels(page)
 
 
@@ -183,7 +192,7 @@ def test_a_failed_import_says_why_and_goes_back_to_the_file(page: AppTest, build
     builder.error = LibraryError("The disk is full. Free some space and try again.")
     imported(page)
     assert "The disk is full. Free some space and try again." in shown(page)
-    page.get_by_key("again").click().run()
+    click(page, "again")
     assert "Import 3 rows" in labels(page)
 
 
@@ -211,16 +220,18 @@ def test_a_taken_name_is_refused_before_the_import(page: AppTest, builder: Build
     try:
         upload(page).text_input[0].set_value("Mine").run()
         assert "There is already a library called “Mine”." in shown(page)
-        assert page.get_by_key("import").disabled
+        button = page.get_by_key("import")
+        assert isinstance(button, Button)
+        assert button.disabled
     finally:
         folder.rmdir()
     assert builder.built == []
 
 
 def test_the_example_can_be_imported(page: AppTest, builder: Builder) -> None:
-    page.get_by_key("example").click().run()
+    click(page, "example")
     assert "separated by semicolons · 12 rows · 6 columns" in shown(page)
-    page.get_by_key("import").click().run()
+    click(page, "import")
     assert running(page).wait(20)
     page.run()
     assert [metric.value for metric in page.metric][1:3] == ["1", "1"]
@@ -231,11 +242,16 @@ def test_deleting_asks_first(page: AppTest, world: World, monkeypatch: pytest.Mo
     info = fakes.FakeInfo("Old shop", Path("libraries/old-shop"))
     world.own.append(info)
     deleted: list[str] = []
-    monkeypatch.setattr(library, "delete", lambda name, _settings: (deleted.append(name), world.own.remove(info)))
-    page.run().get_by_key("delete_old-shop").click().run()
+
+    def delete(name: str, _settings: Settings) -> None:
+        deleted.append(name)
+        world.own.remove(info)
+
+    monkeypatch.setattr(library, "delete", delete)
+    click(page.run(), "delete_old-shop")
     assert "“Old shop” with 3 reviews will be gone for good." in shown(page)
     assert deleted == []
-    page.get_by_key("delete_for_good").click().run()
+    click(page, "delete_for_good")
     assert deleted == ["Old shop"]
     assert "None yet" in shown(page)
 
@@ -246,7 +262,7 @@ def test_opening_a_library_leads_to_explore(app: AppTest, world: World) -> None:
     app.run()
     st.cache_resource.clear()
     page = AppTest.from_function(import_app, default_timeout=30)
-    page.run().get_by_key("open_old-shop").click().run()
+    click(page.run(), "open_old-shop")
     assert page.session_state["library_name"] == "Old shop"
 
 

@@ -41,7 +41,11 @@ HUB = replace(fake_card("face"), name="hub-face", profile="hub", title="A face m
 
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    cards: tuple[ModelCard, ...] = (OURS, HUB, *(fake_card(task) for task in TASKS if task not in ("face", "sentiment")))
+    cards: tuple[ModelCard, ...] = (
+        OURS,
+        HUB,
+        *(fake_card(task) for task in TASKS if task not in ("face", "sentiment")),
+    )
     monkeypatch.setattr(model_utils, "all_cards", lambda: cards)
     return AppTest.from_function(models_app, default_timeout=30).run()
 
@@ -72,7 +76,7 @@ def test_another_model_says_how_to_get_and_take_it(page: AppTest) -> None:
     text = shown(page)
     assert "it is not on disk" in text
     assert "python -m model_utils download" in text
-    assert "MOODLENS_MODELS='{\"face\": \"hub-face\"}'" in text
+    assert 'MOODLENS_MODELS=\'{"face": "hub-face"}\'' in text
 
 
 def test_a_task_without_a_model_says_so(page: AppTest) -> None:
@@ -81,7 +85,7 @@ def test_a_task_without_a_model_says_so(page: AppTest) -> None:
     control.set_value("sentiment").run()
     with pytest.raises(ModelUnavailable) as failed:
         model_utils.choose("sentiment", Settings(profile="embedded"))
-    assert [error.value for error in page.error] == [str(failed.value)]
+    assert [error.value for error in page.error] == [str(failed.value).strip()]
     assert "There is no other model for this task." in shown(page)
 
 

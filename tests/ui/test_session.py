@@ -36,7 +36,7 @@ def test_library_is_opened_once_for_everybody(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.usefixtures("state")
-def test_failed_opening_is_tried_again(monkeypatch: pytest.MonkeyPatch, world: World) -> None:
+def test_failed_opening_is_tried_again(world: World) -> None:
     world.library_error = LibraryDamaged("Half of it is missing.")
     with pytest.raises(LibraryDamaged, match="Half of it is missing"):
         session.library()

@@ -1,0 +1,85 @@
+"""Explore in a real browser: a photo, one click, words, filters of a shared link."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import steps
+
+
+def test_a_photo_becomes_an_answer(page: Page, face_photo: bytes) -> None:
+    steps.visit(page)
+    steps.show_photo(page, face_photo)
+    expect(page.get_by_role("heading", name=re.compile("The expression looks .*happy"))).to_be_visible()
+    expect(page.get_by_alt_text(re.compile("Your photo with 1 marked face: 1 happy"))).to_be_visible()
+    steps.expect_answer(page, "Reviews that feel .*happy")
+    expect(page.get_by_text("reading faces: face-resnet50")).to_be_visible()
+    steps.expect_no_sideways_scrolling(page)
+
+
+def test_the_visitor_overrules_the_model(desktop: Page, face_photo: bytes) -> None:
+    steps.visit(desktop)
+    steps.show_photo(desktop, face_photo)
+    steps.expect_answer(desktop, "Reviews that feel .*happy")
+    steps.pick_emotion(desktop, "surprise")
+    steps.expect_answer(desktop, "Reviews that feel .*surprise")
+    expect(desktop.get_by_text("You chose surprise; the model read happy. Your choice counts.")).to_be_visible()
+
+
+def test_one_click_asks_and_the_address_can_be_shared(page: Page) -> None:
+    steps.visit(page)
+    steps.pick_emotion(page, "angry")
+    steps.expect_answer(page, "Reviews that feel .*angry")
+    expect(page).to_have_url(re.compile(r"\?emotion=angry$"))
+    found = steps.cards(page).locator("h4").all_inner_texts()
+    page.reload()
+    steps.expect_answer(page, "Reviews that feel .*angry")
+    assert steps.cards(page).locator("h4").all_inner_texts() == found
+
+
+def test_a_question_in_words(page: Page) -> None:
+    steps.visit(page)
+    steps.ask(page, "Deliveries that came late")
+    steps.expect_answer(page, "Reviews about .*Deliveries that came late")
+    expect(page).to_have_url(re.compile(r"q=Deliveries\+that\+came\+late"))
+    expect(steps.cards(page).locator("mark").first).to_be_visible()
+    steps.expect_no_sideways_scrolling(page)
+
+
+def test_a_shared_link_brings_its_filters(desktop: Page) -> None:
+    desktop.goto("/?emotion=sad&rating=1,2&product=Arrowfen+Air")
+    steps.expect_answer(desktop, "Reviews that feel .*sad")
+    expect(desktop.get_by_text("2 filters in use")).to_be_visible()
+    facts = steps.cards(desktop).locator(".ml-facts").all_inner_texts()
+    assert all(fact.startswith("Arrowfen Air") for fact in facts)
+    stars = [star.get_attribute("aria-label") for star in steps.cards(desktop).locator(".ml-stars").all()]
+    assert set(stars) <= {"1 out of 5", "2 out of 5"}
+
+
+def test_a_citation_leads_to_its_review(desktop: Page) -> None:
+    desktop.goto("/?emotion=disgust")
+    steps.expect_answer(desktop, "Reviews that feel .*disgust")
+    citation = desktop.locator("a.ml-cite").last
+    number = citation.inner_text()
+    citation.click()
+    expect(desktop.locator(f"#review-{number}")).to_be_in_viewport()
+
+
+def test_what_is_no_photo_gets_one_sentence(desktop: Page) -> None:
+    steps.visit(desktop)
+    steps.show_photo(desktop, b"this is no photo", "holiday.jpg")
+    expect(desktop.get_by_test_id("stAlert")).to_be_visible()
+    expect(desktop.get_by_text("Traceback")).to_have_count(0)
+
+
+def test_hits_can_be_downloaded(desktop: Page) -> None:
+    desktop.goto("/?emotion=happy")
+    steps.expect_answer(desktop, "Reviews that feel .*happy")
+    with desktop.expect_download() as download:
+        desktop.get_by_role("button", name="Reviews (CSV)").click()
+    text = download.value.path().read_text("utf-8-sig")
+    assert download.value.suggested_filename == "moodlens-happy.csv"
+    assert len(text.splitlines()) >= 11
+    with desktop.expect_download() as download:
+        desktop.get_by_role("button", name="Report (HTML)").click()
+    assert download.value.path().read_text("utf-8").lstrip().lower().startswith("<!doctype html>")
