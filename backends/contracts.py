@@ -18,9 +18,7 @@ FloatArray = NDArray[np.float32]
 ImageArray = NDArray[np.uint8]
 """(height, width, 3) RGB."""
 
-Task = Literal[
-    "face", "face_detector", "embedder", "text_emotion", "sentiment", "toxicity", "summarizer", "responder"
-]
+Task = Literal["face", "face_detector", "embedder", "text_emotion", "sentiment", "toxicity", "summarizer", "responder"]
 TASKS: tuple[Task, ...] = (
     "face_detector",
     "face",

@@ -36,7 +36,7 @@ ENCODER_FILE, HEADS_FILE, TOKENIZER_FILE, CONFIG_FILE = (
     "inference_config.json",
 )
 NEUTRAL = GOEMOTIONS.index("neutral")
-_TOKENS_PER_BATCH = 2048
+_TOKENS_PER_BATCH = 512
 
 Window = tuple[int, ...]
 
@@ -66,9 +66,8 @@ class MiniLMReader:
     ) -> None:
         self._encoder, self._tokenizer, self._weights = encoder, tokenizer, heads
         self._max_tokens, self._overlap = int(config["max_tokens"]), int(config["window_overlap"])
-        self._begin, self._end, self._unknown = (
-            int(tokenizer.token_to_id(mark)) for mark in ("[CLS]", "[SEP]", "[UNK]")
-        )
+        ids = tokenizer.get_vocab()
+        self._begin, self._end, self._unknown = ids["[CLS]"], ids["[SEP]"], ids["[UNK]"]
 
     def read(self, texts: Sequence[str]) -> TextScores:
         """Return embedding, emotions, sentiment and toxicity of each text, in the order given.
@@ -119,7 +118,8 @@ class MiniLMReader:
         """Token ids -> (n, 384) unit embeddings and (n, f) features. Windows of similar length run together."""
         embeddings = np.empty((len(windows), int(self._encoder.get_outputs()[0].shape[1])), np.float32)
         features = np.empty((len(windows), self.feature_count), np.float32)
-        order = sorted(range(len(windows)), key=lambda row: len(windows[row]))
+        # Longest first: the first window of a batch is then the one the others are padded to, which bounds its memory.
+        order = sorted(range(len(windows)), key=lambda row: -len(windows[row]))
         while order:
             rows = order[: max(1, _TOKENS_PER_BATCH // len(windows[order[0]]))]
             del order[: len(rows)]

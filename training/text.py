@@ -144,7 +144,9 @@ class Run:
 
 def smoke_config(config: TextConfig) -> TextConfig:
     """The same run made tiny."""
-    return dataclasses.replace(config, name="smoke", hidden=16, epochs=6, rate=1e-2, first_layer=1, calibration_texts=4)
+    return dataclasses.replace(
+        config, name="smoke", hidden=32, dropout=0.1, epochs=40, rate=1e-2, first_layer=1, calibration_texts=4
+    )
 
 
 def main(argv: list[str] | None = None) -> int:

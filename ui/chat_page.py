@@ -1,12 +1,16 @@
 """Chat: a conversation that answers the mood of the words, looks things up in the reviews, and keeps nothing."""
 
+import logging
+import threading
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
+import model_utils
 from chat.converse import MAX_CHARACTERS
 from errors import LibraryError, MoodlensError
+from settings import Settings, from_environment
 from ui import chat_turns, session, widgets
 from ui.chat_turns import Said
 from ui.plain import plain
@@ -21,12 +25,20 @@ _SUGGESTIONS = (
     "What do customers complain about most?",
 )
 _PHOTO_TYPES = ("jpg", "jpeg", "png", "webp", "bmp", "gif", "tiff")
+_TASKS: tuple[Literal["responder"], Literal["text_emotion"], Literal["toxicity"]] = (
+    "responder",
+    "text_emotion",
+    "toxicity",
+)
 _COLUMN_PIXELS = 780
 _SUGGESTED = "chat_suggested"
 _NOTICE = (
     "You are writing with an AI program, not a person. It guesses a mood from words and expressions, can be wrong, and "
     "is no substitute for people or for professional help. Nothing you write is stored: it is gone with this session."
 )
+
+
+log = logging.getLogger(__name__)
 
 
 def render() -> None:
@@ -65,6 +77,7 @@ def _page() -> None:
         _answer(place, Said(given.text if given else suggested, photo))
     elif not turns:
         _suggest(place)
+    warm_up()
 
 
 def _suggest(place: "st.delta_generator.DeltaGenerator") -> None:
@@ -77,6 +90,22 @@ def _suggest(place: "st.delta_generator.DeltaGenerator") -> None:
 
 def _choose(text: str) -> None:
     st.session_state[_SUGGESTED] = text
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def warm_up() -> threading.Thread:
+    """Load the models of a conversation in the background, once per process, so that the first reply is quick."""
+    thread = threading.Thread(target=_load_models, args=(from_environment(),), name="warm-up-chat", daemon=True)
+    thread.start()
+    return thread
+
+
+def _load_models(current: Settings) -> None:
+    for task in _TASKS:
+        try:
+            model_utils.load(task, settings=current)
+        except MoodlensError as error:
+            log.warning("%s could not be loaded ahead: %s", task, error)
 
 
 def _library_line() -> None:

@@ -141,7 +141,7 @@ def ai_notice() -> None:
             _responsible_use()
 
 
-@st.dialog("Responsible use", width="large")
+@st.dialog("Responsible use", width="medium")
 def _responsible_use() -> None:
     _, _, text = RESPONSIBLE_USE.read_text("utf-8").partition("\n")  # its title is the dialog's
     st.markdown(text)

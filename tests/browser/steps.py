@@ -37,7 +37,7 @@ def ask(page: Page, words: str) -> None:
 
 def pick_emotion(page: Page, emotion: str) -> None:
     """Click one of the seven emotions."""
-    page.get_by_role("button", name=re.compile(rf"^\W*{emotion}$")).click()
+    page.get_by_role("radio", name=re.compile(rf"^\W*{emotion}$")).click()
 
 
 def cards(page: Page) -> Locator:

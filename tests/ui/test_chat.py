@@ -13,6 +13,7 @@ from settings import PROJECT_FOLDER
 from tests.chat.fakes import FakeModels
 from tests.ui import fakes
 from tests.ui.conftest import World
+from ui import chat_page
 
 _PICTURE = io.BytesIO()
 Image.new("RGB", (8, 8), "white").save(_PICTURE, "JPEG")
@@ -31,6 +32,7 @@ def chat_app() -> None:
 def page(world: World, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     assert world
     FakeModels(monkeypatch)
+    monkeypatch.setattr(chat_page, "warm_up", lambda: None)
     return AppTest.from_function(chat_app, default_timeout=30).run()
 
 
