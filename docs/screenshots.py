@@ -42,6 +42,7 @@ def photo(page: "Page") -> None:
     """Explore with a face."""
     steps.visit(page)
     steps.show_photo(page, astronaut())
+    expect(page.get_by_role("img", name=re.compile("Your photo with"))).to_be_visible()
     steps.expect_answer(page, "Reviews that feel .*happy")
 
 

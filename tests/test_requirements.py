@@ -12,8 +12,9 @@ from tests.source import PRODUCT, ROOT, TOOLS, sources
 LINE = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s;]+)$")
 FILES_ONLY = {"mtcnn-runtime"}
 """Pinned for the files inside, which are found without importing the package."""
-PROMISED = {"langchain"}
-"""The framework the retriever and the runnables are made for; the code imports its parts (langchain-core)."""
+PROMISED = {"langchain", "torchvision"}
+"""langchain: the framework that the retriever and the runnables are made for; the code imports its parts. torchvision:
+image checkpoints and transforms of the hub; transformers imports it where it is installed, so its version is held."""
 
 
 def _pins(name: str) -> dict[str, str]:

@@ -55,7 +55,8 @@ class Run:
         self.state = RunState(config, config.epoch_sizes)
         if (folder / CHECKPOINT).is_file():
             self.state = load_checkpoint(folder, self.model, self.average.model, self.optimizer)
-            if self.state.config != config:
+            planned = dataclasses.replace(config, stages=self.state.config.stages)  # the rest is in the checkpoint
+            if self.state.config != planned:
                 raise ValueError(f"{folder.name} holds a run of another config; choose another --out")
         if remaining:
             self.state.replace_rest(parse_stages(remaining), self.steps_per_epoch, progress)

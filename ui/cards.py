@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rag.search import Hit
 
 LONG_TEXT_CHARACTERS = 1_200
-TOXIC_FROM = 0.5
+TOXIC_FROM = 0.8
 
 
 def percent(share: float) -> str:

@@ -27,6 +27,10 @@ class App:
     url: str
     process: subprocess.Popen[str]
     log: list[str] = field(default_factory=list)
+    reader: threading.Thread = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reader = threading.Thread(target=self._drain, daemon=True)
 
     def wait_until_ready(self) -> None:
         """Read its output until it says that it serves.
@@ -38,14 +42,13 @@ class App:
         for line in self.process.stdout:
             self.log.append(line)
             if READY in line:
-                threading.Thread(target=self._drain, daemon=True).start()
+                self.reader.start()
                 return
         raise RuntimeError("The app did not start:\n" + "".join(self.log))
 
     def _drain(self) -> None:
         assert self.process.stdout is not None
-        with contextlib.suppress(ValueError):  # closed while being read, at the end
-            self.log.extend(self.process.stdout)
+        self.log.extend(self.process.stdout)
 
     def stop(self) -> None:
         """End it and wait until it is gone."""
@@ -55,6 +58,10 @@ class App:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        if self.reader.ident is not None:
+            self.reader.join()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
 
 def free_port() -> int:

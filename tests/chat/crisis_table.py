@@ -43,6 +43,11 @@ SELF_HARM = (
     "I'm done with life",
     "I could just step in front of a train",
     "k i l l   m y s e l f",
+    "honestly i'd rather not be alive",
+    "my mind keeps telling me to hurt myself",
+    "what's the point of me being alive",
+    "life is pointless and so am i",
+    "there is nothing left for me here, i want to go",
 )
 
 ABUSE = (
@@ -138,4 +143,9 @@ HARMLESS = (
     "I lost my job today and I feel awful",
     "I feel so sad and lonely tonight",
     "goodbye, I have to go to bed",
+    "this warranty is pointless",
+    "there was nothing left in the box",
+    "overdosed on chocolate last night",
+    "I'd rather not be called on Sundays",
+    "what is the point of a lid that leaks",
 )

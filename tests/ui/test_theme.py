@@ -1,5 +1,6 @@
 """Contrast of everything we colour, measured as WCAG 2.2 defines it, in both themes."""
 
+import re
 import tomllib
 from typing import Any
 
@@ -42,6 +43,14 @@ def test_quiet_text_is_readable(name: str, background: str) -> None:
     assert contrast(pale, behind) >= 4.5
     assert contrast(channels(colours["linkColor"]), behind) >= 4.5
     assert contrast(channels(colours["primaryColor"]), behind) >= 4.5
+
+
+def test_words_on_primary_buttons_are_readable() -> None:
+    style = (PROJECT_FOLDER / "ui" / "style.css").read_text("utf-8")
+    found = re.search(r"stBaseButton-primary[^}]*light-dark\((#\w{6}), (#\w{6})\)", style)
+    assert found is not None
+    for name, words in zip(THEMES, found.groups(), strict=True):
+        assert contrast(channels(words), channels(CONFIG["theme"][name]["primaryColor"])) >= 4.5
 
 
 @pytest.mark.parametrize("name", THEMES)
