@@ -37,6 +37,8 @@ format: $(VENV)/.installed-dev  ## tidy the style, as far as that goes by itself
 bench: $(VENV)/.installed-dev chromium  ## measure, then write the figures into the README (about 15 minutes)
 	$(BIN)/python -m benchmarks.explore
 	$(BIN)/python -m benchmarks.app
+	$(BIN)/python -m benchmarks.retrieval
+	$(BIN)/python -m benchmarks.relevance
 	$(BIN)/python -m docs.build_readme
 
 readme: $(VENV)/.installed-dev  ## write the measured figures into the README

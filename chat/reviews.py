@@ -36,6 +36,8 @@ _EMOTION_WORDS = {
 }
 _EMOTIONS = {emotion: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for emotion, words in _EMOTION_WORDS.items()}
 
+MOST_PRODUCTS_BY_ONE_WORD = 30
+
 
 def query(message: str, history: Sequence[Turn], library: "Library") -> Query | None:
     """Return what a message asks of the library, or None if it is about something else.
@@ -66,16 +68,28 @@ def _emotion(message: str) -> str | None:
 
 
 def _named(message: str, library: "Library") -> Filters:
-    """Return filters for the product or category whose full name stands in the message."""
+    """Return filters for the product or category whose name stands in the message.
+
+    The full name counts; so does "the hotel", if just one product has that word in its name.
+    """
     facets = library.facets()
     said = f" {_plain(message)} "
     products = tuple(name for name in facets.products if len(name) >= 4 and f" {_plain(name)} " in said)
-    if products:
+    if products := products or _by_one_word(tuple(facets.products), said):
         return Filters(products=products)
     categories = tuple(
         name for name in facets.categories if len(name) >= 4 and re.search(rf" {re.escape(_plain(name))}(s|es)? ", said)
     )
     return Filters(categories=categories)
+
+
+def _by_one_word(products: Sequence[str], said: str) -> tuple[str, ...]:
+    """Return the product that "the <word>" means; none in a catalogue, where single words name nothing."""
+    if len(products) > MOST_PRODUCTS_BY_ONE_WORD:
+        return ()
+    words = [{word for word in _plain(name).split() if len(word) >= 4} for name in products]
+    meant = {word for word in set().union(*words) if f" the {word} " in said and sum(word in own for own in words) == 1}
+    return tuple(name for name, own in zip(products, words, strict=True) if own & meant)
 
 
 def _plain(text: str) -> str:

@@ -83,7 +83,7 @@ PICTURES: tuple[tuple[str, Callable[["Page"], None], tuple[int, int], Scheme], .
     ("explore-phone", photo, PHONE, "light"),
     ("answer", answer, TALL, "light"),
     ("reviews", reviews, DESKTOP, "light"),
-    ("chat", chat, DESKTOP, "light"),
+    ("chat", chat, TALL, "light"),
     ("models", models, DESKTOP, "light"),
 )
 

@@ -133,8 +133,10 @@ def _rows(path: Path, delimiter: str = "\t") -> Iterator[list[str]]:
     if not path.exists():
         return
     with path.open(encoding="utf-8", newline="") as file:
-        quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-        yield from csv.reader(file, delimiter=delimiter, quoting=quoting)
+        if delimiter == "\t":
+            yield from csv.reader(file, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        else:
+            yield from csv.reader(file, delimiter=delimiter)
 
 
 def goemotions(path: Path, source: str) -> Iterator[Example]:

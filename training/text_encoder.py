@@ -55,7 +55,8 @@ class Layer(nn.Module):
         weights = torch.softmax(query @ key.transpose(-1, -2) / math.sqrt(self.head_width) + bias, dim=-1)
         mixed = (weights @ value).transpose(1, 2).reshape(n, t, width)
         states = self.norm_attention(states + self.out(mixed))
-        return self.norm(states + self.down(functional.gelu(self.up(states))))
+        result: Tensor = self.norm(states + self.down(functional.gelu(self.up(states))))
+        return result
 
 
 class Encoder(nn.Module):

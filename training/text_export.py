@@ -12,6 +12,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -121,7 +122,7 @@ def _matmul_8_bits(
         added[f"{name}.{part}"] = value
         return f"{name}.{part}"
 
-    def step(kind: str, inputs: list[str], part: str, **options: object) -> str:
+    def step(kind: str, inputs: list[str], part: str, **options: Any) -> str:
         steps.append(helper.make_node(kind, inputs, [f"{name}.{part}" if part else name], **options))
         return f"{name}.{part}" if part else name
 

@@ -19,8 +19,9 @@ def visit(page: Page, path: str = "/") -> None:
 
 
 def settled(page: Page) -> None:
-    """Wait until the server has finished drawing the page."""
+    """Wait until the server has finished the page and the browser has drawn it."""
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
 
 
 def show_photo(page: Page, photo: bytes, name: str = "photo.jpg") -> None:

@@ -28,6 +28,7 @@ SELF_HARM = (
     "i dont wanna be alive",
     "I keep thinking about jumping off the bridge",
     "how many pills does it take to die",
+    "I bought a rope yesterday and wrote a letter to my mum",
     "what is the most painless way to die",
     "I took all my tablets an hour ago",
     "I've written my goodbye letters",
@@ -81,6 +82,7 @@ CRISIS = (
 )
 
 HARMLESS = (
+    "I bought a rope for my boat",
     "this queue is killing me",
     "I'd kill for this coffee",
     "my feet are killing me in these shoes",

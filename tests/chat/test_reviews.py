@@ -25,6 +25,7 @@ LIBRARY = cast(Library, fakes.FakeLibrary())
         ("Are buyers happy with it?", "happy", Filters()),
         ("Are customers happy or disappointed?", None, Filters()),
         ("is the aurora kettle any good?", None, Filters(products=("Aurora Kettle",))),
+        ("Is the kettle loud?", None, Filters(products=("Aurora Kettle",))),
         ("What is wrong in the kitchen category?", None, Filters(categories=("Kitchen",))),
     ],
 )
@@ -39,6 +40,7 @@ def test_questions_about_reviews(message: str, emotion: str | None, filters: Fil
         "How are you?",
         "What should I do?",
         "I bought an Aurora Kettle and I love it",
+        "Should I put a kettle on?",
         "My customers are rude to me.",
         "How can I upload my own reviews?",
         "",
