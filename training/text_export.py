@@ -129,12 +129,12 @@ def _matmul_8_bits(
     steps: list[NodeProto] = []
     value = node.input[0]
     if positive:
-        value = step("Add", [value, constant("shift", np.float32(GELU_MINIMUM))], "shifted")
+        value = step("Add", [value, constant("shift", np.array(GELU_MINIMUM, np.float32))], "shifted")
     even = step("Mul", [value, constant("factor", (1 / factor).astype(np.float32))], "even")
     size = step("ReduceMax", [even if positive else step("Abs", [even], "sizes")], "row_size", axes=[-1], keepdims=1)
     unit = step("Div", [even, size], "unit")
     levels, zero = (255, 0) if positive else (127, 128)
-    level, middle = constant("level", np.float32(1 / levels)), constant("zero", np.uint8(zero))
+    level, middle = constant("level", np.array(1 / levels, np.float32)), constant("zero", np.array(zero, np.uint8))
     integers = step("QuantizeLinear", [unit, level, middle], "integers")
     columns = [constant("bytes", stored), level, constant("scales", scales.astype(np.float32)), middle]
     product = step("MatMulIntegerToFloat", [integers, *columns], "product", domain="com.microsoft")

@@ -131,7 +131,7 @@ def fit_on_features(
         for rows in torch.randperm(len(features)).split(batch):
             loss = torch.stack(list(losses(heads(features[rows]), targets.rows(rows), weights).values())).sum()
             optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             optimizer.step()
             schedule.step()
     return heads.eval()

@@ -9,8 +9,9 @@ from backends.contracts import ImageArray
 from ui import theme
 
 if TYPE_CHECKING:
-    from emotion.face import FaceReading
     from PIL.ImageDraw import ImageDraw
+
+    from emotion.face import FaceReading
 
 MAX_DISPLAY_PIXELS = 900
 

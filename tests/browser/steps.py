@@ -37,8 +37,8 @@ def ask(page: Page, words: str) -> None:
 
 
 def pick_emotion(page: Page, emotion: str) -> None:
-    """Click one of the seven emotions."""
-    page.get_by_role("radio", name=re.compile(rf"^\W*{emotion}$")).click()
+    """Choose one of the seven emotions (a click on the one that is chosen would let go of it)."""
+    page.get_by_role("radio", name=re.compile(rf"^\W*{emotion}$")).check()
 
 
 def cards(page: Page) -> Locator:
