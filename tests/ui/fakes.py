@@ -55,7 +55,7 @@ def _hit(review: Review, feeling: str, mood: str) -> Hit:
         emotions=row(GOEMOTIONS),
         face_emotions=row(FACE_EMOTIONS, **{feeling: 0.81}),
         sentiment=row(SENTIMENTS, **{mood: 0.92}),
-        toxicity=0.7 if review.id == "r1" else 0.0,
+        toxicity=0.9 if review.id == "r1" else 0.0,
     )
 
 
