@@ -94,6 +94,8 @@ def onnx_session(path: Path, settings: Settings) -> "InferenceSession":
     options.intra_op_num_threads = thread_count(settings)
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
+    # Several sessions take turns on few cores: a pool that spins after its run would steal them from the next one.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
