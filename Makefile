@@ -61,9 +61,11 @@ $(VENV)/bin/python:
 	  || { rm -rf $(VENV); echo "Python cannot make virtual environments here; on Debian: apt-get install python3-venv"; exit 1; }
 
 $(VENV)/.installed: requirements.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet -r requirements.txt
+	@echo "Installing what Moodlens needs into $(VENV): some minutes, once ..."
+	@$(BIN)/python -m pip install --quiet -r requirements.txt
 	@touch $@
 
 $(VENV)/.installed-dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	@echo "Installing what the tests need into $(VENV): some minutes, once ..."
+	@$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	@touch $(VENV)/.installed $@
