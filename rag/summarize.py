@@ -33,16 +33,25 @@ class Told:
 def about_the_words(query: Query, hits: Sequence[Hit]) -> list[Hit]:
     """Return the hits that are about the words of the question; none if the words are not answered at all.
 
-    A hit is, if it is near enough or holds every word of the question that means something (in any form). A question
-    without words of its own (an emotion alone) is answered by all.
+    A hit is, if it is near enough or holds the words of the question that mean something, in any form: all of them, or
+    at least two and half of them where it is fairly near as well. A question without words of its own (an emotion
+    alone) is answered by all.
     """
     if not query.own_words:
         return list(hits)
     asked = stems(query.own_words)
-    literal = [bool(asked) and asked <= stems(f"{hit.review.title} {hit.review.text}") for hit in hits]
+    literal = [_holds(asked, hit) for hit in hits]
     if not any(literal) and max((hit.similarity for hit in hits), default=-1.0) < ANSWERED_SIMILARITY:
         return []
     return [hit for hit, same in zip(hits, literal, strict=True) if same or hit.similarity >= RELEVANT_SIMILARITY]
+
+
+def _holds(asked: set[str], hit: Hit) -> bool:
+    """True if a review says what was asked, word for word as far as that goes."""
+    shared = len(asked & stems(f"{hit.review.title} {hit.review.text}"))
+    if shared == len(asked):
+        return shared > 0
+    return shared >= max(2, len(asked) / 2) and hit.similarity >= RELEVANT_SIMILARITY
 
 
 def relevant(query: Query, hits: Sequence[Hit]) -> list[Hit]:

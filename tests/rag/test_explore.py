@@ -8,6 +8,7 @@ from rag.explore import explore
 from rag.library import Library
 from rag.query import Filters, Query
 from settings import Settings
+from ui import explore_inputs
 
 
 def test_an_answer_holds_everything_asked_for(library: Library, settings: Settings) -> None:
@@ -80,3 +81,12 @@ def test_a_question_about_a_product_finds_it(
     answer = explore(question, shipped_library, session_settings)
     assert sum(hit.review.product == product for hit in answer.hits) >= 9
     assert answer.summary is not None
+
+
+@pytest.mark.parametrize("question", explore_inputs.EXAMPLES)
+def test_every_example_on_the_first_page_is_answered(
+    question: str, shipped_library: Library, session_settings: Settings
+) -> None:
+    summary = explore(Query(question), shipped_library, session_settings).summary
+    assert summary is not None
+    assert [sentence.text for sentence in summary.sentences if not sentence.citations] == []
