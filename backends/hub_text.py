@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from backends.contracts import FloatArray
-from backends.hub import labels
+from backends.contracts import FloatArray, JointReader, ModelCard
+from backends.hub import checkpoint, labels, positions
 from backends.torchvision_guard import declare_missing_operators
 from settings import Settings
 
@@ -56,6 +56,28 @@ class HubClassifier:
             with torch.inference_mode():
                 result[rows] = self._model(**batch).logits.float().numpy()
         return result
+
+
+class PickedColumns:
+    """What the hub classifiers of the three text tasks share: the card, and the outputs asked for, in order."""
+
+    joint: JointReader | None = None
+
+    def __init__(self, card: ModelCard, settings: Settings, wanted: tuple[str, ...]) -> None:
+        """Load the checkpoint that the card names.
+
+        Raises:
+            ModelUnavailable: it is not on disk and may not be downloaded.
+            DamagedModel: it lacks a wanted label, or names none.
+        """
+        folder = checkpoint(card.source, settings)
+        self.card = card
+        self._classifier = HubClassifier(folder, settings)
+        self._columns = positions(wanted, self._classifier.labels, folder)
+
+    def logits(self, texts: Sequence[str]) -> FloatArray:
+        """Return (n, wanted) float32 logits."""
+        return self._classifier.logits(texts)[:, self._columns]
 
 
 def softmax(logits: FloatArray) -> FloatArray:

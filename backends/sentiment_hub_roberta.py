@@ -6,41 +6,27 @@ Does not handle: languages other than English, reviews over 512 tokens beyond th
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from backends.contracts import SENTIMENTS, FloatArray, JointReader, ModelCard
-from backends.hub import checkpoint, hub_card, positions
+from backends.contracts import SENTIMENTS, FloatArray, SentimentModel
+from backends.hub import hub_card
 
 if TYPE_CHECKING:
-    from backends.hub_text import HubClassifier
     from settings import Settings
 
 HUB_ID = "cardiffnlp/twitter-roberta-base-sentiment-latest"
 
 
-class HubSentiment:
-    """The classifier with its outputs put into the order negative, neutral, positive."""
-
-    card: ModelCard
-    joint: JointReader | None = None
-
-    def __init__(self, classifier: "HubClassifier", columns: list[int]) -> None:
-        self.card = CARD
-        self._classifier = classifier
-        self._columns = columns
-
-    def score(self, texts: Sequence[str]) -> FloatArray:
-        """Return (n, 3) float32, rows sum to 1: negative, neutral, positive."""
-        from backends.hub_text import softmax
-
-        return softmax(self._classifier.logits(texts)[:, self._columns])
-
-
-def load(settings: "Settings") -> HubSentiment:
+def load(settings: "Settings") -> SentimentModel:
     """Load from the hub folder or cache; raises ModelUnavailable or DamagedModel."""
-    from backends.hub_text import HubClassifier
+    from backends.hub_text import PickedColumns, softmax
 
-    folder = checkpoint(HUB_ID, settings)
-    classifier = HubClassifier(folder, settings)
-    return HubSentiment(classifier, positions(SENTIMENTS, classifier.labels, folder))
+    class HubSentiment(PickedColumns):
+        """The classifier with its outputs put into the order negative, neutral, positive."""
+
+        def score(self, texts: Sequence[str]) -> FloatArray:
+            """Return (n, 3) float32, rows sum to 1: negative, neutral, positive."""
+            return softmax(self.logits(texts))
+
+    return HubSentiment(CARD, settings, SENTIMENTS)
 
 
 CARD = hub_card(

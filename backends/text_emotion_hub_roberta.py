@@ -6,41 +6,27 @@ Does not handle: languages other than English, reviews over 512 tokens beyond th
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from backends.contracts import GOEMOTIONS, FloatArray, JointReader, ModelCard
-from backends.hub import checkpoint, hub_card, positions
+from backends.contracts import GOEMOTIONS, FloatArray, TextEmotionModel
+from backends.hub import hub_card
 
 if TYPE_CHECKING:
-    from backends.hub_text import HubClassifier
     from settings import Settings
 
 HUB_ID = "SamLowe/roberta-base-go_emotions"
 
 
-class HubTextEmotion:
-    """The classifier with its outputs put into GoEmotions order."""
-
-    card: ModelCard
-    joint: JointReader | None = None
-
-    def __init__(self, classifier: "HubClassifier", columns: list[int]) -> None:
-        self.card = CARD
-        self._classifier = classifier
-        self._columns = columns
-
-    def score(self, texts: Sequence[str]) -> FloatArray:
-        """Return (n, 28) float32 probabilities in GoEmotions order; labels are not exclusive."""
-        from backends.hub_text import sigmoid
-
-        return sigmoid(self._classifier.logits(texts)[:, self._columns])
-
-
-def load(settings: "Settings") -> HubTextEmotion:
+def load(settings: "Settings") -> TextEmotionModel:
     """Load from the hub folder or cache; raises ModelUnavailable or DamagedModel."""
-    from backends.hub_text import HubClassifier
+    from backends.hub_text import PickedColumns, sigmoid
 
-    folder = checkpoint(HUB_ID, settings)
-    classifier = HubClassifier(folder, settings)
-    return HubTextEmotion(classifier, positions(GOEMOTIONS, classifier.labels, folder))
+    class HubTextEmotion(PickedColumns):
+        """The classifier with its outputs put into GoEmotions order."""
+
+        def score(self, texts: Sequence[str]) -> FloatArray:
+            """Return (n, 28) float32 probabilities in GoEmotions order; labels are not exclusive."""
+            return sigmoid(self.logits(texts))
+
+    return HubTextEmotion(CARD, settings, GOEMOTIONS)
 
 
 CARD = hub_card(

@@ -6,41 +6,27 @@ Does not handle: languages other than English, reviews over 512 tokens beyond th
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from backends.contracts import FloatArray, JointReader, ModelCard
-from backends.hub import checkpoint, hub_card, positions
+from backends.contracts import FloatArray, ToxicityModel
+from backends.hub import hub_card
 
 if TYPE_CHECKING:
-    from backends.hub_text import HubClassifier
     from settings import Settings
 
 HUB_ID = "unitary/toxic-bert"
 
 
-class HubToxicity:
-    """The classifier reduced to its first label, `toxic`; the others are special cases of it."""
-
-    card: ModelCard
-    joint: JointReader | None = None
-
-    def __init__(self, classifier: "HubClassifier", column: int) -> None:
-        self.card = CARD
-        self._classifier = classifier
-        self._column = column
-
-    def score(self, texts: Sequence[str]) -> FloatArray:
-        """Return (n,) float32 probabilities of `toxic`."""
-        from backends.hub_text import sigmoid
-
-        return sigmoid(self._classifier.logits(texts)[:, self._column])
-
-
-def load(settings: "Settings") -> HubToxicity:
+def load(settings: "Settings") -> ToxicityModel:
     """Load from the hub folder or cache; raises ModelUnavailable or DamagedModel."""
-    from backends.hub_text import HubClassifier
+    from backends.hub_text import PickedColumns, sigmoid
 
-    folder = checkpoint(HUB_ID, settings)
-    classifier = HubClassifier(folder, settings)
-    return HubToxicity(classifier, positions(("toxic",), classifier.labels, folder)[0])
+    class HubToxicity(PickedColumns):
+        """The classifier reduced to its first label, `toxic`; the others are special cases of it."""
+
+        def score(self, texts: Sequence[str]) -> FloatArray:
+            """Return (n,) float32 probabilities of `toxic`."""
+            return sigmoid(self.logits(texts))[:, 0]
+
+    return HubToxicity(CARD, settings, ("toxic",))
 
 
 CARD = hub_card(

@@ -80,10 +80,15 @@ def checked_file(folder: Path, file: WeightFile) -> Path:
     return path
 
 
-@cache
-def _digest(path: Path, _modified_ns: int) -> str:
+def digest(path: Path) -> str:
+    """Return the sha256 of a file, hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@cache
+def _digest(path: Path, _modified_ns: int) -> str:
+    return digest(path)
 
 
 def onnx_session(path: Path, settings: Settings) -> "InferenceSession":

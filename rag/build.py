@@ -14,12 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from backends.weights import digest
 from errors import ImportCancelled, LibraryError
 from rag import manifest as manifests
 from rag import opened
 from rag.annotate import Annotator
 from rag.index import METRIC
-from rag.manifest import Manifest, digest, identity
+from rag.manifest import Manifest, identity
 from rag.opened import Library, open_library
 from rag.reviews import Review
 from rag.writer import LibraryWriter

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from backends.contracts import ModelCard
+from backends.weights import digest
 from errors import LibraryDamaged, LibraryNotFound
 
 FORMAT = 1
@@ -90,12 +91,6 @@ def check_files(folder: Path, manifest: Manifest) -> None:
                 f"The file {name} of the library {manifest.name!r} is not the one that was written "
                 "(its sha256 differs). Import the reviews again."
             )
-
-
-def digest(path: Path) -> str:
-    """Return the sha256 of a file, hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @cache
