@@ -2,6 +2,7 @@
 
 DIR holds `train/` and `validation/` (or Kaggle's `test/`), each with one folder per emotion. Killed or stopped, the
 same command goes on after the last finished epoch; `--remaining 64:3` then replaces what is left of the schedule.
+`--initialise data/models/face-resnet50/model.int8.onnx` trains the shipped model on instead of starting from nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from torch.nn import functional
 from training.common import Progress, RunLog, log, log_to_stderr, seed_everything
 from training.face_config import FaceConfig, parse_stages, read_config
 from training.face_data import Faces, batches, load_split, normalise, toy_faces
+from training.face_initialise import initialise
 from training.face_model import WeightAverage, build, channels_last, optimizer_for, speed_up_pointwise
 from training.face_state import CHECKPOINT, RunState, load_checkpoint, save_checkpoint
 
@@ -42,14 +44,22 @@ class Run:
         folder: Path,
         remaining: str | None = None,
         progress: float | None = None,
+        start_from: Path | None = None,
     ) -> None:
-        """Start, or resume where `folder` has a checkpoint. Raises ValueError where that is of another config."""
+        """Start (from an ONNX file's weights where `start_from` names one), or resume where `folder` has a checkpoint.
+
+        Raises:
+            ValueError: the checkpoint is of another config, or the ONNX file holds another network.
+        """
         seed_everything(config.seed)
         self.config, self.train_faces, self.validation, self.folder = config, train, validation, folder
         self.steps_per_epoch = len(train) // config.batch
         if not self.steps_per_epoch:
             raise ValueError(f"{len(train)} training images are fewer than one batch of {config.batch}")
         self.model = channels_last(speed_up_pointwise(build(config.architecture)))
+        if start_from is not None and not (folder / CHECKPOINT).is_file():
+            initialise(self.model, start_from, train, config.epoch_sizes[0], seed=config.seed)
+            log.info("starting from the weights of %s", start_from.name)
         self.average = WeightAverage(self.model, config.ema_steps, config.ema_every)
         self.optimizer = optimizer_for(self.model, config.optimizer, config.momentum, config.weight_decay)
         self.state = RunState(config, config.epoch_sizes)
@@ -159,6 +169,7 @@ def main(argv: list[str] | None = None) -> float:
     parser.add_argument("--config", default="face_resnet50", help="a name in training/configs, or a TOML file")
     parser.add_argument("--remaining", help="on resume, replace the epochs that are left, e.g. 48:2,64:4")
     parser.add_argument("--progress", type=float, help="with --remaining: go on from here in the schedule, 0 to 1")
+    parser.add_argument("--initialise", type=Path, metavar="ONNX", help="start from the weights of a model that ships")
     parser.add_argument("--smoke", action="store_true", help="made-up images, seconds, for tests")
     parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
     arguments = parser.parse_args(argv)
@@ -170,12 +181,14 @@ def main(argv: list[str] | None = None) -> float:
     if arguments.smoke:
         with tempfile.TemporaryDirectory() as scratch:
             folder = arguments.out or Path(scratch)
-            return Run(smoke_config(config), toy_faces(12, 1), toy_faces(4, 2), folder).train()
+            toys = toy_faces(12, 1), toy_faces(4, 2)
+            return Run(smoke_config(config), *toys, folder, start_from=arguments.initialise).train()
     if not arguments.data or not arguments.out:
         parser.error("--data and --out are needed (or --smoke)")
     train, validation = load_split(arguments.data, "train"), load_split(arguments.data, "validation")
     log.info("%d training and %d validation images, config %s", len(train), len(validation), config.name)
-    return Run(config, train, validation, arguments.out, arguments.remaining, arguments.progress).train()
+    rest = arguments.remaining, arguments.progress
+    return Run(config, train, validation, arguments.out, *rest, arguments.initialise).train()
 
 
 if __name__ == "__main__":
