@@ -100,7 +100,7 @@ def folded_weights(path: Path) -> dict[str, tuple[Array, Array]]:
 
 
 def _module(node: str) -> str:
-    """ "/layer1/layer1.0/downsample/downsample.0/Conv" -> "layer1.0.downsample.0": how PyTorch's exporter names nodes."""
+    """ "/layer1/layer1.0/downsample/downsample.0/Conv" -> "layer1.0.downsample.0": so PyTorch names nodes."""
     path: list[str] = []
     for part in node.split("/")[1:-1]:
         if path and part.startswith(path[-1] + "."):
