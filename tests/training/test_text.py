@@ -60,7 +60,7 @@ def text_file(name: str, row: dict[str, str]) -> object:
 def graphs(tmp_path: Path) -> tuple[onnxruntime.InferenceSession, onnxruntime.InferenceSession]:
     """The same small random encoder in float32 and in 8 bits."""
     torch.manual_seed(0)
-    encoder = Encoder(vocabulary=50, width=48, layers=2, heads=4)
+    encoder = Encoder(vocabulary=50, width=64, layers=2, heads=4)
     tower = Tower(encoder, branch=1, hidden=8, dropout=0.0, head_dropout=0.0)
     with torch.no_grad():
         for parameter in tower.parameters():  # a trained tower is no copy any more
