@@ -77,7 +77,8 @@ class Run:
         limit = self.config.max_train_tokens
         tokens = [(*ids[: limit - 1], ids[-1]) for ids in self.tokens(example.text for example in self.corpus.train)]
         log.info("fitting on %d texts", len(tokens))
-        return fit_tower(self.encoder, tokens, Targets.of(self.corpus.train), self.config, self.folder)
+        sources = [example.source for example in self.corpus.train]
+        return fit_tower(self.encoder, tokens, Targets.of(self.corpus.train), self.config, self.folder, sources)
 
     def tokens(self, texts: Iterable[str]) -> list[Window]:
         """Token ids of whole texts, with the marks of begin and end."""

@@ -11,7 +11,8 @@ CONFIG_FOLDER = Path(__file__).parent / "configs"
 
 @dataclasses.dataclass(frozen=True)
 class TextConfig:
-    """One run. `rows` limits how many rows of a source are trained on (all, where a source is not named)."""
+    """One run. `rows` limits how many rows of a source are trained on, `shares` how many of these each epoch draws
+    anew (all, where a source is not named)."""
 
     name: str
     seed: int = 7
@@ -25,6 +26,7 @@ class TextConfig:
     head_rate: float = 1e-3
     layer_decay: float = 0.9  # each layer below learns that much more slowly
     weight_decay: float = 0.01
+    word_dropout: float = 0.0  # share of tokens shown as [MASK] while training
     average: float = 0.999  # decay of the averaged weights
     bfloat16: bool = True
     max_train_tokens: int = 96
@@ -32,6 +34,7 @@ class TextConfig:
     window_overlap: int = 64
     calibration_texts: int = 60  # for evening out channels before quantisation
     rows: dict[str, int] = dataclasses.field(default_factory=dict)
+    shares: dict[str, float] = dataclasses.field(default_factory=dict)
 
 
 def read_config(name: str) -> TextConfig:

@@ -99,11 +99,11 @@ def joint_loss(logits: dict[str, Tensor], targets: Targets, weights: Tensor) -> 
 
 
 def sentiment_weights(targets: Targets) -> Tensor:
-    """Weights of the three classes: between equal rows (0) and equal classes (1), half way."""
+    """Weights of the three classes: between equal rows (0) and equal classes (1), nearer the latter."""
     counts = (
         torch.bincount(targets.sentiment[targets.sentiment != UNKNOWN], minlength=len(SENTIMENTS)).clamp(min=1).float()
     )
-    weights = (counts.mean() / counts) ** 0.5
+    weights = (counts.mean() / counts) ** 0.75
     return weights / weights.mean()
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,8 @@ from training.text_heads import OUTPUTS, Targets, head_network, joint_loss, sent
 
 CHECKPOINT, STATE = "tower.safetensors", "tower.json"
 _SECONDS_BETWEEN_CHECKPOINTS = 180.0
+_MASK = _LAST_SPECIAL = 103
+"""[MASK] in BERT's uncased vocabulary; the tokens up to it are marks and unused places."""
 
 
 class Tower(nn.Module):
@@ -51,7 +53,12 @@ class Tower(nn.Module):
 
 
 def fit_tower(
-    encoder: Encoder, tokens: list[tuple[int, ...]], targets: Targets, config: TextConfig, folder: Path
+    encoder: Encoder,
+    tokens: list[tuple[int, ...]],
+    targets: Targets,
+    config: TextConfig,
+    folder: Path,
+    sources: Sequence[str] = (),
 ) -> Tower:
     """Fit a tower on tokenised texts; goes on from the checkpoint in `folder` if there is one.
 
@@ -60,12 +67,13 @@ def fit_tower(
         tokens: ids of each text, with the marks of begin and end.
         targets: what is known of each text.
         folder: where checkpoint and log are kept.
+        sources: where each text comes from, for `config.shares`; may be left out where there are none.
     """
     folder.mkdir(parents=True, exist_ok=True)
     tower = Tower(encoder, config.branch, config.hidden, config.dropout, config.head_dropout)
     average = AveragedModel(tower, multi_avg_fn=get_ema_multi_avg_fn(config.average))
     optimizer = torch.optim.AdamW(_parameter_groups(tower, config), weight_decay=config.weight_decay)
-    batches = [batch for epoch in range(config.epochs) for batch in _batches(tokens, config, epoch)]
+    batches = [batch for epoch in range(config.epochs) for batch in _batches(tokens, config, epoch, sources)]
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer,
         [group["lr"] for group in optimizer.param_groups],
@@ -81,6 +89,9 @@ def fit_tower(
     tower.train()
     for step, batch in enumerate(batches[first:], first):
         ids, mask = padded([tokens[row] for row in batch])
+        if config.word_dropout:
+            hidden = torch.rand(ids.shape, generator=torch.Generator().manual_seed(step)) < config.word_dropout
+            ids = ids.masked_fill(hidden & (ids > _LAST_SPECIAL), _MASK)
         with torch.autocast("cpu", torch.bfloat16, enabled=config.bfloat16):
             with torch.no_grad():
                 states = encoder.lower(ids, mask, config.branch)
@@ -122,11 +133,14 @@ def _parameter_groups(tower: Tower, config: TextConfig) -> list[dict[str, object
     return groups
 
 
-def _batches(tokens: list[tuple[int, ...]], config: TextConfig, epoch: int) -> Iterator[Tensor]:
+def _batches(tokens: list[tuple[int, ...]], config: TextConfig, epoch: int, sources: Sequence[str]) -> Iterator[Tensor]:
     """Rows of each batch of one epoch: random, but texts of like length together, in random order."""
     generator = np.random.default_rng((config.seed, epoch))
     lengths = np.array([len(one) for one in tokens])
     order = generator.permutation(len(tokens))
+    if sources:
+        shares = np.array([config.shares.get(source, 1.0) for source in sources])
+        order = order[generator.random(len(order)) < shares[order]]
     found: list[NDArray[np.int64]] = []
     for start in range(0, len(order), 40 * config.batch):
         pool = order[start : start + 40 * config.batch]
