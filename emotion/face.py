@@ -140,4 +140,3 @@ def _opened(photo: bytes | ImageArray, settings: Settings) -> photos.Photo:
 def _score(model: FaceModel, boxes: Sequence[FaceBox | None], squares: Sequence[ImageArray]) -> tuple[FaceReading, ...]:
     rows = model.score(squares)
     return tuple(FaceReading(box, row) for box, row in zip(boxes, rows, strict=True))
-

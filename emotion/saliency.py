@@ -12,6 +12,7 @@ Does not handle: places that matter only together (each cover hides one spot); t
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +25,8 @@ from settings import Settings, from_environment
 
 SIDE = 96
 """Pixels to which the face is brought before it is covered: twice what FER2013's pictures have."""
-COVERS = ((12, 0.07), (8, 0.12))
+Covers = tuple[tuple[int, float], ...]
+COVERS: Covers = ((12, 0.07), (8, 0.12))
 """Each row: spots along a side, and the cover's standard deviation in parts of the side."""
 BLUR = 0.14
 """Standard deviation of what a cover shows, in parts of the side: eyes and mouth are gone, light and skin stay."""
@@ -45,22 +47,23 @@ class Look(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Saliency:
-    """What covering did: `crop` (SIDE, SIDE, 3), probabilities `before` (7,), per cover `after` (n, 7) and its `shape`
-    (n, SIDE, SIDE) in [0, 1]."""
+    """What covering did: `crop` (SIDE, SIDE, 3), probabilities `before` (7,) and, with each cover, `after` (n, 7)."""
 
     crop: ImageArray
     before: FloatArray
     after: FloatArray
-    shapes: FloatArray
+    covers: Covers
 
     def of(self, emotion: str) -> Look:
         """Return the map of one emotion; all zero where no cover lowers its probability."""
         column = FACE_EMOTIONS.index(emotion)
         before, after = self.before[column], self.after[:, column]
-        heat = np.zeros(self.crop.shape[:2], np.float32)
-        for rows in _scales():
-            shapes, falls = self.shapes[rows], before - after[rows]
+        heat, start = np.zeros((SIDE, SIDE), np.float32), 0
+        for cover in self.covers:
+            shapes = cover_shapes(*cover)
+            falls = before - after[start : start + len(shapes)]
             heat += np.tensordot(falls, shapes, 1) / shapes.sum(axis=0)
+            start += len(shapes)
         heat = np.clip(heat, 0, None)
         peak = heat.max()
         return Look(heat / peak if peak > 0 else heat, float(before), float(min(before, after.min())))
@@ -81,32 +84,22 @@ def look(reading: face.PhotoReading, of: face.FaceReading, settings: Settings | 
     return explain(model.score, face.square(reading.image, of.box, model))
 
 
-def explain(score: Score, crop: ImageArray) -> Saliency:
-    """Return what covering each spot of a square RGB crop does to the (n, 7) scores of a model.
-
-    The model sees 1 + sum of squares of COVERS' spots crops: 209.
-    """
+def explain(score: Score, crop: ImageArray, covers: Covers = COVERS) -> Saliency:
+    """Return what covering each spot of a square RGB crop does to the (n, 7) scores of a model, asked once."""
     small = Image.fromarray(crop).resize((SIDE, SIDE), Image.Resampling.BILINEAR)
     clear = np.asarray(small, np.float32)
     blurred = np.asarray(small.filter(ImageFilter.GaussianBlur(BLUR * SIDE)), np.float32)
-    shapes = cover_shapes()
+    shapes = np.concatenate([cover_shapes(*cover) for cover in covers])
     squares = [np.asarray(small)]
     squares += [np.rint(clear + shape[:, :, None] * (blurred - clear)).astype(np.uint8) for shape in shapes]
     rows = score(squares)
-    return Saliency(squares[0], rows[0], rows[1:], shapes)
+    return Saliency(squares[0], rows[0], rows[1:], covers)
 
 
-def cover_shapes() -> FloatArray:
-    """Return every cover as (n, SIDE, SIDE) in [0, 1]: round, soft, fine ones first, row by row."""
+@cache
+def cover_shapes(spots: int, deviation: float) -> FloatArray:
+    """Return one cover per spot, row by row, as (spots ** 2, SIDE, SIDE) in [0, 1]: round and soft."""
     axis = (np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE
-    found = []
-    for spots, deviation in COVERS:
-        centres = (np.arange(spots) + 0.5) / spots
-        lines = np.exp(-((axis - centres[:, None]) ** 2) / (2 * deviation**2))
-        found.append((lines[:, None, :, None] * lines[None, :, None, :]).reshape(-1, SIDE, SIDE))
-    return np.concatenate(found).astype(np.float32)
-
-
-def _scales() -> list[slice]:
-    ends = np.cumsum([spots**2 for spots, _ in COVERS]).tolist()
-    return [slice(start, end) for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+    centres = (np.arange(spots) + 0.5) / spots
+    lines = np.exp(-((axis - centres[:, None]) ** 2) / (2 * deviation**2))
+    return np.asarray(lines[:, None, :, None] * lines[None, :, None, :], np.float32).reshape(-1, SIDE, SIDE)

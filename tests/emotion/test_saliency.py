@@ -79,20 +79,14 @@ def test_the_model_is_asked_once_about_all_covers(checkers: ImageArray) -> None:
 
 
 def test_covers_are_round_soft_and_everywhere() -> None:
-    shapes = cover_shapes()
-    assert shapes.max() <= 1
-    np.testing.assert_array_equal(shapes, shapes.transpose(0, 2, 1)[_transposed()])
-    centre = shapes[0]
-    assert np.unravel_index(centre.argmax(), centre.shape) in {(3, 3), (3, 4), (4, 3), (4, 4)}
+    shapes = cover_shapes(8, 0.12)
+    assert shapes.shape == (64, SIDE, SIDE)
+    np.testing.assert_allclose(shapes[1], shapes[8].T)  # right of the first, below the first
+    np.testing.assert_allclose(shapes[0], shapes[63][::-1, ::-1], atol=1e-6)
+    assert shapes[0][6, 6] == pytest.approx(1, abs=0.01)
+    beside = 0.12 * SIDE
+    assert shapes[0][6, round(5.5 + beside)] == pytest.approx(np.exp(-0.5), abs=0.03)
     assert shapes.max(axis=0).min() > 0.4
-
-
-def _transposed() -> list[int]:
-    order, start = [], 0
-    for spots, _ in COVERS:
-        order += [start + column * spots + row for row in range(spots) for column in range(spots)]
-        start += spots**2
-    return order
 
 
 class TestShippedModel:
