@@ -13,7 +13,6 @@ import argparse
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -22,7 +21,7 @@ from backends import face_resnet50
 from backends.contracts import FACE_EMOTIONS, FaceModel, FloatArray, ImageArray
 from benchmarks import report
 from benchmarks.face_robustness import validation_pictures
-from emotion.saliency import BLUR, COVERS, SIDE, Covers, cover_shapes, explain
+from emotion.saliency import BLUR, SIDE, Covers, cover_shapes, explain
 from settings import Settings
 
 CELLS = 12
@@ -127,18 +126,6 @@ def measure(model: FaceModel, crops: Sequence[ImageArray]) -> dict[str, dict[str
     return results
 
 
-def rows(found: dict[str, dict[str, Any]]) -> list[report.Row]:
-    """Return the README's lines."""
-    used = next((name for name, covers in VARIANTS.items() if covers == COVERS), "")
-    return [
-        report.Row(
-            f"{name}{' (in use)' if name == used else ''}, model asked {row['asked']} times",
-            f"{row['score']:.3f} ± {row['standard_error']:.3f}",
-        )
-        for name, row in found.items()
-    ]
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and write results/face_saliency.json."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.face_saliency", description=__doc__.splitlines()[0])
@@ -150,7 +137,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     found = measure(model, [np.repeat(picture[:, :, None], 3, axis=2) for picture in pictures])
     values = {"maps": found, "pictures": len(pictures), "model_revision": model.card.revision}
     command = f"python -m benchmarks.face_saliency --data FER2013 --images {options.images}"
-    report.write("face_saliency", "Where the face model looks: insertion minus deletion", command, rows(found), values)
+    report.write("face_saliency", "Where the face model looks: insertion minus deletion", command, (), values)
     return 0
 
 
