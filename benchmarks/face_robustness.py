@@ -1,10 +1,10 @@
 """Accuracy of the shipped face model on damaged pictures: eight corruptions at three strengths.
 
-    python -m benchmarks.face_robustness --data FER2013 [--images 1000]
+    python -m benchmarks.face_robustness --data FER2013 [--images 1000] [--unlit]
 
 FER2013 is the folder with validation/<emotion>/. The pictures are damaged at their own 48 pixels and read by the
 product's own path. Writes results/face_robustness.json and a plot beside it. With N pictures the standard error of an
-accuracy p is sqrt(p (1 - p) / N): 1.5 points at 1,000.
+accuracy p is sqrt(p (1 - p) / N): 1.5 points at 1,000. `--unlit` leaves out preprocessing.lit and only prints.
 Does not measure: finding and cutting out a damaged face (benchmarks/face_crops.py measures tilted ones).
 """
 
@@ -12,12 +12,13 @@ import argparse
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from backends import face_resnet50
+from backends import face_resnet50, preprocessing
 from backends.contracts import FACE_EMOTIONS, FaceModel
 from benchmarks import report
 from benchmarks.face_corruptions import CORRUPTIONS, Corruption, Grey
@@ -95,9 +96,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.face_robustness", description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of FER2013 with validation/<emotion>/")
     parser.add_argument("--images", type=int, default=1000, help="validation pictures, 0 for all")
+    parser.add_argument("--unlit", action="store_true", help="print what it is without correcting the light")
     options = parser.parse_args(argv)
     model = face_resnet50.load(Settings(profile="embedded"))
     pictures, answers = validation_pictures(options.data, options.images)
+    if options.unlit:
+        with mock.patch.object(preprocessing, "lit", new=lambda plane: plane):
+            print(f"no damage: {accuracy(model, pictures, answers) * 100:.1f} %")
+            measure(model, pictures, answers)
+        return 0
     clean = accuracy(model, pictures, answers)
     found = measure(model, pictures, answers)
     values = {

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from emotion.saliency import Look, Saliency
 
 _MAPS = "saliency_maps"
-PICTURE_PIXELS = 220
+PICTURE_PIXELS = 192
 LEAST_FALL = 0.005
 """Smaller falls of a probability are not shown as a place."""
 
@@ -38,7 +38,7 @@ def control(digest: str, reading: "PhotoReading", chosen: int) -> None:
 
 def _show(saliency: "Saliency", emotion: str) -> None:
     look = saliency.of(emotion)
-    picture, words = st.columns([2, 3], gap="medium", vertical_alignment="center")
+    picture, words = st.columns([1, 2], gap="small", vertical_alignment="center")
     matters = look.before - look.lowest >= LEAST_FALL
     alt = f"The face, grey; yellow where covering it makes “{emotion}” less likely"
     drawn = heat_map.draw(saliency.crop, look.heat if matters else look.heat * 0)

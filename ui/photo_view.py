@@ -102,9 +102,9 @@ def panel(photo: Photo) -> str | None:
             _verdict(photo.face)
             shares = dict(zip(FACE_EMOTIONS, photo.face.probabilities.tolist(), strict=True))
             widgets.mix_chart(shares, "How the expression reads", key="face_chart")
+            if photo.chosen is not None:
+                photo_look.control(photo.digest, photo.reading, photo.chosen)
         emotion = explore_inputs.emotion_chips("Not right? Choose what you see")
-        if photo.chosen is not None:
-            photo_look.control(photo.digest, photo.reading, photo.chosen)
         if emotion is not None and emotion != photo.face.emotion:
             st.caption(f"You chose {emotion}; the model read {photo.face.emotion}. Your choice counts.")
         widgets.model_line(photo.reading.models, photo.reading.seconds)
