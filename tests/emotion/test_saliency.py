@@ -1,5 +1,7 @@
 """The map peaks where a model looks: by models that look at one place only, and by the shipped one on a smile."""
 
+import subprocess
+import sys
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,7 +10,7 @@ import pytest
 from backends.contracts import FACE_EMOTIONS, FloatArray, ImageArray
 from emotion import face
 from emotion.saliency import COVERS, SIDE, cover_shapes, explain, look
-from settings import Settings
+from settings import PROJECT_FOLDER, Settings
 
 HAPPY, SAD = (FACE_EMOTIONS.index(emotion) for emotion in ("happy", "sad"))
 CORNERS = {"top left": (0, 0), "top right": (0, 1), "bottom left": (1, 0), "bottom right": (1, 1)}
@@ -90,6 +92,22 @@ def test_covers_are_round_soft_and_everywhere() -> None:
 
 
 class TestShippedModel:
+    def test_neither_torch_nor_opencv_is_needed(self) -> None:
+        program = (
+            "import sys\n"
+            "from skimage import data\n"
+            "from emotion import face, saliency\n"
+            "from settings import Settings\n"
+            "settings = Settings(profile='embedded')\n"
+            "reading = face.read(data.astronaut(), settings)\n"
+            "looked = saliency.look(reading, reading.faces[0], settings)\n"
+            "print(looked.after.shape[1], {'torch', 'torchvision', 'cv2'} & set(sys.modules))\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program], cwd=PROJECT_FOLDER, capture_output=True, text=True, check=True
+        )
+        assert done.stdout.strip() == "7 set()"
+
     def test_a_smile_is_read_off_the_face_and_not_off_its_corners(
         self, face_photo: bytes, session_settings: Settings
     ) -> None:
