@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test test-fast check format bench readme screenshots chromium clean
+.PHONY: help run install install-dev test test-fast check format bench bench-faces readme screenshots chromium clean
 
 help:  ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -37,8 +37,17 @@ format: $(VENV)/.installed-dev  ## tidy the style, as far as that goes by itself
 bench: $(VENV)/.installed-dev chromium  ## measure, then write the figures into the README (about 15 minutes)
 	$(BIN)/python -m benchmarks.explore
 	$(BIN)/python -m benchmarks.app
+	$(BIN)/python -m benchmarks.face
 	$(BIN)/python -m benchmarks.retrieval
 	$(BIN)/python -m benchmarks.relevance
+	$(BIN)/python -m docs.build_readme
+
+bench-faces: $(VENV)/.installed-dev  ## the same for the face models: DATA=folder of FER2013, PHOTOS=folder of photographs
+	$(BIN)/python -m pip install --quiet --no-deps --upgrade --target build/opencv4 -r benchmarks/requirements-haar.txt
+	$(BIN)/python -m benchmarks.face_detectors --data $(PHOTOS)
+	$(BIN)/python -m benchmarks.face_crops --data $(DATA)
+	$(BIN)/python -m benchmarks.face_robustness --data $(DATA)
+	$(BIN)/python -m benchmarks.face_saliency --data $(DATA)
 	$(BIN)/python -m docs.build_readme
 
 readme: $(VENV)/.installed-dev  ## write the measured figures into the README

@@ -5,13 +5,15 @@ face. Does not handle: profiles, faces upside down, faces under about 40 pixels 
 """
 
 import importlib.util
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from backends.contracts import Availability, FaceBox, ImageArray, ModelCard, WeightFile
 from backends.weights import checked_file, onnx_session
+from settings import PROJECT_FOLDER
 
 if TYPE_CHECKING:
     from backends.mtcnn_cascade import Networks
@@ -24,6 +26,8 @@ SMALL_SIDE = 96
 """Smaller pictures (a FER2013 face has 48 pixels) are enlarged to this short side."""
 MIN_FACE = 24
 """Narrowest face searched for, in pixels of the working size: 40 in a photo of 1600."""
+METRICS_FILE = PROJECT_FOLDER / "data" / "models" / "mtcnn" / "metrics.json"
+"""What benchmarks/face_detectors.py measured."""
 
 FILES = (
     WeightFile("pnet.onnx", 28316, "4b2f1dc55be37d8f73d08cd4038c723d12b9fa90fceb7fa5a4461c4353fb87c5"),
@@ -99,6 +103,11 @@ def load(settings: "Settings") -> MtcnnDetector:
     return MtcnnDetector(Networks(*(onnx_session(checked_file(folder, file), settings) for file in FILES)))
 
 
+def _measured() -> dict[str, Any]:
+    """Return the figures of the card; none where nothing was measured."""
+    return json.loads(METRICS_FILE.read_text("utf-8")) if METRICS_FILE.exists() else {}
+
+
 CARD = ModelCard(
     task="face_detector",
     name="mtcnn",
@@ -113,6 +122,7 @@ CARD = ModelCard(
     megabytes=round(sum(file.bytes for file in FILES) / 1e6, 1),
     files=FILES,
     preprocessing={"long_side": WORKING_SIDE, "min_face": MIN_FACE, "mean": 127.5 / 255, "std": 128 / 255},
+    metrics=_measured(),
     limits="Misses profiles, faces upside down or turned by more than about 45 degrees, and faces under about 40 "
     "pixels in a photo of 1600. Trained mostly on photos from the web: it may find some groups of people less often.",
 )

@@ -22,6 +22,10 @@ MAX_CROP_SIDE = 256
 """Crops twice as large are reduced by a whole factor: the largest input of a model here is 256 pixels."""
 LUMA = (0.299, 0.587, 0.114)
 """ITU-R BT.601, as in JPEG and in FER2013's own conversion."""
+MEAN_LIGHT = (0.35, 0.65)
+LEAST_CONTRAST = 0.14
+"""Mean and standard deviation of a face's grey, in [0, 1], beyond which its light is corrected: nine of ten FER2013
+pictures lie within (docs/experiments.md, "Damaged faces")."""
 RESAMPLING = {
     "bilinear": Image.Resampling.BILINEAR,
     "bicubic": Image.Resampling.BICUBIC,
@@ -136,12 +140,12 @@ def _surroundings(image: ImageArray, centre: tuple[float, float], reach: float) 
 
 
 def tensor(squares: Sequence[ImageArray], numbers: InputNumbers) -> FloatArray:
-    """Turn square RGB crops of any size into (n, channels, size, size) float32: grey, resized, normalised.
+    """Turn square RGB crops of any size into (n, channels, size, size) float32: grey, resized, lit, normalised.
 
     Every model here reads expressions in grey, as in FER2013, where all its pictures are; three-channel networks get
     the same grey three times. Resizing happens in floating point: no second rounding.
     """
-    grey = [_resized(square, numbers) for square in squares]
+    grey = [lit(_resized(square, numbers)) for square in squares]
     planes = np.stack(grey)[:, None] if grey else np.zeros((0, 1, numbers.size, numbers.size), np.float32)
     mean, std = (np.array(values, np.float32).reshape(1, -1, 1, 1) for values in (numbers.mean, numbers.std))
     return np.asarray((planes / np.float32(255) - mean) / std, np.float32)
@@ -154,3 +158,16 @@ def _resized(square: ImageArray, numbers: InputNumbers) -> FloatArray:
     picture = Image.fromarray(luma).resize((side, side), RESAMPLING[numbers.resampling])
     middle = np.asarray(picture, np.float32)[cut : cut + numbers.size, cut : cut + numbers.size]
     return np.clip(middle, 0, 255)  # bicubic and lanczos overshoot at edges
+
+
+def lit(plane: FloatArray) -> FloatArray:
+    """Return a grey face (h, w), 0 to 255, in light as FER2013 has it: lighter if dark, darker if glaring, less flat.
+
+    Most faces come back as they are; so does a single grey, in which there is nothing to bring out.
+    """
+    mean, contrast = float(plane.mean()), float(plane.std())
+    gain = max(1.0, LEAST_CONTRAST * 255 / contrast) if contrast >= 1 else 1.0
+    centre = min(max(mean, MEAN_LIGHT[0] * 255), MEAN_LIGHT[1] * 255) if contrast >= 1 else mean
+    if gain == 1.0 and centre == mean:
+        return plane
+    return np.clip((plane - np.float32(mean)) * np.float32(gain) + np.float32(centre), 0, 255)

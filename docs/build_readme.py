@@ -19,8 +19,9 @@ END = "<!-- figures end -->"
 
 
 def tables(results: Path) -> str:
-    """Return one Markdown table per result file, in the order of their names."""
-    return "\n\n".join(_table(json.loads(path.read_text("utf-8"))) for path in sorted(results.glob("*.json")))
+    """Return one Markdown table per result file, in the order of their names; a result without rows has none."""
+    found = [json.loads(path.read_text("utf-8")) for path in sorted(results.glob("*.json"))]
+    return "\n\n".join(_table(result) for result in found if result["rows"])
 
 
 def _table(result: dict[str, Any]) -> str:

@@ -105,7 +105,7 @@ def read(photo: bytes | ImageArray, settings: Settings | None = None) -> PhotoRe
     start = time.perf_counter()
     opened = _opened(photo, settings)
     boxes = detector.detect(opened.image)
-    faces = _score(model, boxes, preprocessing.crops(opened.image, boxes, _margin(model)))
+    faces = _score(model, boxes, [square(opened.image, box, model) for box in boxes])
     names = {"face_detector": detector.card.name, "face": model.card.name}
     return PhotoReading(opened.image, faces, names, time.perf_counter() - start, opened.notes)
 
@@ -119,8 +119,16 @@ def read_whole(photo: bytes | ImageArray, settings: Settings | None = None) -> P
     model = model_utils.load("face", settings=settings)
     start = time.perf_counter()
     opened = _opened(photo, settings)
-    faces = _score(model, [None], [preprocessing.whole(opened.image)])
+    faces = _score(model, [None], [square(opened.image, None, model)])
     return PhotoReading(opened.image, faces, {"face": model.card.name}, time.perf_counter() - start, opened.notes)
+
+
+def square(image: ImageArray, box: FaceBox | None, model: FaceModel) -> ImageArray:
+    """Return what a face model is shown of a photo: the face's upright square, or the whole image's without a box."""
+    if box is None:
+        return preprocessing.whole(image)
+    margin = float(model.card.preprocessing.get("margin", preprocessing.MARGIN))
+    return preprocessing.crops(image, [box], margin)[0]
 
 
 def _opened(photo: bytes | ImageArray, settings: Settings) -> photos.Photo:
@@ -132,7 +140,3 @@ def _opened(photo: bytes | ImageArray, settings: Settings) -> photos.Photo:
 def _score(model: FaceModel, boxes: Sequence[FaceBox | None], squares: Sequence[ImageArray]) -> tuple[FaceReading, ...]:
     rows = model.score(squares)
     return tuple(FaceReading(box, row) for box, row in zip(boxes, rows, strict=True))
-
-
-def _margin(model: FaceModel) -> float:
-    return float(model.card.preprocessing.get("margin", preprocessing.MARGIN))

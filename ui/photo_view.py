@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from backends.contracts import FACE_EMOTIONS
-from ui import explore_inputs, session, state, theme, widgets
+from ui import explore_inputs, photo_look, session, state, theme, widgets
 from ui.cards import percent
 from ui.photo_boxes import annotate
 
@@ -102,6 +102,8 @@ def panel(photo: Photo) -> str | None:
             _verdict(photo.face)
             shares = dict(zip(FACE_EMOTIONS, photo.face.probabilities.tolist(), strict=True))
             widgets.mix_chart(shares, "How the expression reads", key="face_chart")
+            if photo.chosen is not None:
+                photo_look.control(photo.digest, photo.reading, photo.chosen)
         emotion = explore_inputs.emotion_chips("Not right? Choose what you see")
         if emotion is not None and emotion != photo.face.emotion:
             st.caption(f"You chose {emotion}; the model read {photo.face.emotion}. Your choice counts.")

@@ -87,6 +87,21 @@ def test_a_face_of_forty_pixels_in_a_photo_of_sixteen_hundred(detector: MtcnnDet
     np.testing.assert_allclose(_eyes(face), np.array(EYES) * 240 / 512 + (900, 500), atol=5)
 
 
+def test_every_face_from_forty_to_sixty_pixels_in_a_photo_of_sixteen_hundred(
+    detector: MtcnnDetector, astronaut: Image.Image
+) -> None:
+    photo = Image.new("RGB", (1600, 1200), (120, 130, 140))
+    sides = (228, 240, 260, 280, 300, 330)  # of the whole picture; its face is 0.18 of it wide: 41 to 60 pixels
+    places = [(x, y) for y in (60, 480, 850) for x in (30, 430, 820, 1220)]
+    for number, place in enumerate(places):
+        side = sides[number % len(sides)]
+        face = astronaut.resize((side, side), Image.Resampling.LANCZOS)
+        photo.paste(face if number % 2 else face.transpose(Image.Transpose.FLIP_LEFT_RIGHT), place)
+    faces = detector.detect(np.asarray(photo))
+    assert len(faces) == len(places)
+    assert all(38 < face.width < 66 for face in faces)
+
+
 def test_a_tight_face_of_forty_eight_pixels(detector: MtcnnDetector, astronaut: Image.Image) -> None:
     tight = astronaut.crop((165, 55, 285, 175)).resize((48, 48), Image.Resampling.LANCZOS).convert("L").convert("RGB")
     (face,) = detector.detect(np.asarray(tight))

@@ -7,8 +7,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from backends.contracts import FaceBox, ImageArray
-from backends.preprocessing import MAX_CROP_SIDE, InputNumbers, crops, eye_angle, input_numbers, tensor, whole
+from backends.contracts import FaceBox, FloatArray, ImageArray
+from backends.preprocessing import (
+    LEAST_CONTRAST,
+    MAX_CROP_SIDE,
+    MEAN_LIGHT,
+    InputNumbers,
+    crops,
+    eye_angle,
+    input_numbers,
+    lit,
+    tensor,
+    whole,
+)
 from backends.torchvision_guard import declare_missing_operators
 from errors import DamagedModel
 
@@ -148,6 +159,44 @@ class TestTensor:
 
     def test_no_crops_give_an_empty_batch(self) -> None:
         assert tensor([], InputNumbers(64, *IMAGENET)).shape == (0, 3, 64, 64)
+
+
+class TestLight:
+    @pytest.fixture
+    def stripes(self) -> FloatArray:
+        """Half 80, half 180: mean 130, standard deviation 50."""
+        return np.tile(np.array([80, 180], np.float32), (16, 8))
+
+    def test_a_face_in_usual_light_is_left_alone(self, stripes: FloatArray) -> None:
+        assert lit(stripes) is stripes
+
+    @pytest.mark.parametrize(
+        ("share", "shift", "mean"),
+        [(0.1, 0, MEAN_LIGHT[0]), (0.2, 200, MEAN_LIGHT[1]), (0.3, 100, None)],
+        ids=["dark", "glaring", "flat"],
+    )
+    def test_other_light_is_brought_into_the_usual_range(
+        self, stripes: FloatArray, share: float, shift: float, mean: float | None
+    ) -> None:
+        made = lit(stripes * np.float32(share) + np.float32(shift)) / 255
+        assert made.std() == pytest.approx(LEAST_CONTRAST, rel=1e-3)
+        assert made.mean() == pytest.approx((130 * share + shift) / 255 if mean is None else mean, rel=1e-3)
+
+    def test_what_is_darker_stays_darker_and_nothing_leaves_the_range(self) -> None:
+        ramp = np.linspace(0, 40, 64, dtype=np.float32).reshape(8, 8)
+        made = lit(ramp).ravel()
+        assert (np.diff(made) > 0).all()
+        assert 0 <= made.min() < made.max() <= 255
+
+    @pytest.mark.parametrize("grey", [0, 9, 250])
+    def test_a_single_grey_stays_what_it_is(self, grey: int) -> None:
+        np.testing.assert_array_equal(lit(np.full((4, 4), grey, np.float32)), grey)
+
+    def test_a_tensor_is_lit_after_it_is_resized(self, face_square: ImageArray) -> None:
+        numbers = InputNumbers(48, (0.0,), (1.0,))
+        dark = tensor([face_square // 8], numbers)
+        assert dark.std() == pytest.approx(LEAST_CONTRAST, rel=0.02)
+        assert np.corrcoef(dark.ravel(), tensor([face_square], numbers).ravel())[0, 1] > 0.99
 
 
 class TestInputNumbers:

@@ -17,6 +17,17 @@ def test_a_photo_becomes_an_answer(page: Page, face_photo: bytes) -> None:
     steps.expect_no_sideways_scrolling(page)
 
 
+def test_where_the_model_looked(page: Page, face_photo: bytes) -> None:
+    steps.visit(page)
+    steps.show_photo(page, face_photo)
+    steps.expect_answer(page, "Reviews that feel .*happy")
+    page.get_by_text("Where did it look?").click()
+    expect(page.get_by_alt_text("The face, grey; yellow where covering it makes “happy” less likely")).to_be_visible()
+    expect(page.get_by_text("It is neither why, nor what the person feels.")).to_be_visible()
+    steps.settled(page)
+    steps.expect_no_sideways_scrolling(page)
+
+
 def test_the_visitor_overrules_the_model(desktop: Page, face_photo: bytes) -> None:
     steps.visit(desktop)
     steps.show_photo(desktop, face_photo)

@@ -41,6 +41,12 @@ def test_a_result_becomes_a_table(results: Path) -> None:
     ]
 
 
+def test_a_result_without_rows_is_left_to_the_documents(results: Path) -> None:
+    alone = build_readme.tables(results)
+    (results / "evidence.json").write_text(json.dumps(RESULT | {"rows": []}), "utf-8")
+    assert build_readme.tables(results) == alone
+
+
 def test_only_the_part_between_the_markers_changes() -> None:
     readme = f"above\n{build_readme.BEGIN}\nold\n{build_readme.END}\nbelow\n"
     assert build_readme.filled(readme, "new") == f"above\n{build_readme.BEGIN}\nnew\n{build_readme.END}\nbelow\n"

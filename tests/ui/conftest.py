@@ -7,8 +7,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from emotion import face
-from emotion.face import PhotoReading
+from emotion import face, saliency
+from emotion.face import FaceReading, PhotoReading
 from rag import explore, library
 from rag.query import Query
 from settings import PROJECT_FOLDER, Settings
@@ -26,11 +26,19 @@ class World:
         self.library_error: Exception | None = None
         self.own: list[fakes.FakeInfo] = []
         self.asked: list[object] = []
+        self.look_error: Exception | None = None
+        self.looked_at: list[FaceReading] = []
 
     def read(self, _photo: bytes, _settings: Settings) -> PhotoReading:
         if self.photo_error is not None:
             raise self.photo_error
         return self.photo
+
+    def look(self, _photo: PhotoReading, of: FaceReading, _settings: Settings) -> saliency.Saliency:
+        if self.look_error is not None:
+            raise self.look_error
+        self.looked_at.append(of)
+        return fakes.saliency(of)
 
     def explore(self, query: Query, opened: fakes.FakeLibrary, _settings: Settings) -> explore.Answer:
         if self.answer_error is not None:
@@ -57,6 +65,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setattr(explore, "explore", made.explore)
     monkeypatch.setattr(face, "read", made.read)
     monkeypatch.setattr(face, "read_whole", lambda image, _settings: fakes.photo(fakes.WHOLE, image=image))
+    monkeypatch.setattr(saliency, "look", made.look)
     monkeypatch.setattr(session, "warm_up", lambda: None)
     st.cache_resource.clear()
     yield made

@@ -17,6 +17,7 @@ from backends.contracts import (
     Summary,
 )
 from emotion.face import FaceReading, PhotoReading
+from emotion.saliency import Saliency
 from rag.explore import Answer
 from rag.opened import Facets
 from rag.query import Filters, Query
@@ -132,6 +133,13 @@ def photo(*faces: FaceReading, image: ImageArray | None = None) -> PhotoReading:
     """Return a photo in which these faces were found."""
     names = {"face_detector": "fake-boxes", "face": "fake-face"}
     return PhotoReading(IMAGE if image is None else image, faces, names, 0.05)
+
+
+def saliency(face: FaceReading) -> Saliency:
+    """Four covers, a quarter of the face each: the second one costs the strongest emotion half of its probability."""
+    after = np.tile(face.probabilities, (4, 1))
+    after[1, face.probabilities.argmax()] /= 2
+    return Saliency(np.full((96, 96, 3), 128, np.uint8), face.probabilities, after, ((2, 0.2),))
 
 
 IMAGE: ImageArray = np.full((120, 160, 3), 180, np.uint8)
