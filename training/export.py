@@ -86,9 +86,7 @@ def read_source(folder: Path, rounding: bool = True) -> Source:
     run = (folder / CHECKPOINT).is_file()
     path = folder / "model" / "card.json" if run else folder / "card.json"
     if not path.is_file():
-        cure = (
-            "training.face_export writes it" if run else "give data/models/face-resnet50 or the --out of training.face"
-        )
+        cure = "training.face_export writes it" if run else "give the shipped folder or the --out of training.face"
         raise FileNotFoundError(f"{folder} has no {path.relative_to(folder)}; {cure}")
     card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     architecture = card["name"].removeprefix("face-")

@@ -11,7 +11,7 @@ from training.face_vit import save_tiny_checkpoint
 
 MADE_UP = "made-up faces"
 SIZE = 32
-EPOCHS = 8
+EPOCHS = 5
 
 
 def smoke_faces() -> tuple[Faces, Faces]:
@@ -33,4 +33,4 @@ def smoke_config(config: FaceConfig, folder: Path) -> FaceConfig:
         return short
     tiny = folder / "tiny-vit"
     save_tiny_checkpoint(tiny)
-    return dataclasses.replace(short, pretrained=str(tiny), stages=((SIZE, 3 * EPOCHS),), head_epochs=2, peak_lr=3e-3)
+    return dataclasses.replace(short, pretrained=str(tiny), stages=((SIZE, 4 * EPOCHS),), head_epochs=2, peak_lr=3e-3)

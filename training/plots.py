@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,19 @@ def per_class_figure(metrics: dict[str, Any]) -> Figure:
     axes.set(ylim=(0, 1.05), xlabel="true emotion and its number of pictures", title=metrics["split"])
     figure.legend(*axes.get_legend_handles_labels(), loc="outside upper right", ncols=3, frameon=False)
     _plain(axes)
+    return figure
+
+
+def gallery_figure(pictures: Sequence[Any], titles: Sequence[str]) -> Figure:
+    """Grey pictures, (h, w) uint8 each, in rows of seven with a title each."""
+    columns = 7
+    figure = Figure(figsize=(9.1, 1.6 * math.ceil(len(pictures) / columns)), layout="constrained")
+    panels = figure.subplots(math.ceil(len(pictures) / columns), columns, squeeze=False).flat
+    for axes in panels:
+        axes.set_axis_off()
+    for axes, picture, title in zip(figure.axes, pictures, titles, strict=False):
+        axes.imshow(picture, cmap="gray", vmin=0, vmax=255)
+        axes.set_title(title, fontsize=8)
     return figure
 
 
