@@ -61,7 +61,7 @@ class Source:
     @property
     def classifier(self) -> Classifier:
         """The network with the softmax at the card's temperature."""
-        return Classifier(self.network, float(self.card["temperature"])).eval()
+        return Classifier(self.network, float(self.card["temperature"])).eval().requires_grad_(False)
 
 
 class Classifier(nn.Module):
@@ -157,7 +157,7 @@ def read_safetensors(path: Path) -> tuple[Classifier, dict[str, Any]]:
     if facts["rounding"]:
         network = with_rounding(network, facts["rounding"])
     network.load_state_dict(weights)
-    return Classifier(network, float(facts["card"]["temperature"])).eval(), facts["card"]
+    return Classifier(network, float(facts["card"]["temperature"])).eval().requires_grad_(False), facts["card"]
 
 
 def write_coreml(source: Source, out: Path) -> None:

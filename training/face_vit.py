@@ -62,7 +62,7 @@ def pretrained(source: str, settings: Settings | None = None) -> FaceViT:
     )
     missing = sorted(set(report["missing_keys"]) - FRESH)
     if missing:
-        raise ValueError(f"{source} lacks {len(missing)} weights of a vision transformer, among them {missing[0]}")
+        raise ValueError(f"{source} lacks weights of a vision transformer ({len(missing)}, among them {missing[0]})")
     return FaceViT(network.float())
 
 

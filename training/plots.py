@@ -157,6 +157,7 @@ def _plain(*panels: Axes) -> None:
     for axes in panels:
         axes.spines[["top", "right"]].set_visible(False)
         axes.grid(alpha=0.25)
+        axes.set_axisbelow(True)
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -29,12 +29,12 @@ def test_layers_are_named_as_in_torch() -> None:
 
 
 def test_weights_are_those_of_the_run_with_batch_norm_folded_in_and_rounded_once(face_run: Path) -> None:
-    trained = build("cnn3")
+    trained = build("cnn3").requires_grad_(False)
     load_checkpoint(face_run, trained)
     conv, norm = trained[0], trained[1]  # type: ignore[index]
     gain = norm.weight / torch.sqrt(norm.running_var + norm.eps)
     weights, bias = conv.weight * gain.view(-1, 1, 1, 1), norm.bias - norm.running_mean * gain
-    rebuilt = rebuild(face_run / "model" / "model.int8.onnx").get_submodule("0")
+    rebuilt = rebuild(face_run / "model" / "model.int8.onnx").requires_grad_(False).get_submodule("0")
     step = weights.abs().amax((1, 2, 3), keepdim=True) / 127  # 8 bits with a sign, a scale for each channel
     assert isinstance(rebuilt, nn.Conv2d)
     assert rebuilt.bias is not None
