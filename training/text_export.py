@@ -9,6 +9,7 @@ are shifted by that, so that all 8 bits are used.
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +28,9 @@ from backends.contracts import FloatArray
 OPSET = 17
 GELU_MINIMUM = 0.17
 SMOOTHING = 0.5
+BLOCK = 32
+FINE = re.compile(r"^/encoder/.*/qkv/")
+"""Nodes whose weights are stored in blocks."""
 
 
 def export(model: nn.Module, path: Path, tokens: int = 16) -> None:
@@ -53,6 +57,9 @@ def export(model: nn.Module, path: Path, tokens: int = 16) -> None:
 def quantise(source: Path, target: Path, calibration: Sequence[Sequence[int]]) -> None:
     """Store every matrix and embedding table of a float32 graph in 8 bits.
 
+    The query-key-value matrices of the encoder get a scale for every 32 weights: of all matrices their rounding harms
+    the embedding most, and they are a quarter of the work (docs/experiments.md, Text).
+
     Args:
         source, target: ONNX files.
         calibration: token ids of a few texts; they decide how channels are evened out, never a scale.
@@ -65,7 +72,10 @@ def quantise(source: Path, target: Path, calibration: Sequence[Sequence[int]]) -
     added: dict[str, NDArray[np.generic]] = {}
     replaced: set[str] = set()
     for node in model.graph.node:
-        if node in matrices:
+        if node in matrices and FINE.search(node.name) and weights[node.input[1]].shape[0] % BLOCK == 0:
+            nodes.append(_matmul_in_blocks(node, weights[node.input[1]], added))
+            replaced.add(node.input[1])
+        elif node in matrices:
             nodes += _matmul_8_bits(node, weights[node.input[1]], *ranges[node.input[0]], added)
             replaced.add(node.input[1])
         elif node.op_type == "Gather" and weights.get(node.input[0], np.empty(0)).ndim == 2:
@@ -144,6 +154,27 @@ def _matmul_8_bits(
     excess = -(GELU_MINIMUM / factor) @ (stored * scales)
     step("Add", [step("Mul", [product, size], "scaled"), constant("excess", excess.astype(np.float32))], "")
     return steps
+
+
+def _matmul_in_blocks(node: NodeProto, matrix: FloatArray, added: dict[str, NDArray[np.generic]]) -> NodeProto:
+    """x @ W with one scale for every BLOCK weights of a column; x is rounded in the same blocks as it runs."""
+    rows, columns = matrix.shape
+    blocks = matrix.T.reshape(columns, rows // BLOCK, BLOCK)
+    scales = np.maximum(np.abs(blocks).max(-1), 1e-12) / 127
+    name = node.output[0]
+    added[f"{name}.bytes"] = (np.round(blocks / scales[:, :, None]) + 128).astype(np.uint8)
+    added[f"{name}.scales"] = scales.astype(np.float32).reshape(-1)
+    return helper.make_node(
+        "MatMulNBits",
+        [node.input[0], f"{name}.bytes", f"{name}.scales"],
+        [name],
+        domain="com.microsoft",
+        K=rows,
+        N=columns,
+        bits=8,
+        block_size=BLOCK,
+        accuracy_level=4,
+    )
 
 
 def _gather_8_bits(node: NodeProto, table: FloatArray, added: dict[str, NDArray[np.generic]]) -> list[NodeProto]:

@@ -1,6 +1,6 @@
 """The three heads on text features: their networks, losses, calibration and thresholds.
 
-A head is standardise, linear, ReLU, linear. Calibration (one temperature a head, found by likelihood) is folded into
+A head is linear, ReLU, linear. Calibration (one temperature a head, found by likelihood) is folded into
 the last layer, so that what runs needs no extra step.
 """
 
@@ -52,32 +52,6 @@ def head_network(features: int, hidden: int, outputs: int, dropout: float) -> nn
     )
 
 
-class Heads(nn.Module):
-    """All three heads on (n, f) features."""
-
-    def __init__(self, features: int, hidden: int, dropout: float) -> None:
-        super().__init__()
-        self.register_buffer("mean", torch.zeros(features))
-        self.register_buffer("scale", torch.ones(features))
-        self.tasks = nn.ModuleDict({task: head_network(features, hidden, OUTPUTS[task], dropout) for task in OUTPUTS})
-
-    def network(self, task: str) -> nn.Sequential:
-        """The network of one task."""
-        found = self.tasks[task]
-        assert isinstance(found, nn.Sequential)
-        return found
-
-    def standardise_like(self, features: Tensor) -> None:
-        """Take mean and scale from (n, f) features."""
-        self.mean = features.mean(0)
-        self.scale = features.std(0) + 1e-3
-
-    def forward(self, features: Tensor) -> dict[str, Tensor]:
-        """(n, f) -> logits of each task."""
-        standard = (features - self.mean) / self.scale
-        return {task: head(standard) for task, head in self.tasks.items()}
-
-
 def emotion_loss(logits: Tensor, targets: Tensor) -> Tensor:
     """Binary cross-entropy of (n, 28) logits where the target is 1 or 0: summed over labels, mean over rows."""
     known = targets != UNKNOWN
@@ -106,6 +80,24 @@ def losses(logits: dict[str, Tensor], targets: Targets, weights: Tensor) -> dict
     return found
 
 
+TASK_WEIGHTS = {"emotion": 1.0, "sentiment": 1.5, "toxicity": 2.0}
+"""The loss of an emotion row is a sum over 28 labels, the others are of one decision."""
+
+
+def joint_loss(logits: dict[str, Tensor], targets: Targets, weights: Tensor) -> Tensor:
+    """Sum of the losses of all tasks, each over the rows that know it, divided by all rows of the batch.
+
+    So a task weighs as much as it has rows, and one row alone in its batch does not shout.
+    """
+    rows = len(targets.sentiment)
+    total = torch.zeros(())
+    for task, own in losses(logits, targets, weights).items():
+        truth = getattr(targets, task)
+        known = (truth != UNKNOWN).any(1) if truth.ndim > 1 else truth != UNKNOWN
+        total = total + TASK_WEIGHTS[task] * own * (known.sum() / rows)
+    return total
+
+
 def sentiment_weights(targets: Targets) -> Tensor:
     """Weights of the three classes: between equal rows (0) and equal classes (1), half way."""
     counts = (
@@ -115,35 +107,10 @@ def sentiment_weights(targets: Targets) -> Tensor:
     return weights / weights.mean()
 
 
-def fit_on_features(
-    features: Tensor, targets: Targets, *, hidden: int, dropout: float, epochs: int, rate: float
-) -> Heads:
-    """Fit the heads on features that stay as they are."""
-    batch = 256
-    heads = Heads(features.shape[1], hidden, dropout)
-    heads.standardise_like(features)
-    optimizer = torch.optim.AdamW(heads.parameters(), lr=rate, weight_decay=0.02)
-    steps = epochs * (len(features) // batch + 1)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.1)
-    weights = sentiment_weights(targets)
-    heads.train()
-    for _ in range(epochs):
-        for rows in torch.randperm(len(features)).split(batch):
-            loss = torch.stack(list(losses(heads(features[rows]), targets.rows(rows), weights).values())).sum()
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-    return heads.eval()
-
-
-def numpy_weights(task: str, network: nn.Sequential, scaling: tuple[Tensor, Tensor]) -> Weights:
-    """The weights of one head as the reader wants them: (in, out) matrices, with mean and scale of the features folded
-    into the first, and the columns of the features it reads."""
+def numpy_weights(task: str, network: nn.Sequential) -> Weights:
+    """The weights of one head as the reader wants them: (in, out) matrices, and the columns of features it reads."""
     first, last = (layer for layer in network if isinstance(layer, nn.Linear))
-    matrix = first.weight.T / scaling[1][:, None]
-    bias = first.bias - scaling[0] @ matrix
-    tensors = {"w1": matrix, "b1": bias, "w2": last.weight.T, "b2": last.bias}
+    tensors = {"w1": first.weight.T, "b1": first.bias, "w2": last.weight.T, "b2": last.bias}
     found: Weights = {
         f"{task}.{name}": np.ascontiguousarray(tensor.detach().float().numpy()) for name, tensor in tensors.items()
     }

@@ -18,8 +18,9 @@ from training.text_config import read_config
 from training.text_data import UNKNOWN, Example
 from training.text_encoder import Encoder, Shipped
 from training.text_export import export, quantise
-from training.text_heads import Targets, best_thresholds, emotion_loss, losses, temperatures
+from training.text_heads import Targets, best_thresholds, emotion_loss, joint_loss, losses, temperatures
 from training.text_report import calibration_error, top_share
+from training.text_tower import Tower
 
 
 def test_a_smoke_run_writes_everything_and_finds_its_own_labels(tmp_path: Path) -> None:
@@ -59,7 +60,12 @@ def text_file(name: str, row: dict[str, str]) -> object:
 def graphs(tmp_path: Path) -> tuple[onnxruntime.InferenceSession, onnxruntime.InferenceSession]:
     """The same small random encoder in float32 and in 8 bits."""
     torch.manual_seed(0)
-    export(Shipped(Encoder(vocabulary=50, width=48, layers=2, heads=4), first_layer=1), tmp_path / "float.onnx")
+    encoder = Encoder(vocabulary=50, width=64, layers=2, heads=4)
+    tower = Tower(encoder, branch=1, hidden=8, dropout=0.0, head_dropout=0.0)
+    with torch.no_grad():
+        for parameter in tower.parameters():  # a trained tower is no copy any more
+            parameter.add_(torch.randn_like(parameter) * 0.01)
+    export(Shipped(encoder, tower.layers, branch=1), tmp_path / "float.onnx")
     quantise(tmp_path / "float.onnx", tmp_path / "bytes.onnx", [[1, 2, 3, 4], [5, 6, 7]])
     providers = ["CPUExecutionProvider"]
     exact, small = (
@@ -156,6 +162,21 @@ def test_figures_by_hand() -> None:
 
 def test_the_shipped_config_names_only_known_sources() -> None:
     config = read_config("text_minilm")
-    known = {"goemotions", "empathetic", "semeval", "sst2", "reviews", "offensive", "davidson"}
-    assert set(config.rows) == known
+    known = {"goemotions", "empathetic", "semeval", "sst2", "reviews", "swearing", "offensive", "davidson"}
+    assert set(config.rows) <= known
     assert config.max_tokens == 256
+
+
+def test_the_joint_loss_counts_a_task_by_its_rows() -> None:
+    targets = Targets.of([Example("x", "s", sentiment=2), Example("x", "t", toxicity=1), Example("x", "n")])
+    logits = {"emotion": torch.zeros(3, 28), "sentiment": torch.zeros(3, 3), "toxicity": torch.zeros(3, 1)}
+    expected = (1.5 * np.log(3) + 2.0 * np.log(2)) / 3
+    assert float(joint_loss(logits, targets, torch.ones(3))) == pytest.approx(expected)
+
+
+def test_cursing_at_a_product_is_added_as_harmless() -> None:
+    reviews = [Example("It broke.", "reviews", sentiment=0, toxicity=0), Example("Lovely.", "reviews", sentiment=2)]
+    (made,) = text_data.swearing_reviews(reviews, seed=3)
+    assert "It broke." in made.text
+    assert made.text.replace("It broke.", "").strip() in text_data.CURSES
+    assert (made.sentiment, made.toxicity, made.source) == (0, 0, "swearing")
