@@ -119,7 +119,8 @@ def curves_figure(history: list[dict[str, float]]) -> Figure:
     loss.set(ylabel="cross-entropy (nats)")
     accuracy.set(xlabel="epoch", ylabel="accuracy at the epoch's size")
     accuracy.xaxis.set_major_locator(MaxNLocator(integer=True))
-    loss.legend(loc="lower left", frameon=False)
+    accuracy.set_ylim(top=min(1.01, accuracy.get_ylim()[1]))
+    figure.legend(*loss.get_legend_handles_labels(), loc="outside upper center", ncols=2, frameon=False)
     _plain(loss, accuracy)
     return figure
 
