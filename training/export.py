@@ -35,7 +35,7 @@ from training.common import log, log_to_stderr, write_atomically
 from training.face_model import build
 from training.face_networks import network_of
 from training.face_quantize import INPUT, export_float
-from training.face_rebuild import folded, rebuild, rounding_of, with_rounding
+from training.face_rebuild import architecture_of, folded, rebuild, rounding_of, with_rounding
 from training.face_state import CHECKPOINT, load_checkpoint, read_state
 from training.face_vit import FaceViT, shape_of, untrained
 
@@ -89,13 +89,14 @@ def read_source(folder: Path, rounding: bool = True) -> Source:
         cure = "training.face_export writes it" if run else "give the shipped folder or the --out of training.face"
         raise FileNotFoundError(f"{folder} has no {path.relative_to(folder)}; {cure}")
     card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    architecture = card["name"].removeprefix("face-")
     if run:
-        network = network_of(read_state(folder).config, folder)
+        config = read_state(folder).config
+        network = network_of(config, folder)
         load_checkpoint(folder, network)
-        return Source(card, architecture, network.eval(), None)
+        return Source(card, config.architecture, network.eval(), None)
     (name,) = card["files"]
-    return Source(card, architecture, rebuild(folder / name, rounding), folder / name)
+    file = folder / name
+    return Source(card, architecture_of(file), rebuild(file, rounding), file)
 
 
 def write_onnx(source: Source, out: Path) -> None:

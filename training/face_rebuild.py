@@ -13,18 +13,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import onnx
 import torch
-from numpy.typing import NDArray
 from onnx import numpy_helper
 from torch import fx, nn
 
 from training.face_initialise import folded_weights, module_name
 from training.face_model import CONVOLUTIONAL, build
-
-Array = NDArray[np.float32]
-Weights = dict[str, tuple[Array, Array]]
 
 
 def rebuild(path: Path, rounding: bool = False) -> nn.Module:
@@ -36,15 +31,16 @@ def rebuild(path: Path, rounding: bool = False) -> nn.Module:
     Raises:
         ValueError: the file holds none of the known architectures.
     """
-    graph = onnx.load(str(path)).graph
     stored = folded_weights(path)
-    model = folded(_architecture_of(stored, path.name))
+    model = folded(architecture_of(path))
     with torch.no_grad():
         for name, layer in _weighted(model).items():
             for parameter, values in zip((layer.weight, layer.bias), stored[name], strict=True):
                 assert parameter is not None
                 parameter.copy_(torch.from_numpy(values))
-    return with_rounding(model.eval(), _rounded_steps(model, graph)) if rounding else model.eval()
+    if rounding:
+        model = with_rounding(model, _rounded_steps(model, onnx.load(str(path)).graph))
+    return model.eval()
 
 
 def folded(architecture: str) -> nn.Module:
@@ -59,15 +55,16 @@ def folded(architecture: str) -> nn.Module:
     return model
 
 
-def _architecture_of(stored: Weights, file: str) -> str:
-    shapes = {name: matrix.shape for name, (matrix, _) in stored.items()}
+def architecture_of(path: Path) -> str:
+    """Return which network an ONNX file holds, by its layers' shapes. Raises ValueError where it is none of them."""
+    shapes = {name: matrix.shape for name, (matrix, _) in folded_weights(path).items()}
     for architecture in CONVOLUTIONAL:
         with torch.device("meta"):
             layers = _weighted(build(architecture))
         if {name: tuple(layer.weight.shape) for name, layer in layers.items()} == shapes:
             return architecture
     known = ", ".join(CONVOLUTIONAL)
-    raise ValueError(f"{file} holds none of the networks that can be rebuilt ({known}); use the folder of the run")
+    raise ValueError(f"{path.name} holds none of the networks that can be rebuilt ({known}); use the folder of the run")
 
 
 def _weighted(model: nn.Module) -> dict[str, nn.Conv2d | nn.Linear]:

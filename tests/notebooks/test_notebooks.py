@@ -21,7 +21,7 @@ def read(name: str) -> Any:
 def run(name: str) -> Any:
     """Execute a notebook in a fresh kernel and return it with its outputs; a failing cell raises."""
     notebook = read(name)
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": FOLDER}}).execute()
+    NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": FOLDER}}).execute()
     return notebook
 
 
