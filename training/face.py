@@ -3,6 +3,8 @@
 DIR holds `train/` and `validation/` (or Kaggle's `test/`), each with one folder per emotion. Killed or stopped, the
 same command goes on after the last finished epoch; `--remaining 64:3` then replaces what is left of the schedule.
 `--initialise data/models/face-resnet50/model.int8.onnx` trains the shipped model on instead of starting from nothing.
+At the end `OUT/model` holds weights, card, figures and pictures (training.face_export lists them), and
+`tensorboard --logdir OUT` shows the curves, during training too.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import math
+import os
 import tempfile
 import time
 from pathlib import Path
@@ -20,17 +23,18 @@ from torch.nn import functional
 
 from training.common import Progress, RunLog, log, log_to_stderr, seed_everything
 from training.face_config import FaceConfig, parse_stages, read_config
-from training.face_data import Faces, batches, load_split, normalise, toy_faces
+from training.face_data import Faces, batches, load_split, normalise, split_name
+from training.face_export import FER2013_SPLITS, Origin, export
 from training.face_initialise import initialise
-from training.face_model import WeightAverage, build, channels_last, optimizer_for, speed_up_pointwise
+from training.face_mixing import mixer
+from training.face_model import WeightAverage, channels_last, optimizer_for, speed_up_pointwise
+from training.face_networks import network_of, train_only_head
+from training.face_schedule import rate_now
+from training.face_smoke import MADE_UP, smoke_config, smoke_faces
 from training.face_state import CHECKPOINT, RunState, load_checkpoint, save_checkpoint
 
-
-def learning_rate(progress: float, peak: float, warmup: float) -> float:
-    """One cycle: a straight rise to `peak` at `warmup`, then half a cosine down to zero at 1."""
-    if progress < warmup:
-        return peak * (0.05 + 0.95 * progress / warmup)
-    return peak * 0.5 * (1 + math.cos(math.pi * (progress - warmup) / (1 - warmup)))
+MODEL = "model"
+"""Folder of what a run exports, inside the run's own."""
 
 
 class Run:
@@ -56,7 +60,7 @@ class Run:
         self.steps_per_epoch = len(train) // config.batch
         if not self.steps_per_epoch:
             raise ValueError(f"{len(train)} training images are fewer than one batch of {config.batch}")
-        self.model = channels_last(speed_up_pointwise(build(config.architecture)))
+        self.model = channels_last(speed_up_pointwise(network_of(config, folder)))
         if start_from is not None and not (folder / CHECKPOINT).is_file():
             initialise(self.model, start_from, train, config.epoch_sizes[0], seed=config.seed)
             log.info("starting from the weights of %s", start_from.name)
@@ -70,6 +74,7 @@ class Run:
                 raise ValueError(f"{folder.name} holds a run of another config; choose another --out")
         if remaining:
             self.state.replace_rest(parse_stages(remaining), self.steps_per_epoch, progress)
+        self.mix = mixer(config)
         self.run_log = RunLog(folder)
         pixels_left = sum(size**2 for size in self.state.epoch_sizes[self.state.epoch :])
         self.progress = Progress(pixels_left * self.steps_per_epoch)
@@ -92,22 +97,24 @@ class Run:
     def _train_epoch(self) -> None:
         size = self.state.epoch_sizes[self.state.epoch]
         random = torch.Generator().manual_seed(self.config.seed * 100_003 + self.state.epoch)
+        torch.manual_seed(random.initial_seed())  # for mixing and dropout
+        train_only_head(self.model, self.state.epoch < self.config.head_epochs)
         how = self.config.augmentation
         done = self.state.progress(self.state.step, self.steps_per_epoch)
         strength = how.start_strength + (1 - how.start_strength) * done
         self.model.train()
         losses: list[float] = []
         for pixels, labels in batches(self.train_faces, size, self.config.batch, random, how, strength):
-            losses.append(self._step(pixels, labels))
+            losses.append(self._step(*self.mix(pixels, labels)))
             self.progress.add(size**2)
             if self.state.step % 100 == 0:
                 self._report(size, losses)
+        self._report(size, losses)
         self.run_log.add(self.state.step, train_loss=sum(losses) / len(losses), size=size, epoch=self.state.epoch + 1)
 
     def _step(self, pixels: torch.Tensor, labels: torch.Tensor) -> float:
-        done = self.state.progress(self.state.step, self.steps_per_epoch)
         for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate(done, self.config.peak_lr, self.config.warmup)
+            group["lr"] = rate_now(self.config, self.state, self.steps_per_epoch)
         with torch.autocast("cpu", torch.bfloat16, enabled=self.config.bfloat16):
             logits = self.model(pixels.contiguous(memory_format=torch.channels_last))
         loss = functional.cross_entropy(logits.float(), labels, label_smoothing=self.config.label_smoothing)
@@ -126,7 +133,7 @@ class Run:
         recent = losses[-100:]
         rate = self.optimizer.param_groups[0]["lr"]
         log.info(
-            "epoch %d/%d  %d px  step %d  loss %.3f  lr %.4f  %.0f min left",
+            "epoch %d/%d  %d px  step %d  loss %.3f  lr %.4f  %.1f min left",
             self.state.epoch + 1, len(self.state.epoch_sizes), size, self.state.step,
             sum(recent) / len(recent), rate, self.progress.minutes_left,
         )  # fmt: skip
@@ -154,41 +161,47 @@ def predict(model: nn.Module, faces: Faces, size: int, bfloat16: bool = False, b
     return torch.cat(parts)
 
 
-def smoke_config(config: FaceConfig) -> FaceConfig:
-    """The same run cut down to seconds: two tiny epochs at 32 pixels."""
-    return dataclasses.replace(
-        config, name=config.name + "_smoke", stages=((32, 2),), batch=14, ema_steps=8, ema_every=1
-    )
-
-
 def main(argv: list[str] | None = None) -> float:
-    """Train as the arguments say; return the accuracy on validation."""
+    """Train and export as the arguments say; return the exported model's accuracy on validation."""
     parser = argparse.ArgumentParser(prog="python -m training.face", description=__doc__)
     parser.add_argument("--data", type=Path, help="folder with train/ and validation/ (or test/)")
-    parser.add_argument("--out", type=Path, help="folder for checkpoint and logs")
+    parser.add_argument("--out", type=Path, help="folder for checkpoint, logs and, in model/, the result")
     parser.add_argument("--config", default="face_resnet50", help="a name in training/configs, or a TOML file")
+    parser.add_argument("--seed", type=int, help="another seed than the config's")
     parser.add_argument("--remaining", help="on resume, replace the epochs that are left, e.g. 48:2,64:4")
     parser.add_argument("--progress", type=float, help="with --remaining: go on from here in the schedule, 0 to 1")
     parser.add_argument("--initialise", type=Path, metavar="ONNX", help="start from the weights of a model that ships")
     parser.add_argument("--smoke", action="store_true", help="made-up images, seconds, for tests")
     parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
+    parser.add_argument("--machine", default=f"{os.cpu_count()}-core CPU", help="what trains it, for the record")
     arguments = parser.parse_args(argv)
     log_to_stderr()
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     torch.set_flush_denormal(True)
     config = read_config(arguments.config)
+    if arguments.seed is not None:
+        config = dataclasses.replace(config, seed=arguments.seed)
     if arguments.smoke:
         with tempfile.TemporaryDirectory() as scratch:
             folder = arguments.out or Path(scratch)
-            toys = toy_faces(12, 1), toy_faces(4, 2)
-            return Run(smoke_config(config), *toys, folder, start_from=arguments.initialise).train()
+            run = Run(smoke_config(config, folder), *smoke_faces(), folder, start_from=arguments.initialise)
+            return _train_and_export(run, Origin(arguments.machine, MADE_UP, "validation"))
     if not arguments.data or not arguments.out:
         parser.error("--data and --out are needed (or --smoke)")
     train, validation = load_split(arguments.data, "train"), load_split(arguments.data, "validation")
     log.info("%d training and %d validation images, config %s", len(train), len(validation), config.name)
     rest = arguments.remaining, arguments.progress
-    return Run(config, train, validation, arguments.out, *rest, arguments.initialise).train()
+    run = Run(config, train, validation, arguments.out, *rest, arguments.initialise)
+    split = FER2013_SPLITS[split_name(arguments.data, "validation")]
+    return _train_and_export(run, Origin(arguments.machine, "FER2013", split))
+
+
+def _train_and_export(run: Run, origin: Origin) -> float:
+    run.train()
+    figures = export(run.folder, run.train_faces, run.validation, run.folder / MODEL, origin)
+    log.info("%s: accuracy %.4f, macro-F1 %.4f", run.folder / MODEL, figures["accuracy"], figures["macro_f1"])
+    return float(figures["accuracy"])
 
 
 if __name__ == "__main__":

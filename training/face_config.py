@@ -24,16 +24,24 @@ class Augmentation:
     contrast: float = 0.25
     erase_probability: float = 0.25
     erase_side: float = 0.35  # of the image's width
+    flip_probability: float = 0.5
     start_strength: float = 0.5
 
 
 @dataclasses.dataclass(frozen=True)
 class FaceConfig:
-    """One run. `stages` lists (input side in pixels, epochs) in order of training; the last size is the model's."""
+    """One run. `stages` lists (input side in pixels, epochs) in order of training; the last size is the model's.
+
+    A network that starts from `pretrained` may train its new head alone in the first `head_epochs` of these epochs, at
+    up to `head_lr`; then everything trains at up to `peak_lr`. Each of the two has a cycle of its own.
+    """
 
     name: str
     architecture: str
     stages: tuple[tuple[int, int], ...]
+    pretrained: str = ""  # "vit" only: a hub id, or a folder with config.json and model.safetensors
+    head_epochs: int = 0
+    head_lr: float = 1e-3
     batch: int = 96
     optimizer: str = "adamw"
     peak_lr: float = 1e-3
@@ -42,6 +50,8 @@ class FaceConfig:
     weight_decay: float = 0.05
     clip_norm: float = 2.0  # of the whole gradient
     label_smoothing: float = 0.1
+    mixup_alpha: float = 0.0  # of the beta distribution of the shares; 0: none
+    cutmix_alpha: float = 0.0  # with both, every batch draws one of the two
     ema_steps: int = 500  # time constant of the weight average
     ema_every: int = 4
     evaluate_every: int = 3  # epochs; the last epoch is always evaluated

@@ -35,19 +35,25 @@ class Faces:
         return len(self.labels)
 
 
+def split_name(folder: Path, split: str) -> str:
+    """Return the name of the folder that holds `split`. Raises FileNotFoundError where there is none."""
+    found = [name for name in SPLITS[split] if (folder / name).is_dir()]
+    if not found:
+        raise FileNotFoundError(f"{folder} has none of the folders {', '.join(SPLITS[split])}")
+    return found[0]
+
+
 def load_split(folder: Path, split: str) -> Faces:
     """Read `folder/<split>/<emotion>/*` (Kaggle's layout; "test" serves as validation where that is all there is).
 
     Raises FileNotFoundError where the split or one of the seven emotions is missing.
     """
-    roots = [folder / name for name in SPLITS[split] if (folder / name).is_dir()]
-    if not roots:
-        raise FileNotFoundError(f"{folder} has none of the folders {', '.join(SPLITS[split])}")
+    root = folder / split_name(folder, split)
     pixels, labels = [], []
     for position, emotion in enumerate(LABELS):
-        paths = sorted(path for path in (roots[0] / emotion).glob("*") if path.suffix.lower() in SUFFIXES)
+        paths = sorted(path for path in (root / emotion).glob("*") if path.suffix.lower() in SUFFIXES)
         if not paths:
-            raise FileNotFoundError(f"{roots[0]} has no images of {emotion!r}")
+            raise FileNotFoundError(f"{root} has no images of {emotion!r}")
         pixels += [_read_grey(path) for path in paths]
         labels += [position] * len(paths)
     return Faces(torch.from_numpy(np.stack(pixels))[:, None], torch.tensor(labels))
@@ -108,7 +114,7 @@ def augment(
 
     angle = uniform(math.radians(how.rotation_degrees))
     zoom = torch.exp(uniform(how.scale))
-    flip = torch.where(torch.rand(n, generator=random) < 0.5, -1.0, 1.0)
+    flip = torch.where(torch.rand(n, generator=random) < how.flip_probability, -1.0, 1.0)
     cos, sin = torch.cos(angle) * zoom, torch.sin(angle) * zoom
     rows = [cos * flip, -sin, 2 * uniform(how.shift), sin * flip, cos, 2 * uniform(how.shift)]
     grid = functional.affine_grid(torch.stack(rows, 1).view(n, 2, 3), [n, 1, size, size], align_corners=False)

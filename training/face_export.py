@@ -1,12 +1,14 @@
 """Turn a finished face run into the model that ships: `python -m training.face_export --run DIR --data DIR --out DIR`.
 
-Writes model.int8.onnx, card.json, metrics.json, per_class.csv, confusion.png, reliability.png and curves.png. All
-figures are on validation, one forward pass, no test-time augmentation; each file is replaced as a whole.
+training.face calls it at the end. Writes model.int8.onnx, card.json, metrics.json, per_class.csv, mistakes.json and the
+pictures of training.plots. All figures are on validation, one forward pass, no test-time augmentation; each file is
+replaced as a whole.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import hashlib
 import json
 import os
@@ -17,25 +19,48 @@ from typing import Any
 import numpy as np
 
 from backends.preprocessing import MARGIN
+from training.calibration import softmax
 from training.common import log, log_to_stderr, write_atomically, write_json
-from training.face_config import LABELS
-from training.face_data import MEAN, SOURCE_SIZE, STD, Faces, load_split
+from training.face_config import LABELS, FaceConfig
+from training.face_data import MEAN, SOURCE_SIZE, STD, Faces, load_split, split_name
 from training.face_metrics import evaluate, write_per_class
-from training.face_model import build
+from training.face_mistakes import write_mistakes
+from training.face_networks import network_of
 from training.face_quantize import calibration_pixels, edge_nodes, export_float, onnx_logits, quantise
+from training.face_smoke import MADE_UP
 from training.face_state import RunState, load_checkpoint, read_state
-from training.plots import draw_all
+from training.plots import draw
 
 WEIGHTS = "model.int8.onnx"
 ALLOWED_LOSS = 0.005  # of accuracy, int8 against float
+DATA_LICENCES = {
+    "FER2013": "FER2013 (ICML 2013 challenge, Goodfellow et al.; Kaggle, research use)",
+    MADE_UP: "made up by the project, MIT",
+}
+
+FER2013_SPLITS = {
+    "validation": "validation (PublicTest)",
+    "val": "validation (PublicTest)",
+    "test": "test (Kaggle's: PublicTest and PrivateTest)",
+}
+"""Which pictures of FER2013 a folder of that name holds."""
 
 Figures = dict[str, Any]
 
 
-def export(run: Path, train: Faces, validation: Faces, out: Path, machine: str) -> Figures:
-    """Export the averaged weights of `run` into `out`; return what metrics.json holds. `machine`: what trained it."""
+@dataclasses.dataclass(frozen=True)
+class Origin:
+    """For the record: the machine that trained a model, on what data, and the split its figures are measured on."""
+
+    machine: str
+    data: str = "FER2013"
+    split: str = FER2013_SPLITS["validation"]
+
+
+def export(run: Path, train: Faces, validation: Faces, out: Path, origin: Origin) -> Figures:
+    """Export the averaged weights of `run` into `out`; return what metrics.json holds."""
     state = read_state(run)
-    model = build(state.config.architecture)
+    model = network_of(state.config, run)
     load_checkpoint(run, model)
     size = state.epoch_sizes[state.epoch - 1]  # a network is good at the size it was last trained at
     with tempfile.TemporaryDirectory() as scratch:
@@ -52,12 +77,15 @@ def export(run: Path, train: Faces, validation: Faces, out: Path, machine: str) 
     if history:  # a run stopped before its last evaluation
         history[-1].setdefault("validation_accuracy", float_figures["accuracy"])
         history[-1].setdefault("validation_loss", float_figures["nll_before"])
-    metrics = _metrics(state, figures, float_figures, kept, history) | {"machine": machine}
+    split = {"split": f"{origin.data} {origin.split}", "training_images": np.bincount(train.labels).tolist()}
+    metrics = split | _metrics(state, figures, float_figures, kept, history) | {"machine": origin.machine}
+    card = _card(size, figures, float_figures, weights, state, origin)
     write_atomically(out / WEIGHTS, weights)
     write_json(out / "metrics.json", metrics)
-    write_json(out / "card.json", _card(size, figures, float_figures, weights, state))
+    write_json(out / "card.json", card)
     write_per_class(out / "per_class.csv", figures["per_class"])
-    draw_all(out)
+    write_mistakes(out, softmax(small_logits, card["temperature"]), labels)
+    draw(out)
     return metrics
 
 
@@ -74,7 +102,8 @@ def _quantise_well(
         accuracy = float(np.mean(logits.argmax(axis=1) == labels))
         log.info("int8 %.4f, float %.4f, layers kept in float: %d", accuracy, exact_accuracy, len(kept))
         if exact_accuracy - accuracy <= ALLOWED_LOSS:
-            break
+            return logits, kept
+    log.warning("8 bits cost %.4f of accuracy, more than %.4f", exact_accuracy - accuracy, ALLOWED_LOSS)
     return logits, kept
 
 
@@ -95,7 +124,6 @@ def _metrics(
     """Everything there is to know about the run, without a path of the machine it ran on."""
     short = ("accuracy", "macro_f1", "ece_after", "temperature")
     return {
-        "split": "FER2013 validation (PublicTest)",
         "labels": list(LABELS),
         "input_size": state.epoch_sizes[state.epoch - 1],
         "epochs_done": state.epoch,
@@ -112,17 +140,17 @@ def _metrics(
     }
 
 
-def _card(size: int, figures: Figures, exact: Figures, weights: bytes, state: RunState) -> Figures:
+def _card(size: int, figures: Figures, exact: Figures, weights: bytes, state: RunState, origin: Origin) -> Figures:
     """The model card as backends/ reads it."""
     shown = ("accuracy", "macro_f1", "ece_before", "ece_after", "ece_cross_fitted")
     rounded = {key: round(figures[key], 4) for key in shown} | {"accuracy_float": round(exact["accuracy"], 4)}
     return {
-        "name": "face-resnet50",
+        "name": f"face-{state.config.architecture}",
         "task": "face",
-        "source": "trained from scratch by training/face.py on the training split of FER2013",
+        "source": f"trained {_start(state.config)} by training/face.py on the training split of {origin.data}",
         "revision": f"{state.config.name}, seed {state.config.seed}, {state.epoch} epochs",
-        "licence_weights": "MIT",
-        "licence_data": "FER2013 (ICML 2013 challenge, Goodfellow et al.; Kaggle, research use)",
+        "licence_weights": f"that of {Path(state.config.pretrained).name}" if state.config.pretrained else "MIT",
+        "licence_data": DATA_LICENCES[origin.data],
         "labels": list(LABELS),
         "input_size": size,
         "source_size": SOURCE_SIZE,
@@ -135,8 +163,12 @@ def _card(size: int, figures: Figures, exact: Figures, weights: bytes, state: Ru
         f"trained on {SOURCE_SIZE} px pictures resized to {size} px",
         "output": "logits (n, 7): divide by the temperature, then softmax",
         "files": {WEIGHTS: {"bytes": len(weights), "sha256": hashlib.sha256(weights).hexdigest()}},
-        "metrics": {"split": "FER2013 validation", "n": figures["n"], **rounded},
+        "metrics": {"split": f"{origin.data} {origin.split.split(' (')[0]}", "n": figures["n"], **rounded},
     }
+
+
+def _start(config: FaceConfig) -> str:
+    return f"from {Path(config.pretrained).name}" if config.pretrained else "from scratch"
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -151,7 +183,8 @@ def main(argv: list[str] | None = None) -> None:
     arguments = parser.parse_args(argv)
     log_to_stderr()
     train, validation = load_split(arguments.data, "train"), load_split(arguments.data, "validation")
-    metrics = export(arguments.run, train, validation, arguments.out, arguments.machine)
+    origin = Origin(arguments.machine, split=FER2013_SPLITS[split_name(arguments.data, "validation")])
+    metrics = export(arguments.run, train, validation, arguments.out, origin)
     log.info("accuracy %.4f  macro-F1 %.4f  ECE %.4f", metrics["accuracy"], metrics["macro_f1"], metrics["ece_after"])
 
 

@@ -95,11 +95,11 @@ def folded_weights(path: Path) -> dict[str, tuple[Array, Array]]:
     for node in graph.node:
         if node.op_type in ("Conv", "Gemm"):
             matrix, bias = (np.array(constants[name], np.float32) for name in node.input[1:3])
-            found[_module(node.name)] = (matrix, bias)
+            found[module_name(node.name)] = (matrix, bias)
     return found
 
 
-def _module(node: str) -> str:
+def module_name(node: str) -> str:
     """ "/layer1/layer1.0/downsample/downsample.0/Conv" -> "layer1.0.downsample.0": so PyTorch names nodes."""
     path: list[str] = []
     for part in node.split("/")[1:-1]:

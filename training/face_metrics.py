@@ -69,6 +69,7 @@ def evaluate(logits: Floats, labels: Integers, temperature: float | None = None,
         "ece_cross_fitted": cross_fitted_error(logits, labels, seed),
         "per_class": rows,
         "confusion": confusion.tolist(),
+        "confusion_row_normalised": (confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)).tolist(),
         "reliability": [
             None if not row.count else dataclasses.asdict(row) for row in reliability(after, labels)
         ],

@@ -1,4 +1,4 @@
-"""The face networks, their parameter groups and the running average of their weights.
+"""The convolutional face networks, their parameter groups and the running average of their weights.
 
 Every network takes (n, 1, S, S) float32 (grey: FER2013 has no colour) and gives (n, 7) logits.
 """
@@ -15,6 +15,8 @@ from torch.nn import functional
 from backends.torchvision_guard import declare_missing_operators
 from training.face_config import LABELS
 
+CONVOLUTIONAL = ("resnet50", "cnn3", "cnn4")
+
 
 def build(architecture: str) -> nn.Module:
     """Return an untrained network: "resnet50", "cnn3" (three blocks) or "cnn4". Raises ValueError on another name."""
@@ -22,7 +24,7 @@ def build(architecture: str) -> nn.Module:
         return _resnet50()
     if architecture in ("cnn3", "cnn4"):
         return _plain_cnn(blocks=int(architecture[-1]))
-    raise ValueError(f"unknown architecture {architecture!r}; there are resnet50, cnn3 and cnn4")
+    raise ValueError(f"unknown architecture {architecture!r}; there are {', '.join(CONVOLUTIONAL)} and vit")
 
 
 def _resnet50() -> nn.Module:

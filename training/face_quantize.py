@@ -44,7 +44,8 @@ class _Reader:
 def quantise(source: Path, target: Path, calibration: NDArray[np.float32], keep_float: tuple[str, ...] = ()) -> None:
     """Write `target`: `source` with int8 weights per channel and uint8 activations whose ranges `calibration` sets.
 
-    `calibration` is (n, 1, S, S) float32; nodes named in `keep_float` stay in float32.
+    `calibration` is (n, 1, S, S) float32; nodes named in `keep_float` stay in float32. Of a transformer only what
+    multiplies by weights is quantised: its norms, softmaxes and sums would lose too much.
     """
     from onnxruntime import quantization as tools
 
@@ -55,6 +56,8 @@ def quantise(source: Path, target: Path, calibration: NDArray[np.float32], keep_
         str(source), str(target), Reader(calibration), quant_format=tools.QuantFormat.QDQ, per_channel=True,
         activation_type=tools.QuantType.QUInt8, weight_type=tools.QuantType.QInt8,
         calibrate_method=tools.CalibrationMethod.MinMax, nodes_to_exclude=list(keep_float),
+        op_types_to_quantize=["Conv", "Gemm", "MatMul"] if _has(source, "Softmax") else None,
+        extra_options={"MatMulConstBOnly": True},
     )  # fmt: skip
 
 
@@ -73,6 +76,12 @@ def count_batch_norms(path: Path) -> int:
     import onnx
 
     return sum(node.op_type == "BatchNormalization" for node in onnx.load(str(path)).graph.node)
+
+
+def _has(path: Path, operation: str) -> bool:
+    import onnx
+
+    return any(node.op_type == operation for node in onnx.load(str(path)).graph.node)
 
 
 def onnx_logits(path: Path, faces: Faces, size: int, batch: int = 64, threads: int = 1) -> NDArray[np.float64]:

@@ -1,6 +1,7 @@
-"""Draw a face model's plots from its metrics.json: `python -m training.plots --model DIR [--normalize none|row]`.
+"""Draw a face model's pictures again: `python -m training.plots [PICTURE ...] --model DIR [--normalize none|row]`.
 
-Needs nothing but the saved file, so a plot can be redrawn without training or data.
+PICTURE is confusion, reliability, curves or per_class; none means all four. Needs nothing but the saved metrics.json,
+neither training nor data.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import math
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,24 +20,36 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 SHIPPED = Path("data/models/face-resnet50")
+PICTURES = ("confusion", "reliability", "curves", "per_class")
 NORMALIZE = ("none", "row")
 INK, ACCENT, QUIET = "#1f2937", "#2563eb", "#9ca3af"
 
 
-def draw_all(model: Path, normalize: str | None = None) -> list[Path]:
-    """Draw confusion.png, reliability.png and curves.png beside `model/metrics.json`; return their paths.
+def draw(
+    model: Path, pictures: Sequence[str] = PICTURES, normalize: str | None = None, out: Path | None = None
+) -> list[Path]:
+    """Draw these pictures from `model/metrics.json` as PNG files in `out` (default: beside it); return their paths.
 
     `normalize` gives the confusion matrix as counts ("none") or shares of each true label ("row"); None draws both.
     """
     metrics: dict[str, Any] = json.loads((model / "metrics.json").read_text(encoding="utf-8"))
-    figures = {
-        "confusion.png": confusion_figure(metrics, (normalize,) if normalize else NORMALIZE),
-        "reliability.png": reliability_figure(metrics),
-        "curves.png": curves_figure(metrics["history"]),
+    folder = out or model
+    folder.mkdir(parents=True, exist_ok=True)
+    for picture in pictures:
+        figure_of(picture, metrics, normalize).savefig(folder / f"{picture}.png", dpi=150)
+    return [folder / f"{picture}.png" for picture in pictures]
+
+
+def figure_of(picture: str, metrics: dict[str, Any], normalize: str | None = None) -> Figure:
+    """Return one of PICTURES as a figure. Raises KeyError on another name."""
+    kinds = (normalize,) if normalize else NORMALIZE
+    makers: dict[str, Callable[[], Figure]] = {
+        "confusion": lambda: confusion_figure(metrics, kinds),
+        "reliability": lambda: reliability_figure(metrics),
+        "curves": lambda: curves_figure(metrics["history"]),
+        "per_class": lambda: per_class_figure(metrics),
     }
-    for name, figure in figures.items():
-        figure.savefig(model / name, dpi=150)
-    return [model / name for name in figures]
+    return makers[picture]()
 
 
 def confusion_values(confusion: list[list[int]], normalize: str) -> Any:
@@ -104,8 +119,38 @@ def curves_figure(history: list[dict[str, float]]) -> Figure:
     loss.set(ylabel="cross-entropy (nats)")
     accuracy.set(xlabel="epoch", ylabel="accuracy at the epoch's size")
     accuracy.xaxis.set_major_locator(MaxNLocator(integer=True))
-    loss.legend(loc="lower left", frameon=False)
+    accuracy.set_ylim(top=min(1.01, accuracy.get_ylim()[1]))
+    figure.legend(*loss.get_legend_handles_labels(), loc="outside upper center", ncols=2, frameon=False)
     _plain(loss, accuracy)
+    return figure
+
+
+def per_class_figure(metrics: dict[str, Any]) -> Figure:
+    """Precision, recall and F1 of each emotion, with how many pictures stand behind them."""
+    figure = Figure(figsize=(7.6, 4.2), layout="constrained")
+    axes = figure.subplots()
+    rows = metrics["per_class"]
+    for place, (rate, color) in enumerate({"precision": QUIET, "recall": ACCENT, "f1": INK}.items()):
+        positions = [number + 0.26 * (place - 1) for number in range(len(rows))]
+        bars = axes.bar(positions, [row[rate] for row in rows], width=0.24, color=color, label=rate)
+        axes.bar_label(bars, fmt="{:.2f}", fontsize=6.5, padding=1)
+    axes.set_xticks(range(len(rows)), [f"{row['label']}\n{row['support']}" for row in rows])
+    axes.set(ylim=(0, 1.05), xlabel="true emotion and its number of pictures", title=metrics["split"])
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper right", ncols=3, frameon=False)
+    _plain(axes)
+    return figure
+
+
+def gallery_figure(pictures: Sequence[Any], titles: Sequence[str]) -> Figure:
+    """Grey pictures, (h, w) uint8 each, in rows of seven with a title each."""
+    columns = 7
+    figure = Figure(figsize=(9.1, 1.6 * math.ceil(len(pictures) / columns)), layout="constrained")
+    panels = figure.subplots(math.ceil(len(pictures) / columns), columns, squeeze=False).flat
+    for axes in panels:
+        axes.set_axis_off()
+    for axes, picture, title in zip(figure.axes, pictures, titles, strict=False):
+        axes.imshow(picture, cmap="gray", vmin=0, vmax=255)
+        axes.set_title(title, fontsize=8)
     return figure
 
 
@@ -113,15 +158,22 @@ def _plain(*panels: Axes) -> None:
     for axes in panels:
         axes.spines[["top", "right"]].set_visible(False)
         axes.grid(alpha=0.25)
+        axes.set_axisbelow(True)
 
 
 def main(argv: list[str] | None = None) -> None:
     """Redraw as the arguments say."""
     parser = argparse.ArgumentParser(prog="python -m training.plots", description=__doc__)
+    parser.add_argument("pictures", nargs="*", metavar="PICTURE", help=f"{', '.join(PICTURES)} (default: all)")
     parser.add_argument("--model", type=Path, default=SHIPPED, help="folder with metrics.json")
+    parser.add_argument("--out", type=Path, help="folder for the pictures (default: beside metrics.json)")
     parser.add_argument("--normalize", choices=NORMALIZE, help="confusion matrix as counts or shares (default: both)")
     arguments = parser.parse_args(argv)
-    draw_all(arguments.model, arguments.normalize)
+    unknown = set(arguments.pictures) - set(PICTURES)
+    if unknown:
+        parser.error(f"no picture {sorted(unknown)[0]!r}; there are {', '.join(PICTURES)}")
+    for path in draw(arguments.model, arguments.pictures or PICTURES, arguments.normalize, arguments.out):
+        print(path)
 
 
 if __name__ == "__main__":

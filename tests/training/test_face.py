@@ -9,10 +9,11 @@ import torch
 from PIL import Image
 
 from backends.preprocessing import InputNumbers, tensor
-from training import face
+from training import face, face_mixing
 from training.face_config import LABELS, Augmentation, FaceConfig, expand_stages, parse_stages, read_config
 from training.face_data import MEAN, STD, Faces, augment, load_split, normalise, toy_faces
 from training.face_model import PointwiseConv, WeightAverage, build, optimizer_for, speed_up_pointwise
+from training.face_schedule import learning_rate, rate_now
 from training.face_state import RunState, read_state
 
 TINY = FaceConfig(
@@ -47,8 +48,17 @@ def test_an_unknown_config_names_the_choices() -> None:
 
 
 def test_learning_rate_rises_peaks_and_ends_at_zero() -> None:
-    rates = [face.learning_rate(done, peak=0.1, warmup=0.2) for done in (0.0, 0.1, 0.2, 0.6, 1.0)]
+    rates = [learning_rate(done, peak=0.1, warmup=0.2) for done in (0.0, 0.1, 0.2, 0.6, 1.0)]
     assert rates == pytest.approx([0.005, 0.0525, 0.1, 0.05, 0.0])
+
+
+def test_the_head_alone_and_the_whole_network_each_get_a_cycle_of_their_own() -> None:
+    config = dataclasses.replace(TINY, stages=((24, 5),), head_epochs=2, head_lr=0.2, peak_lr=0.1, warmup=0.25)
+    state = RunState(config, config.epoch_sizes)
+    rates = []
+    for state.step in (0, 2, 5, 20, 23, 50):  # 20 steps for the head, then 30
+        rates.append(rate_now(config, state, steps_per_epoch=10))
+    assert rates == pytest.approx([0.01, 0.086, 0.2, 0.005, 0.043, 0.0])
 
 
 def test_a_shortened_schedule_goes_on_from_where_it_was_and_still_ends_at_one() -> None:
@@ -82,6 +92,33 @@ def test_resuming_gives_the_weights_of_an_uninterrupted_run(toy: tuple[Faces, Fa
         torch.testing.assert_close(parts.model.state_dict()[name], value, rtol=0, atol=0, msg=name)
     for name, value in whole.average.model.state_dict().items():
         torch.testing.assert_close(parts.average.model.state_dict()[name], value, rtol=0, atol=0, msg=name)
+
+
+def test_mixing_and_resuming_give_the_weights_of_an_uninterrupted_run(toy: tuple[Faces, Faces], tmp_path: Path) -> None:
+    config = dataclasses.replace(TINY, stages=((24, 2),), mixup_alpha=0.4, cutmix_alpha=1.0)
+    whole = face.Run(config, *toy, tmp_path / "whole")
+    whole.train()
+    face.Run(config, *toy, tmp_path / "parts").train(stop_after=1)
+    torch.rand(3)  # another state of the generator must not matter
+    parts = face.Run(config, *toy, tmp_path / "parts")
+    parts.train()
+    for name, value in whole.model.state_dict().items():
+        torch.testing.assert_close(parts.model.state_dict()[name], value, rtol=0, atol=0, msg=name)
+
+
+@pytest.mark.parametrize("how", [{"mixup_alpha": 1.0}, {"cutmix_alpha": 1.0}])
+def test_mixed_labels_say_how_much_of_each_picture_there_is(how: dict[str, float]) -> None:
+    """Seven pictures, each of one grey that is the number of its class: their mean is that of the mixed labels."""
+    labels = torch.arange(7)
+    pixels = labels.float().view(7, 1, 1, 1).expand(7, 1, 24, 24).clone()
+    torch.manual_seed(0)
+    mixed, shares = face_mixing.mixer(dataclasses.replace(TINY, **how))(pixels, labels)
+    torch.testing.assert_close(shares.sum(1), torch.ones(7))
+    torch.testing.assert_close(mixed.mean(dim=(1, 2, 3)), shares @ labels.float())
+    assert int((shares > 0).sum()) == 14, "two classes in each"
+    plain = face_mixing.mixer(TINY)(pixels, labels)
+    assert plain[0] is pixels
+    assert plain[1] is labels
 
 
 def test_a_checkpoint_of_another_config_is_refused(toy: tuple[Faces, Faces], tmp_path: Path) -> None:
@@ -152,7 +189,3 @@ def test_folders_are_read_in_label_order_and_kaggles_test_is_validation(tmp_path
     assert faces.images[:, 0, 0, 0].tolist() == [0, 30, 60, 90, 120, 150, 180]
     with pytest.raises(FileNotFoundError, match="train"):
         load_split(tmp_path, "train")
-
-
-def test_smoke_trains_resnet50_in_seconds() -> None:
-    assert 0.0 <= face.main(["--smoke"]) <= 1.0

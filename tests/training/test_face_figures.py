@@ -7,12 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from training import face, face_export, plots
 from training.calibration import expected_calibration_error, fit_temperature, negative_log_likelihood, softmax
 from training.face_config import LABELS, FaceConfig
 from training.face_data import toy_faces
-from training.face_metrics import confusion_counts, per_class
+from training.face_metrics import confusion_counts, evaluate, per_class
+from training.face_mistakes import most_confident
 from training.face_model import build
 from training.face_quantize import count_batch_norms, export_float, onnx_logits
 
@@ -59,7 +62,7 @@ def test_export_writes_a_card_that_matches_the_weights(tmp_path: Path) -> None:
     config = FaceConfig("tiny", "cnn3", ((32, 8),), batch=14, peak_lr=3e-3, ema_steps=8, ema_every=1, bfloat16=False)
     train, validation = toy_faces(12, 1), toy_faces(6, 2)
     face.Run(config, train, validation, tmp_path / "run").train()
-    metrics = face_export.export(tmp_path / "run", train, validation, tmp_path / "out", "a test")
+    metrics = face_export.export(tmp_path / "run", train, validation, tmp_path / "out", face_export.Origin("a test"))
     card = json.loads((tmp_path / "out" / "card.json").read_text())
     weights = (tmp_path / "out" / "model.int8.onnx").read_bytes()
     assert card["files"]["model.int8.onnx"]["bytes"] == len(weights)
@@ -69,8 +72,8 @@ def test_export_writes_a_card_that_matches_the_weights(tmp_path: Path) -> None:
     logits = onnx_logits(tmp_path / "out" / "model.int8.onnx", validation, 32)
     assert float(np.mean(logits.argmax(1) == validation.labels.numpy())) == metrics["accuracy"]
     assert {p.name for p in (tmp_path / "out").iterdir()} == {
-        "model.int8.onnx", "card.json", "metrics.json", "per_class.csv",
-        "confusion.png", "reliability.png", "curves.png",
+        "model.int8.onnx", "card.json", "metrics.json", "per_class.csv", "mistakes.json",
+        "confusion.png", "reliability.png", "curves.png", "per_class.png",
     }  # fmt: skip
     assert str(tmp_path) not in (tmp_path / "out" / "metrics.json").read_text()
 
@@ -79,3 +82,45 @@ def test_row_normalised_confusion_sums_to_one_and_an_empty_row_stays_zero() -> N
     values = plots.confusion_values([[3, 1], [0, 0]], "row")
     assert values.tolist() == [[0.75, 0.25], [0.0, 0.0]]
     assert plots.confusion_values([[3, 1], [0, 0]], "none").tolist() == [[3.0, 1.0], [0.0, 0.0]]
+
+
+def shown_texts(figure: Figure) -> list[str]:
+    return [text.get_text() for axes in figure.axes for text in axes.texts]
+
+
+def test_the_confusion_picture_shows_counts_or_shares_as_asked() -> None:
+    metrics = evaluate(np.eye(7)[[0, 1, 1, 2]] * 3, np.array([0, 0, 1, 2])) | {"labels": LABELS, "split": "made up"}
+    counts, shares = (plots.figure_of("confusion", metrics, kind) for kind in ("none", "row"))
+    assert shown_texts(counts)[:8] == ["1", "1", "0", "0", "0", "0", "0", "0"]
+    assert shown_texts(shares)[:9] == ["50%", "50%", "0%", "0%", "0%", "0%", "0%", "0%", "100%"]
+    assert len(plots.figure_of("confusion", metrics).axes) == 2
+
+
+def test_the_per_class_picture_shows_each_rate() -> None:
+    metrics = evaluate(np.eye(7)[[0, 1, 1, 2]] * 3, np.array([0, 0, 1, 2])) | {"split": "made up"}
+    (axes,) = plots.figure_of("per_class", metrics).axes
+    heights = [bar.get_height() for bar in axes.patches if isinstance(bar, Rectangle)]
+    assert heights[:3] == [1.0, 0.5, 1.0], "precision of angry, disgust, fear"
+    assert heights[7:10] == [0.5, 1.0, 1.0], "recall"
+
+
+def test_pictures_are_drawn_by_name(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    shipped = Path(__file__).parents[2] / "data" / "models" / "face-resnet50"
+    plots.main(["per_class", "confusion", "--model", str(shipped), "--out", str(tmp_path), "--normalize", "row"])
+    assert {path.name for path in tmp_path.iterdir()} == {"per_class.png", "confusion.png"}
+    assert capsys.readouterr().out.split() == [str(tmp_path / "per_class.png"), str(tmp_path / "confusion.png")]
+    with pytest.raises(SystemExit):
+        plots.main(["roc"])
+    assert "confusion, reliability, curves, per_class" in capsys.readouterr().err
+
+
+def test_the_surest_mistakes_by_hand() -> None:
+    """Three angry faces, one read rightly, one surely as sad, one hesitantly as fear; one sad face read rightly."""
+    probabilities = np.full((4, 7), 0.01)
+    probabilities[[0, 1, 2, 3], [0, 5, 2, 5]] = [0.9, 0.85, 0.6, 0.7]
+    rows = most_confident(probabilities, np.array([0, 0, 0, 5]), each=1)
+    assert rows[0] == {
+        "label": "angry", "images": 3, "wrong": 2, "wrong_and_sure": 1,
+        "surest": [{"image": 1, "read_as": "sad", "probability": 0.85}],
+    }  # fmt: skip
+    assert rows[5] == {"label": "sad", "images": 1, "wrong": 0, "wrong_and_sure": 0, "surest": []}
