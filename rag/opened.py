@@ -1,4 +1,7 @@
-"""An open library: its reviews, vectors and tags, ready to be searched. Reading only; may be shared by threads."""
+"""An open library: its reviews, vectors and tags, ready to be searched. Reading only; may be shared by threads.
+
+It shows what was committed when it was opened. A writer may go on meanwhile: open the library again to see more.
+"""
 
 import datetime
 from collections.abc import Sequence
@@ -10,39 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 import model_utils
-from backends.contracts import FACE_EMOTIONS, GOEMOTIONS, SENTIMENTS, FloatArray, StoredSentence
+from backends.contracts import FACE_EMOTIONS, SENTIMENTS, FloatArray, StoredSentence
 from errors import LibraryDamaged
+from rag import layout
 from rag import manifest as manifests
 from rag.arrays import read_rows
 from rag.index import METRIC, Rows, VectorIndex
+from rag.layout import SENTENCE_ARRAYS, ArrayFile
 from rag.manifest import Manifest
 from rag.query import Filters
 from rag.reviews import Review
 from rag.store import Store
 from settings import Settings, from_environment
 
-STORE_FILE = "reviews.sqlite"
-INDEX_FILE = "vectors.faiss"
 BACKGROUND_ROWS = 1_000
-
-
-@dataclass(frozen=True)
-class ArrayFile:
-    """One .npy file of a library: a row per review (or per sentence); width 0 means one number a row."""
-
-    name: str
-    width: int
-    dtype: type[np.generic]
-
-
-EMOTIONS = ArrayFile("emotions.npy", len(GOEMOTIONS), np.float32)
-FEELINGS = ArrayFile("feelings.npy", len(FACE_EMOTIONS), np.float32)
-SENTIMENT = ArrayFile("sentiments.npy", len(SENTIMENTS), np.float32)
-TOXICITY = ArrayFile("toxicity.npy", 0, np.float32)
-FINGERPRINTS = ArrayFile("fingerprints.npy", 0, np.int64)
-SENTENCE_SPANS = ArrayFile("sentence_spans.npy", 3, np.int32)
-SENTENCE_EMOTIONS = ArrayFile("sentence_emotions.npy", len(GOEMOTIONS), np.float16)
-SENTENCE_VECTORS = "sentence_vectors.npy"
 
 
 @dataclass(frozen=True)
@@ -60,35 +44,52 @@ class Facets:
 class Library:
     """A set of reviews with everything that import found out about them.
 
+    Rows are places in the arrays, 0 to `rows` - 1. A review that was replaced or removed keeps its row, but is found by
+    no filter, no facet and no search: `matching` leaves it out and `len` does not count it.
+
     Attributes:
-        emotions: (n, 28) probabilities in the order of GOEMOTIONS.
-        feelings: (n, 7) shares in the order of FACE_EMOTIONS.
-        sentiments: (n, 3) in the order of SENTIMENTS.
-        toxicity: (n,).
-        fingerprints: (n,) equal for texts of the same words in the same order.
-        index: the (n, dimension) unit vectors.
+        emotions: (rows, 28) probabilities in the order of GOEMOTIONS.
+        feelings: (rows, 7) shares in the order of FACE_EMOTIONS.
+        sentiments: (rows, 3) in the order of SENTIMENTS.
+        toxicity: (rows,).
+        fingerprints: (rows,) equal for texts of the same words in the same order.
+        index: the (rows, dimension) unit vectors.
+        store: the reviews in SQLite; `store.dead` are the rows of replaced and removed ones.
+        manifest: what the library is, and the generation of it that was opened.
     """
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         """Open a library; see `open_library`."""
-        self.folder, self.manifest, self.settings = folder, manifests.read(folder), settings
-        self.name, count = self.manifest.name, self.manifest.count
-        _check_embedder(self.manifest)
-        manifests.check_files(folder, self.manifest)
-        self.index = VectorIndex(folder / INDEX_FILE, count, self.manifest.dimension)
-        self.emotions: FloatArray = _read(folder, EMOTIONS, count)
-        self.feelings: FloatArray = _read(folder, FEELINGS, count)
-        self.sentiments: FloatArray = _read(folder, SENTIMENT, count)
-        self.toxicity: FloatArray = _read(folder, TOXICITY, count)
-        self.fingerprints: NDArray[np.int64] = _read(folder, FINGERPRINTS, count)
-        self._spans: NDArray[np.int32] = _read(folder, SENTENCE_SPANS, self.manifest.sentences)
-        self._sentence_emotions = _read(folder, SENTENCE_EMOTIONS, self.manifest.sentences)
-        self._sentence_vectors = read_rows(folder / SENTENCE_VECTORS, self.manifest.sentences, self.manifest.dimension)
-        self.store = Store(folder / STORE_FILE, count)
+        self.folder, self.settings, self.store = folder, settings, Store(folder)
+        self.manifest = self.store.manifest
+        self.name, self.rows = self.manifest.name, self.manifest.count
+        try:
+            _check_embedder(self.manifest)
+            self.index = VectorIndex(folder, self.rows, self.manifest.dimension)
+            self.emotions: FloatArray = self._read(layout.EMOTIONS)
+            self.feelings: FloatArray = self._read(layout.FEELINGS)
+            self.sentiments: FloatArray = self._read(layout.SENTIMENT)
+            self.toxicity: FloatArray = self._read(layout.TOXICITY)
+            self.fingerprints: NDArray[np.int64] = self._read(layout.FINGERPRINTS)
+            self._spans: NDArray[np.int32] = self._read(layout.SENTENCE_SPANS)
+            self._sentence_emotions = self._read(layout.SENTENCE_EMOTIONS)
+            self._sentence_vectors = self._read(layout.SENTENCE_VECTORS)
+        except BaseException:
+            self.store.close()
+            raise
         self._background: FloatArray | None = None
 
+    def _read(self, file: ArrayFile) -> NDArray[Any]:
+        rows = self.manifest.sentences if file in SENTENCE_ARRAYS else self.rows
+        return read_rows(self.folder, file, self.manifest.dimension, rows)
+
     def __len__(self) -> int:
-        return self.manifest.count
+        return self.rows - len(self.store.dead)
+
+    @property
+    def alive(self) -> Rows:
+        """The rows of the reviews that count, ascending."""
+        return np.setdiff1d(np.arange(self.rows), self.store.dead, assume_unique=True)
 
     def get(self, ids: Sequence[str]) -> list[Review]:
         """Return the reviews with these ids, in the order asked; unknown ids are left out."""
@@ -99,8 +100,10 @@ class Library:
         return self.store.count(filters) if filters.active else len(self)
 
     def matching(self, filters: Filters) -> Rows | None:
-        """Return the rows that pass the filters, ascending; None when nothing is filtered."""
-        return self.store.matching(filters) if filters.active else None
+        """Return the rows that pass the filters, ascending; None when that is every row there is."""
+        if filters.active:
+            return self.store.matching(filters)
+        return self.alive if len(self.store.dead) else None
 
     def facets(self) -> Facets:
         """Return every value and range the filters can be set to, most frequent first."""
@@ -130,8 +133,8 @@ class Library:
     def background(self) -> FloatArray:
         """Return up to BACKGROUND_ROWS vectors spread evenly over the library: what a similarity is judged against."""
         if self._background is None:
-            rows = np.unique(np.linspace(0, len(self) - 1, min(len(self), BACKGROUND_ROWS)).astype(np.int64))
-            self._background = self.index.vectors(rows)
+            places = np.unique(np.linspace(0, len(self) - 1, min(len(self), BACKGROUND_ROWS)).astype(np.int64))
+            self._background = self.index.vectors(self.alive[places])
         return self._background
 
     def close(self) -> None:
@@ -144,13 +147,9 @@ def open_library(folder: Path, settings: Settings | None = None) -> Library:
 
     Raises:
         LibraryNotFound: there is none in this folder.
-        LibraryDamaged: manifest, index, reviews and models do not fit; the message says what.
+        LibraryDamaged: arrays, reviews and models do not fit; the message says what.
     """
     return Library(folder, settings or from_environment())
-
-
-def _read(folder: Path, file: ArrayFile, rows: int) -> NDArray[Any]:
-    return read_rows(folder / file.name, rows, file.width)
 
 
 def _check_embedder(manifest: Manifest) -> None:

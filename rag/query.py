@@ -34,6 +34,7 @@ class Filters:
     since: datetime.date | None = None
     until: datetime.date | None = None
     sentiments: tuple[str, ...] = ()
+    hide_near_duplicates: bool = False
 
     @property
     def active(self) -> bool:
