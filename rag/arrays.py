@@ -30,7 +30,7 @@ class RowAppender:
         path = folder / file.name
         self._file = path.open("r+b" if path.exists() else "w+b", buffering=0)
         try:
-            _check_length(path, rows * file.row_bytes(dimension))
+            check_length(path, rows * file.row_bytes(dimension))
             self._file.truncate(rows * file.row_bytes(dimension))
             self._file.seek(0, os.SEEK_END)
         except BaseException:
@@ -75,7 +75,7 @@ def read_rows(folder: Path, file: ArrayFile, dimension: int, rows: int) -> NDArr
     shape = (rows, width) if width else (rows,)
     if rows == 0:
         return np.empty(shape, file.dtype)
-    _check_length(folder / file.name, rows * file.row_bytes(dimension))
+    check_length(folder / file.name, rows * file.row_bytes(dimension))
     mapped: NDArray[Any] = np.memmap(folder / file.name, np.dtype(file.dtype), "r", shape=shape)
     return mapped
 
@@ -95,7 +95,7 @@ def checksums(
     return found
 
 
-def _check_length(path: Path, needed: int) -> None:
+def check_length(path: Path, needed: int) -> None:
     try:
         found = path.stat().st_size
     except FileNotFoundError as error:

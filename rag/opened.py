@@ -4,8 +4,10 @@ It shows what was committed when it was opened. A writer may go on meanwhile: op
 """
 
 import datetime
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,15 @@ from numpy.typing import NDArray
 import model_utils
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS, FloatArray, StoredSentence
 from errors import LibraryDamaged
-from rag import layout
+from rag import filtering, index_upgrade, layout, schema
 from rag import manifest as manifests
 from rag.arrays import read_rows
-from rag.index import METRIC, Rows, VectorIndex
+from rag.filtering import Columns
+from rag.index import METRIC, VectorIndex
+from rag.index_ann import FOLDER as INDEX_FOLDER
+from rag.index_vectors import Mask, Rows
 from rag.layout import SENTENCE_ARRAYS, ArrayFile
+from rag.lexical import Lexicon
 from rag.manifest import Manifest
 from rag.query import Filters
 from rag.reviews import Review
@@ -54,6 +60,7 @@ class Library:
         toxicity: (rows,).
         fingerprints: (rows,) equal for texts of the same words in the same order.
         index: the (rows, dimension) unit vectors.
+        lexicon: the words of the reviews.
         store: the reviews in SQLite; `store.dead` are the rows of replaced and removed ones.
         manifest: what the library is, and the generation of it that was opened.
     """
@@ -74,10 +81,14 @@ class Library:
             self._spans: NDArray[np.int32] = self._read(layout.SENTENCE_SPANS)
             self._sentence_emotions = self._read(layout.SENTENCE_EMOTIONS)
             self._sentence_vectors = self._read(layout.SENTENCE_VECTORS)
+            identity, words = self.index.file.identity, schema.connect_reading(folder)
+            self.lexicon = Lexicon(words, folder / INDEX_FOLDER, self.rows, identity)
         except BaseException:
             self.store.close()
             raise
         self._background: FloatArray | None = None
+        self._feelings: dict[str, FloatArray] = {}
+        self._upgrade: index_upgrade.Upgrade | None = None
 
     def _read(self, file: ArrayFile) -> NDArray[Any]:
         rows = self.manifest.sentences if file in SENTENCE_ARRAYS else self.rows
@@ -97,13 +108,50 @@ class Library:
 
     def count(self, filters: Filters) -> int:
         """Return how many reviews pass the filters."""
-        return self.store.count(filters) if filters.active else len(self)
+        allowed = self.allowed(filters)
+        return self.rows if allowed is None else int(np.count_nonzero(allowed))
 
     def matching(self, filters: Filters) -> Rows | None:
         """Return the rows that pass the filters, ascending; None when that is every row there is."""
-        if filters.active:
-            return self.store.matching(filters)
-        return self.alive if len(self.store.dead) else None
+        allowed = self.allowed(filters)
+        return None if allowed is None else np.flatnonzero(allowed)
+
+    def allowed(self, filters: Filters) -> Mask | None:
+        """Return (rows,) which rows pass the filters; None when that is every row there is."""
+        if not filters.active and not len(self.store.dead):
+            return None
+        passing = self.columns.passing(filters) if filters.active else np.ones(self.rows, np.bool_)
+        passing[self.store.dead] = False
+        if filters.hide_near_duplicates:
+            passing[self.store.near()] = False
+        return passing
+
+    @cached_property
+    def columns(self) -> Columns:
+        """What can be filtered by; read when it is first needed."""
+        kept = filtering.newest(self.folder / INDEX_FOLDER, self.rows, self.index.file.identity)
+        covered = 0 if kept is None else len(kept)
+        if kept is not None and covered == self.rows:
+            return kept
+        return Columns.read(self.store.columns(covered, self.rows), self.rows, kept)
+
+    def feeling(self, emotion: str) -> FloatArray:
+        """Return (rows,) the share of one of FACE_EMOTIONS in every row, side by side in memory."""
+        if emotion not in self._feelings:
+            self._feelings[emotion] = np.ascontiguousarray(self.feelings[:, FACE_EMOTIONS.index(emotion)])
+        return self._feelings[emotion]
+
+    def upgrade(self) -> index_upgrade.Upgrade | None:
+        """Begin to index the library anew in the background if it has grown enough; searches go on meanwhile."""
+        covered = min(self.index.covered, self.lexicon.covered)
+        if self._upgrade is None and index_upgrade.is_due(self.rows, covered):
+            self._upgrade = index_upgrade.Upgrade(self.folder, self.refresh)
+        return self._upgrade
+
+    def refresh(self) -> None:
+        """Take the index files that were made since."""
+        self.index.refresh()
+        self.lexicon.refresh()
 
     def facets(self) -> Facets:
         """Return every value and range the filters can be set to, most frequent first."""
@@ -140,6 +188,8 @@ class Library:
     def close(self) -> None:
         """Let go of the files; the library cannot be used afterwards."""
         self.store.close()
+        self.lexicon.close()
+        self.index.close()
 
 
 def open_library(folder: Path, settings: Settings | None = None) -> Library:
@@ -149,7 +199,10 @@ def open_library(folder: Path, settings: Settings | None = None) -> Library:
         LibraryNotFound: there is none in this folder.
         LibraryDamaged: arrays, reviews and models do not fit; the message says what.
     """
-    return Library(folder, settings or from_environment())
+    opened = Library(folder, settings or from_environment())
+    if os.access(folder, os.W_OK):
+        opened.upgrade()
+    return opened
 
 
 def _check_embedder(manifest: Manifest) -> None:

@@ -8,6 +8,7 @@ import sqlite3
 from pathlib import Path
 
 from rag.layout import FORMAT, STORE_FILE
+from rag.lexical import FTS_SCHEMA
 
 _SCHEMA = """
 CREATE TABLE state (  -- one row: what the last commit left
@@ -26,6 +27,7 @@ CREATE TABLE reviews (
 ) STRICT;
 CREATE UNIQUE INDEX by_id ON reviews (id) WHERE alive = 1;
 CREATE INDEX by_same ON reviews (same) WHERE alive = 1;
+CREATE INDEX nearly_repeated ON reviews (near) WHERE near IS NOT NULL;
 CREATE TABLE words (word TEXT PRIMARY KEY, reviews INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE chunks (first INTEGER PRIMARY KEY, rows INTEGER NOT NULL, first_sentence INTEGER NOT NULL,
     sentences INTEGER NOT NULL, checksums TEXT NOT NULL  -- file -> crc32 of what the chunk wrote, as JSON
@@ -56,7 +58,7 @@ _WAIT_SECONDS = 30.0
 def create(folder: Path) -> sqlite3.Connection:
     """Make the tables of a new library and return a connection that may write."""
     connection = connect_writing(folder)
-    connection.executescript(f"BEGIN; {_SCHEMA} {_INDEXES} PRAGMA user_version = {FORMAT}; COMMIT;")
+    connection.executescript(f"BEGIN; {_SCHEMA} {_INDEXES} {FTS_SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
     return connection
 
 

@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from backends.contracts import SENTIMENTS
+from backends.contracts import FACE_EMOTIONS, SENTIMENTS
 from errors import LibraryDamaged, QuestionError
+from rag import filtering, schema
 from rag import manifest as manifests
-from rag import schema
-from rag.index import Rows
+from rag.index_vectors import Rows
 from rag.query import Filters
 from rag.reviews import Review
 
@@ -88,6 +88,15 @@ class Store:
             yield from (as_review(fields) for _, *fields in block)
             last = block[-1][0]
 
+    def columns(self, first: int, count: int) -> list[tuple[Any, ...]]:
+        """Return what rag.filtering.Columns keeps of the rows from `first` to before `count`."""
+        return self._all(filtering.SQL, [first, count])
+
+    def near(self) -> Rows:
+        """Return the rows, ascending, that nearly repeat an earlier review."""
+        found = self._all("SELECT row FROM reviews WHERE near IS NOT NULL AND row < ?", [self.manifest.count])
+        return np.sort(np.fromiter((row for (row,) in found), np.int64, len(found)))
+
     def matching(self, filters: Filters) -> Rows:
         """Return the rows that pass the filters, ascending."""
         where, values = self._where(filters)
@@ -156,11 +165,16 @@ def _terms(filters: Filters) -> tuple[list[str], list[Any]]:
     """Return the conditions and their values. A review without a rating or date fails a filter on it."""
     if unknown := set(filters.sentiments) - set(SENTIMENTS):
         raise QuestionError(f"{unknown.pop()!r} is not one of the sentiments {', '.join(SENTIMENTS)}.")
+    if unknown := set(filters.emotions) - set(FACE_EMOTIONS):
+        raise QuestionError(f"{unknown.pop()!r} is not one of the emotions {', '.join(FACE_EMOTIONS)}.")
     sentiments = tuple(SENTIMENTS.index(label) for label in filters.sentiments)
+    emotions = tuple(FACE_EMOTIONS.index(label) for label in filters.emotions)
     chosen: list[tuple[str, Sequence[Any]]] = [
         ("product", filters.products),
         ("category", filters.categories),
         ("sentiment", sentiments),
+        ("emotion", emotions),
+        ("language", filters.languages),
     ]
     terms = [(f"{column} IN ({', '.join('?' * len(values))})", list(values)) for column, values in chosen if values]
     limits: list[tuple[str, Any]] = [
