@@ -161,7 +161,7 @@ def _load(path: Path) -> Columns | None:
             names: dict[str, list[str]] = json.loads(file["names"].tobytes())
             codes = {name: file[name] for name in NAMED}
             return Columns(names, codes, file["ratings"], file["days"], file["sentiments"], file["emotions"])
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
         return None
 
 

@@ -1,7 +1,7 @@
 """Approximate indexes for large libraries: which kind at which size, building, checking, reading. FAISS does the work.
 
-An index file covers the first M rows of a library and says so in its name, `vectors-<M>-<identity>.faiss`, together
-with what tells those vectors from others. It can be deleted at any time: searches are exact without it.
+An index file covers the first M rows of a library and says so in its name, `vectors-<M>-<identity>-<bytes>.faiss`,
+together with what tells those vectors from others and its own length. It can be deleted at any time: searches are exact without it.
 Measured at a million clustered vectors of 384 numbers: benchmarks/scale.py.
 """
 
@@ -23,7 +23,7 @@ PROBES = 64
 FOLDER = "index"
 _TRAINED_ON = 64
 """Vectors per list that the lists are trained on (FAISS asks for at least 39)."""
-_NAME = re.compile(r"vectors-(\d+)-([0-9a-f]{16})\.faiss")
+_NAME = re.compile(r"vectors-(\d+)-([0-9a-f]{16})-(\d+)\.faiss")
 
 
 def lists_for(count: int) -> int:
@@ -88,9 +88,10 @@ def build(vectors: VectorFile, count: int) -> Approximate:
 def write(built: Approximate, folder: Path, identity: str) -> Path:
     """Write an index in one step: under another name first, pushed to the disk, then renamed."""
     folder.mkdir(exist_ok=True)
-    path = folder / f"vectors-{built.count}-{identity}.faiss"
-    unfinished = folder / f".{path.name}.{os.getpid()}"
+    name = f"vectors-{built.count}-{identity}"
+    unfinished = folder / f".{name}.{os.getpid()}"
     faiss.write_index(built.faiss_index, str(unfinished))
+    path = folder / f"{name}-{unfinished.stat().st_size}.faiss"
     with unfinished.open("rb+") as file:
         os.fsync(file.fileno())
     unfinished.replace(path)
@@ -107,19 +108,10 @@ def newest(folder: Path, vectors: VectorFile) -> Approximate | None:
     return None
 
 
-def remove_others(folder: Path, kept: Path) -> None:
-    """Delete the index files that a better one replaced; one that is still open elsewhere stays until the next time."""
-    for _, _, path in _files(folder):
-        if path != kept:
-            try:
-                path.unlink(missing_ok=True)
-            except OSError:  # Windows: another process reads it
-                continue
-
-
 def _files(folder: Path) -> list[tuple[int, str, Path]]:
     named = [(_NAME.fullmatch(path.name), path) for path in folder.glob("vectors-*.faiss")]
-    return [(int(match[1]), match[2], path) for match, path in named if match]
+    whole = [(match, path) for match, path in named if match and path.stat().st_size == int(match[3])]
+    return [(int(match[1]), match[2], path) for match, path in whole]
 
 
 def _read(path: Path, count: int, dimension: int) -> Approximate | None:

@@ -2,9 +2,9 @@
 
 FTS_SCHEMA belongs to the tables of a library: its triggers keep the words in step with the reviews inside the writer's
 own transaction, so there is nothing to repair after a crash. Scores equal SQLite's own bm25() (Robertson & Zaragoza,
-2009, https://doi.org/10.1561/1500000019; k1 = 1.2, b = 0.75), but are summed here with numpy over the postings of the words:
-filters count before the best are taken, and a word that stands in a third of a million reviews costs milliseconds, not
-half a second. Large libraries read the postings from a file made in the background
+2009, https://doi.org/10.1561/1500000019; k1 = 1.2, b = 0.75), but are summed here with numpy over the postings of the
+words: filters count before the best are taken, and a word that stands in a third of a million reviews costs
+milliseconds, not half a second. Large libraries read the postings from a file made in the background
 (rag/lexical_postings.py).
 
 Does not handle: word parts in languages written without spaces; there a run of letters is one word, and a question's
@@ -97,7 +97,7 @@ class Lexicon:
             return [term for (term,) in self._tokens.execute("SELECT term FROM terms ORDER BY offset")]
 
     def best(self, text: str, k: int, allowed: Mask | None = None) -> tuple[Rows, FloatArray]:
-        """Return the k rows that fit the words of a text best and their BM25, best first.
+        """Return the k rows that fit the words of a text best and their BM25, best first; only rows that hold one.
 
         Args:
             allowed: (count,) which rows may be found; None allows all.
@@ -114,6 +114,10 @@ class Lexicon:
         for rows, weights in found[:MOST_TERMS]:
             scores[rows] += weights * np.float32(self.idf(len(rows)))
         return scores
+
+    def scale(self, terms: Sequence[str]) -> float:
+        """Return the BM25 of a review of average length that holds each of these stored words once; 0 for no words."""
+        return sum(self.idf(len(self.postings(term).rows)) for term in terms)
 
     def idf(self, reviews: int) -> float:
         """Return how much a word tells that occurs in so many reviews."""

@@ -108,10 +108,11 @@ def build(query: Query, stream: Callable[[str], Any], folder: Path, count: int, 
     unfinished.unlink(missing_ok=True)
     file = sqlite3.connect(unfinished, isolation_level=None)
     file.executescript(
-        "PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;"
+        "PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
         "CREATE TABLE terms (term TEXT NOT NULL, rows BLOB NOT NULL, weights BLOB NOT NULL) STRICT;"
         "CREATE TABLE info (count INTEGER NOT NULL, terms INTEGER NOT NULL) STRICT;"
     )
+    file.execute("BEGIN")
     scales = norms(query, count)
     terms = 0
     for term, joined in stream("SELECT term, group_concat(doc, ' ') FROM review_terms GROUP BY term"):
@@ -121,7 +122,8 @@ def build(query: Query, stream: Callable[[str], Any], folder: Path, count: int, 
             file.execute("INSERT INTO terms VALUES (?, ?, ?)", (term, *blobs))
             terms += 1
     file.execute("INSERT INTO info VALUES (?, ?)", (count, terms))
-    file.executescript("CREATE UNIQUE INDEX by_term ON terms (term); COMMIT;")
+    file.execute("CREATE UNIQUE INDEX by_term ON terms (term)")
+    file.execute("COMMIT")
     file.close()
     with unfinished.open("rb+") as written:
         os.fsync(written.fileno())

@@ -1,5 +1,6 @@
 """The index against plain numpy, by value: the same rows, the same cosines, whatever the filter."""
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from backends.contracts import FloatArray
 from errors import LibraryDamaged
+from rag import index_ann
 from rag.arrays import RowAppender
 from rag.index import Rows, VectorIndex
 from rag.layout import VECTORS
@@ -70,12 +72,85 @@ def test_stored_vectors_come_back(index: VectorIndex, vectors: FloatArray) -> No
     assert index.vectors(np.empty(0, np.int64)).shape == (0, DIMENSION)
 
 
-def test_blocks_change_nothing(index: VectorIndex, vectors: FloatArray, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.index._BLOCK", 64)
-    rows, cosines = index.search(vectors[5], 10)
-    expected_rows, expected_cosines = exact(vectors, vectors[5], 10, np.arange(len(vectors)))
-    assert rows.tolist() == expected_rows.tolist()
-    np.testing.assert_allclose(cosines, expected_cosines, atol=1e-6)
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """500 vectors count as many."""
+    monkeypatch.setattr("rag.index.EXACT_UP_TO", 100)
+    monkeypatch.setattr("rag.index_vectors.BLOCK", 64)
+    monkeypatch.setattr("rag.index.FEW_ALLOWED", 20)
+    monkeypatch.setattr("rag.index_ann.lists_for", lambda _count: 8)
+
+
+def made(index: VectorIndex, folder: Path, count: int) -> Path:
+    """Make an approximate index over the first rows."""
+    built = index_ann.build(index.file, count)
+    return index_ann.write(built, folder / index_ann.FOLDER, index.file.identity(count))
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("covered", [0, 300, 450, 500])
+@pytest.mark.parametrize("seed", range(8))
+def test_a_large_library_is_searched_right_whatever_the_index_covers(
+    index: VectorIndex, vectors: FloatArray, tmp_path: Path, covered: int, seed: int
+) -> None:
+    if covered:
+        made(index, tmp_path, covered)
+    large = VectorIndex(tmp_path, 500, DIMENSION)
+    assert large.covered == covered
+    rng = np.random.default_rng(seed)
+    mask = rng.random(500) < (0.02, 0.1, 0.5, 1.0)[seed % 4]
+    for allowed in (mask, np.flatnonzero(mask)):
+        rows, cosines = large.search(vectors[seed], 10, allowed)
+        expected_rows, expected_cosines = exact(vectors, vectors[seed], 10, np.flatnonzero(mask))
+        assert rows.tolist() == expected_rows.tolist()  # all 8 lists are looked into: only the codes are approximate
+        np.testing.assert_allclose(cosines, expected_cosines, atol=1e-6)
+
+
+@pytest.mark.usefixtures("large")
+def test_an_index_that_does_not_fit_is_not_used(index: VectorIndex, tmp_path: Path) -> None:
+    path = made(index, tmp_path, 400)
+    content = path.read_bytes()
+    for cut in (0, 10, len(content) // 2, len(content) - 1):
+        path.write_bytes(content[:cut])
+        assert VectorIndex(tmp_path, 500, DIMENSION).kind == "exact"
+    path.write_bytes(content)
+    assert VectorIndex(tmp_path, 399, DIMENSION).covered == 0  # of rows that were never committed
+    assert VectorIndex(tmp_path, 500, DIMENSION).kind == "IVF8,SQ8 re-ranked and 100 rows exact"
+    path.rename(path.with_name(path.name.replace("-400-", "-399-")))
+    assert VectorIndex(tmp_path, 500, DIMENSION).covered == 0
+    other = path.with_name(f"vectors-400-{'0' * 16}-{len(content)}.faiss")
+    other.write_bytes(content)
+    assert VectorIndex(tmp_path, 500, DIMENSION).covered == 0
+
+
+@pytest.mark.usefixtures("large")
+def test_a_better_index_is_taken_while_searches_go_on(index: VectorIndex, vectors: FloatArray, tmp_path: Path) -> None:
+    large = VectorIndex(tmp_path, 500, DIMENSION)
+    expected = exact(vectors, vectors[9], 10, np.arange(500))[0].tolist()
+    stop, found = threading.Event(), []
+
+    def ask() -> None:
+        while not stop.is_set():
+            found.append(large.search(vectors[9], 10)[0].tolist())
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    for count in (200, 350, 500):
+        made(index, tmp_path, count)
+        large.refresh()
+        assert large.covered == count
+    stop.set()
+    asking.join()
+    assert found
+    assert [rows for rows in found if rows != expected] == []
+
+
+@pytest.mark.usefixtures("large")
+def test_langchain_gets_the_index_that_is_there(index: VectorIndex, vectors: FloatArray, tmp_path: Path) -> None:
+    made(index, tmp_path, 500)
+    for opened in (index, VectorIndex(tmp_path, 500, DIMENSION)):
+        assert opened.faiss_index.ntotal == 500
+        assert opened.faiss_index.search(vectors[:1], 1)[1].tolist() == [[0]]
 
 
 def test_faiss_finds_the_same(index: VectorIndex, vectors: FloatArray) -> None:
