@@ -31,17 +31,21 @@ _FORGOTTEN_SECONDS = 86_400
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an import is: `done` of `total` reviews (None if unknown) after `seconds`."""
+    """How far an import is: `done` of `total` reviews (None if unknown) after `seconds`.
+
+    `before` of them were done by an earlier run that broke off.
+    """
 
     stage: str
     done: int
     total: int | None
     seconds: float
+    before: int = 0
 
     @property
     def rate(self) -> float:
         """Reviews per second."""
-        return self.done / self.seconds if self.seconds > 0 else 0.0
+        return (self.done - self.before) / self.seconds if self.seconds > 0 else 0.0
 
     @property
     def seconds_left(self) -> float | None:
@@ -107,7 +111,7 @@ def build_in(
     tell("reading", 0)
     annotator = Annotator(settings)
     try:
-        with _unfinished(folder) as unfinished:
+        with unfinished_folder(folder) as unfinished:
             create(unfinished, new_manifest(name, annotator))
             _fill(unfinished, reviews, annotator, tell, cancelled)
             put_in_place(unfinished, folder, name)
@@ -149,7 +153,7 @@ def _chunks(reviews: Iterable[Review]) -> Iterator[list[Review]]:
 
 
 @contextmanager
-def _unfinished(folder: Path) -> Iterator[Path]:
+def unfinished_folder(folder: Path) -> Iterator[Path]:
     """Give a fresh folder beside the final one; it is gone afterwards, whatever happened."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     for old in folder.parent.glob(_UNFINISHED + "*"):

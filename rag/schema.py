@@ -26,6 +26,7 @@ CREATE TABLE reviews (
 ) STRICT;
 CREATE UNIQUE INDEX by_id ON reviews (id) WHERE alive = 1;
 CREATE INDEX by_same ON reviews (same) WHERE alive = 1;
+CREATE INDEX by_near ON reviews (near) WHERE near IS NOT NULL;
 CREATE TABLE words (word TEXT PRIMARY KEY, reviews INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE chunks (first INTEGER PRIMARY KEY, rows INTEGER NOT NULL, first_sentence INTEGER NOT NULL,
     sentences INTEGER NOT NULL, checksums TEXT NOT NULL  -- file -> crc32 of what the chunk wrote, as JSON
