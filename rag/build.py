@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from emotion import language
 from errors import ImportCancelled, LibraryError
 from rag.annotate import Annotator
 from rag.index import METRIC
@@ -143,7 +144,7 @@ def append_tagged(writer: LibraryWriter, reviews: Sequence[Review], annotator: A
     """Tag reviews and append them, inside a chunk of the writer; return their rows."""
     scores = annotator.read([review.text for review in reviews])
     sentences = annotator.read_sentences(reviews) if writer.count < SENTENCES_UP_TO else None
-    return writer.append(reviews, scores, sentences)
+    return writer.append(reviews, scores, sentences, language.detect(review.text for review in reviews))
 
 
 def _chunks(reviews: Iterable[Review]) -> Iterator[list[Review]]:

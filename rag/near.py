@@ -2,17 +2,17 @@
 
 A text is the set of its shingles, SHINGLE_WORDS words in a row (all its words where there are fewer). MinHash
 (Broder 1997, by the library rensa) makes 64 numbers of it, cut into BANDS bands; texts that share a band are
-candidates, and candidates whose sets overlap by at least LEAST_OVERLAP (Jaccard) nearly repeat each other. The bands lie in SQLite,
-so memory stays flat. Does not handle: the same said in other words; that is what similar reviews are for.
+candidates, and candidates whose sets overlap by at least LEAST_OVERLAP (Jaccard) nearly repeat each other. The bands
+lie in SQLite, so memory stays flat. Does not handle: the same said in other words (that is what similar reviews are
+for); languages written without spaces, where a word is a clause.
 """
 
+import re
 import sqlite3
 import zlib
 from collections.abc import Sequence
 
 from rensa import RMinHash
-
-from rag.words import spans
 
 SHINGLE_WORDS = 2
 LEAST_OVERLAP = 0.6
@@ -21,6 +21,7 @@ BANDS, PER_BAND = 16, 4
 FEWEST_WORDS = 5
 """Shorter texts repeat each other by chance."""
 _MOST_CANDIDATES = 50
+_WORD = re.compile(r"\w+")
 _SEED = 20261121
 
 
@@ -30,7 +31,7 @@ def shingles(text: str) -> frozenset[str]:
     >>> sorted(shingles("Nice, soft and warm dress"))
     ['and warm', 'nice soft', 'soft and', 'warm dress']
     """
-    words = [word for _, _, word in spans(text)]
+    words = _WORD.findall(text.casefold())
     if len(words) < FEWEST_WORDS:
         return frozenset()
     return frozenset(" ".join(words[at : at + SHINGLE_WORDS]) for at in range(len(words) - SHINGLE_WORDS + 1))
