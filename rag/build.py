@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from emotion import language
 from errors import ImportCancelled, LibraryError
 from rag.annotate import Annotator
 from rag.index import METRIC
@@ -31,17 +32,21 @@ _FORGOTTEN_SECONDS = 86_400
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an import is: `done` of `total` reviews (None if unknown) after `seconds`."""
+    """How far an import is: `done` of `total` reviews (None if unknown) after `seconds`.
+
+    `before` of them were done by an earlier run that broke off.
+    """
 
     stage: str
     done: int
     total: int | None
     seconds: float
+    before: int = 0
 
     @property
     def rate(self) -> float:
         """Reviews per second."""
-        return self.done / self.seconds if self.seconds > 0 else 0.0
+        return (self.done - self.before) / self.seconds if self.seconds > 0 else 0.0
 
     @property
     def seconds_left(self) -> float | None:
@@ -107,7 +112,7 @@ def build_in(
     tell("reading", 0)
     annotator = Annotator(settings)
     try:
-        with _unfinished(folder) as unfinished:
+        with unfinished_folder(folder) as unfinished:
             create(unfinished, new_manifest(name, annotator))
             _fill(unfinished, reviews, annotator, tell, cancelled)
             put_in_place(unfinished, folder, name)
@@ -139,7 +144,7 @@ def append_tagged(writer: LibraryWriter, reviews: Sequence[Review], annotator: A
     """Tag reviews and append them, inside a chunk of the writer; return their rows."""
     scores = annotator.read([review.text for review in reviews])
     sentences = annotator.read_sentences(reviews) if writer.count < SENTENCES_UP_TO else None
-    return writer.append(reviews, scores, sentences)
+    return writer.append(reviews, scores, sentences, language.detect(review.text for review in reviews))
 
 
 def _chunks(reviews: Iterable[Review]) -> Iterator[list[Review]]:
@@ -149,7 +154,7 @@ def _chunks(reviews: Iterable[Review]) -> Iterator[list[Review]]:
 
 
 @contextmanager
-def _unfinished(folder: Path) -> Iterator[Path]:
+def unfinished_folder(folder: Path) -> Iterator[Path]:
     """Give a fresh folder beside the final one; it is gone afterwards, whatever happened."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     for old in folder.parent.glob(_UNFINISHED + "*"):

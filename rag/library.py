@@ -12,6 +12,7 @@ from pathlib import Path
 from errors import LibraryDamaged, LibraryError, LibraryNotFound
 from rag.annotate import models_identity
 from rag.build import Progress, build_in, folder_of, libraries_folder
+from rag.import_file import recover_all
 from rag.layout import FORMAT
 from rag.lock import writing
 from rag.opened import Facets, Library, open_library
@@ -40,6 +41,7 @@ class LibraryInfo:
 def names(settings: Settings | None = None) -> list[LibraryInfo]:
     """Return the imported libraries, newest first; unfinished and damaged ones and the shipped one are left out."""
     found = []
+    recover_all(libraries_folder(settings or from_environment()))
     for folder in libraries_folder(settings or from_environment()).glob("*/"):
         if folder.name.startswith((_SHIPPED_PREFIX, ".")):
             continue

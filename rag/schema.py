@@ -19,7 +19,7 @@ CREATE TABLE reviews (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL, text TEXT NOT NULL, title TEXT NOT NULL, product TEXT NOT NULL,
     category TEXT NOT NULL, date TEXT, rating REAL, channel TEXT NOT NULL,
     sentiment INTEGER NOT NULL, emotion INTEGER NOT NULL,
-    language TEXT NOT NULL,   -- ISO 639-1, "" where it could not be told
+    language TEXT NOT NULL,   -- ISO 639-1, "und" where there is too little to tell
     copies INTEGER NOT NULL,  -- records of the files that say the same
     near INTEGER,             -- row of an earlier review that this one nearly repeats
     alive INTEGER NOT NULL,   -- 0: replaced by a newer version, or removed

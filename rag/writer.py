@@ -89,7 +89,7 @@ class LibraryWriter:
             reviews: n reviews, whose ids no living review has.
             scores: of their n texts.
             sentences: of the same reviews; None keeps none.
-            languages: ISO 639-1 code of each text, "" where it could not be told; None leaves all empty.
+            languages: ISO 639-1 code of each text, "und" where there is too little to tell; None leaves all empty.
 
         Raises:
             LibraryError: two living reviews would have the same id.
