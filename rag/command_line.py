@@ -1,11 +1,12 @@
 """The command line `python -m rag`: import, list, info, search, export, delete and check libraries of reviews."""
 
 import argparse
+import datetime
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from backends.contracts import FACE_EMOTIONS
+from backends.contracts import FACE_EMOTIONS, SENTIMENTS
 from errors import LibraryDamaged, LibraryNotFound, MoodlensError, ReviewFileError
 from rag import check, command_import
 from rag import library as libraries
@@ -15,6 +16,7 @@ from rag.export import hits_csv, report_html, report_markdown, write_reviews_csv
 from rag.import_file import recover, unfinished
 from rag.opened import Library, open_library
 from rag.query import Filters, Query
+from rag.search import Hit, more_like
 from rag.store import Store
 from rag.table import counted
 from settings import Settings, from_environment
@@ -72,15 +74,35 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _search_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("words", nargs="?", default="", help="the question; may be left out with --emotion")
+    command.add_argument(
+        "words",
+        nargs="?",
+        default="",
+        help='the question; may be left out with --emotion. "Phrases" must be there, what follows NOT must not',
+    )
+    command.add_argument("--like", metavar="ID", help="instead of a question: the reviews most similar to this one")
     command.add_argument("--emotion", choices=FACE_EMOTIONS, help="the emotion the reviews should carry")
     command.add_argument("--library", dest="name", metavar="NAME", help="default: the example reviews")
     command.add_argument("--product", action="append", default=[], help="only this product; may be repeated")
     command.add_argument("--category", action="append", default=[], help="only this category; may be repeated")
     command.add_argument("--min-rating", type=float, metavar="N", help="only reviews rated N or better")
     command.add_argument("--max-rating", type=float, metavar="N", help="only reviews rated N or worse")
+    command.add_argument("--since", type=_day, metavar="DATE", help="only reviews from this day on, as 2026-01-31")
+    command.add_argument("--until", type=_day, metavar="DATE", help="only reviews up to this day")
+    command.add_argument("--sentiment", action="append", default=[], choices=SENTIMENTS, help="may be repeated")
+    command.add_argument(
+        "--feels", action="append", default=[], choices=FACE_EMOTIONS, help="only reviews whose strongest emotion it is"
+    )
+    command.add_argument("--language", action="append", default=[], metavar="CODE", help="only reviews in it, as en")
     command.add_argument("--hide-near", action="store_true", help="leave out reviews that nearly repeat another one")
     command.add_argument("--output", type=Path, metavar="FILE", help="write the answer: .csv, .md or .html")
+
+
+def _day(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write it as 2026-01-31") from error
 
 
 def _list(arguments: argparse.Namespace, settings: Settings) -> None:  # noqa: ARG001 - every command takes both
@@ -118,10 +140,23 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> None:
     if output and output.suffix.lstrip(".") not in _FORMATS:
         raise ReviewFileError(f"{output} should end in .csv, .md or .html, which says what to write.")
     filters = Filters(
-        tuple(arguments.product), tuple(arguments.category), arguments.min_rating, arguments.max_rating,
+        products=tuple(arguments.product),
+        categories=tuple(arguments.category),
+        min_rating=arguments.min_rating,
+        max_rating=arguments.max_rating,
+        since=arguments.since,
+        until=arguments.until,
+        sentiments=tuple(arguments.sentiment),
+        emotions=tuple(arguments.feels),
+        languages=tuple(arguments.language),
         hide_near_duplicates=arguments.hide_near,
-    )  # fmt: skip
+    )
     opened = _open(arguments.name, settings)
+    if arguments.like:
+        hits = more_like(arguments.like, opened, settings.hits_per_answer, filters)
+        opened.close()
+        _show_hits(hits)
+        return
     answer = explore(Query(arguments.words, arguments.emotion, filters), opened, settings)
     opened.close()
     if output:
@@ -130,7 +165,11 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> None:
     for sentence in answer.summary.sentences if answer.summary else ():
         print(f"{sentence.text} [{', '.join(sentence.citations)}]")
     print(answer.note or f"{len(answer.hits)} of {counted(answer.matching, 'review')}:")
-    for hit in answer.hits:
+    _show_hits(answer.hits)
+
+
+def _show_hits(hits: Sequence[Hit]) -> None:
+    for hit in hits:
         place = " · ".join(
             part for part in (hit.review.id, hit.review.product, hit.emotion, hit.sentiment_label) if part
         )

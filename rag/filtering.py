@@ -31,6 +31,7 @@ SQL = (
     "WHERE row >= ? AND row < ? ORDER BY row"
 )
 """What `Columns.read` is given, for the rows from the first to before the second."""
+_FEW = 3
 _NAME = re.compile(r"columns-(\d+)-([0-9a-f]{16})\.npz")
 
 
@@ -94,8 +95,8 @@ class Columns:
         emotions = [_known(name, FACE_EMOTIONS, "emotions") for name in filters.emotions]
         named = zip(NAMED, (filters.products, filters.categories, filters.languages), strict=True)
         tests: list[Mask] = [self._named(column, chosen) for column, chosen in named if chosen]
-        tests += [np.isin(self.sentiments, sentiments)] if sentiments else []
-        tests += [np.isin(self.emotions, emotions)] if emotions else []
+        tests += [_any_of(self.sentiments, sentiments)] if sentiments else []
+        tests += [_any_of(self.emotions, emotions)] if emotions else []
         if filters.min_rating is not None:
             tests.append(self.ratings >= np.float32(filters.min_rating))
         if filters.max_rating is not None:
@@ -111,11 +112,7 @@ class Columns:
 
     def _named(self, column: str, chosen: Sequence[str]) -> Mask:
         places = _places(self.names[column])
-        wanted = np.zeros(len(places) + 1, np.bool_)
-        wanted[[places.get(value, -1) for value in chosen]] = True
-        wanted[-1] = False
-        found: Mask = wanted[self.codes[column]]
-        return found
+        return _any_of(self.codes[column], [places[value] for value in chosen if value in places])
 
     def write(self, folder: Path, identity: str) -> Path:
         """Write the file in one step."""
@@ -163,6 +160,18 @@ def _load(path: Path) -> Columns | None:
             return Columns(names, codes, file["ratings"], file["days"], file["sentiments"], file["emotions"])
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
         return None
+
+
+def _any_of(codes: NDArray[Any], chosen: Sequence[int]) -> Mask:
+    """Return which codes are among the chosen; a comparison for each of a few, a table for many."""
+    if len(chosen) > _FEW:
+        wanted = np.zeros(int(codes.max(initial=0)) + 1, np.bool_)
+        wanted[list(chosen)] = True
+        return np.asarray(wanted[codes])
+    found = np.zeros(len(codes), np.bool_)
+    for code in chosen:
+        found |= codes == code
+    return found
 
 
 def _places(values: Sequence[str]) -> dict[str, int]:

@@ -1,8 +1,8 @@
 """Approximate indexes for large libraries: which kind at which size, building, checking, reading. FAISS does the work.
 
 An index file covers the first M rows of a library and says so in its name, `vectors-<M>-<identity>-<bytes>.faiss`,
-together with what tells those vectors from others and its own length. It can be deleted at any time: searches are exact without it.
-Measured at a million clustered vectors of 384 numbers: benchmarks/scale.py.
+together with what tells those vectors from others and its own length. It can be deleted at any time: searches are
+exact without it. Measured at a million clustered vectors of 384 numbers: benchmarks/scale.py.
 """
 
 import os

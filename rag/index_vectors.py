@@ -26,6 +26,7 @@ Mask = NDArray[np.bool_]
 BLOCK = 8_192
 """Rows that are read and compared at once: 6 MB of float16 at 384 numbers."""
 _SAMPLED = 64
+_SAMPLED_SCORES = 4_096
 _ITEM = np.dtype(VECTORS.dtype)
 
 
@@ -91,12 +92,28 @@ class VectorFile:
 
 def best_of(scores: FloatArray, k: int) -> tuple[Rows, FloatArray]:
     """Return the places and values of the k largest scores above 0, best first; equal ones in order of place."""
-    places = np.flatnonzero(scores > 0)
-    if k <= 0 or len(places) == 0:
+    if k <= 0:
         return np.empty(0, np.int64), np.empty(0, np.float32)
+    bound = _reached_by(scores, k)
+    places = np.flatnonzero(scores >= bound if bound > 0 else scores > 0)
     found = scores[places]
     if k < len(places):
         kept = found >= np.partition(found, len(found) - k)[len(found) - k]
         places, found = places[kept], found[kept]
     order = np.lexsort((places, -found))[:k]
     return places[order], found[order]
+
+
+def _reached_by(scores: FloatArray, k: int) -> float:
+    """Return a value that at least k scores reach and not many more, or 0; about a millisecond for a million scores.
+
+    An even sample tells where to look; the scores themselves are counted.
+    """
+    share = 4 * k / max(len(scores), 1)
+    sample = np.sort(scores[:: max(1, len(scores) // _SAMPLED_SCORES)])
+    while share < 1:
+        bound = float(sample[int((1 - share) * len(sample))])
+        if bound <= 0 or np.count_nonzero(scores >= bound) >= k:
+            return max(bound, 0.0)
+        share *= 8
+    return 0.0

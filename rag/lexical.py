@@ -46,8 +46,8 @@ END;
 
 MOST_TERMS = 32
 """Words of a question that count: the rarest ones."""
-_CACHED_POSTINGS = 4_000_000
-"""Postings that are kept in memory for the next question: 32 MB."""
+_CACHED_POSTINGS = 3_000_000
+"""Postings that are kept in memory for the next question: 36 MB."""
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SMALLEST_IDF = 1e-6
 

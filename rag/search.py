@@ -1,11 +1,11 @@
 """From a question to the reviews that answer it: similarity, words and stored emotions together, filters inside.
 
-Score of a review = w_s z + w_l b, or w_s z + w_e log p where an emotion is asked for. z is its cosine to the query words, standardised against a sample of the
-library (so 0 is "like any review" and the scale does not depend on the words); b its BM25 for the user's own words, as
-a share of what a review of average length gets that holds each of them once; p the share of the asked emotion that
-import stored. The sums treat them as independent evidence. Each brings its own best candidates, from among the rows
-that the filters, phrases and exclusions allow. The first k are then chosen by maximal marginal relevance
-(Carbonell & Goldstein 1998, https://doi.org/10.1145/290941.291025).
+Score of a review = w_s z + w_l b, or w_s z + w_e log p where an emotion is asked for. z is its cosine to the query
+words, standardised against a sample of the library (so 0 is "like any review" and the scale does not depend on the
+words); b its BM25 for the user's own words, as a share of what a review of average length gets that holds each of them
+once; p the share of the asked emotion that import stored. The sums treat them as independent evidence. Each brings its
+own best candidates, from among the rows that the filters, phrases and exclusions allow. The first k are then chosen by
+maximal marginal relevance (Carbonell & Goldstein 1998, https://doi.org/10.1145/290941.291025).
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,6 @@ SAME_COSINE = 0.95
 """Two reviews at least this alike are one hit."""
 CANDIDATES = 100
 """Rows that similarity, words and emotion bring each; twice as many are looked at for copies and novelty."""
-_SAMPLED = 4_096
 _SMALLEST_PROBABILITY = 1e-4
 
 
@@ -168,10 +167,9 @@ def _ranked(allowed: Mask | None, query: Query, vector: FloatArray, library: Lib
         return None
     terms = _terms(query, library)
     bm25 = library.lexicon.scores(terms)
-    found = [near, best_of(bm25 if allowed is None else bm25 * allowed, count)[0]]
-    if query.emotion is not None:
-        found.append(strongest(library.feeling(query.emotion), count, allowed))
-    rows = np.unique(np.concatenate(found))
+    evidence = [bm25] if query.emotion is None else [bm25, library.feeling(query.emotion)]
+    found = [best_of(scores if allowed is None else scores * allowed, count)[0] for scores in evidence]
+    rows = np.unique(np.concatenate([near, *found]))
     wordings = bm25[rows] / np.float32(library.lexicon.scale(terms) or 1.0)
     return _scored(query, vector, library, rows, wordings).best(2 * count)
 
@@ -180,28 +178,6 @@ def _terms(query: Query, library: Library) -> list[str]:
     """Return the stored forms of the user's own words that mean something, each once."""
     words = [word for word in query.own_words.split() if word.lower().strip(".,;:!?") not in STOPWORDS]
     return list(dict.fromkeys(library.lexicon.terms(" ".join(words))))
-
-
-def strongest(shares: FloatArray, count: int, allowed: Mask | None = None) -> Rows:
-    """Return the `count` allowed places with the largest values, or all if there are fewer.
-
-    Looks closely only at values that are large in an even sample, so that a million take about a millisecond.
-    """
-    sample = np.sort(shares[:: max(1, len(shares) // _SAMPLED)])
-    total = len(shares) if allowed is None else int(np.count_nonzero(allowed))
-    wanted = 4 * count / max(total, 1)
-    while wanted < 1:
-        large = shares >= sample[int((1 - wanted) * len(sample))]
-        places = np.flatnonzero(large if allowed is None else large & allowed)
-        if len(places) >= count:
-            break
-        wanted *= 8
-    else:
-        places = np.arange(len(shares)) if allowed is None else np.flatnonzero(allowed)
-    if len(places) <= count:
-        return places
-    kept: Rows = places[np.argpartition(-shares[places], count - 1)[:count]]
-    return kept
 
 
 def _scored(query: Query, vector: FloatArray, library: Library, rows: Rows, wordings: FloatArray) -> _Candidates:

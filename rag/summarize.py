@@ -137,9 +137,21 @@ def _passages(hits: Sequence[Hit], library: Library) -> list[Passage]:
 
 def _nothing(query: Query, hits: Sequence[Hit]) -> str:
     if not hits:
-        return "No review passes these filters. Loosen one of them."
+        return _nothing_allowed(query)
     if not about_the_words(query, hits):
         return "No review here is clearly about this. The nearest ones are shown, but they are not summarised."
     if query.own_words:
         return f"The reviews about this do not sound {query.emotion}. The nearest ones are shown without a summary."
     return f"No review here clearly sounds {query.emotion}. The nearest ones are shown without a summary."
+
+
+def _nothing_allowed(query: Query) -> str:
+    if phrases := query.question.phrases:
+        said = " and ".join(f"“{phrase}”" for phrase in phrases)
+        within = " among those that pass the filters" if query.filters.active else ""
+        return (
+            f"No review{within} says {said} word for word. Take the quotation marks away to find what means the same."
+        )
+    if excluded := query.question.excluded:
+        return f"No review is left without “{'” and “'.join(excluded)}”. Leave out less, or loosen a filter."
+    return "No review passes these filters. Loosen one of them."

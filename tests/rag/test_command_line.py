@@ -45,6 +45,27 @@ def test_a_search_prints_the_reviews_best_first(imported: Settings, capsys: pyte
     assert out.index("2 · Pot · angry · negative · similarity ") < out.index("anger bad coffee leaks")
 
 
+def test_a_search_narrows_and_leaves_out(imported: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    searches = {
+        ("coffee -leaks",): "1",
+        ('"coffee leaks"',): "2",
+        ("coffee", "--sentiment", "positive"): "1",
+        ("coffee", "--feels", "angry"): "2",
+        ("--like", "1"): "2",
+    }
+    for words, expected in searches.items():
+        assert main(["search", *words, "--library", "shop"], imported) == 0
+        out = capsys.readouterr().out
+        assert [line.split(" · ")[0] for line in out.splitlines() if " · similarity " in line] == [expected]
+    assert main(["search", "coffee", "--library", "shop", "--since", "2026-01-01"], imported) == 0
+    assert "No review passes these filters." in capsys.readouterr().out
+    assert main(["search", "--like", "9", "--library", "shop"], imported) == 1
+    assert capsys.readouterr().err == "There is no review '9' in the library 'shop'.\n"
+    with pytest.raises(SystemExit):
+        main(["search", "coffee", "--since", "yesterday"], imported)
+    assert "'yesterday' is not a day; write it as 2026-01-31" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("suffix", "begins"), [("csv", b"\xef\xbb\xbfrank,id,"), ("md", b"# coffee\n"), ("html", b"<!doctype html>")]
 )

@@ -12,7 +12,7 @@ from rag import filtering
 from rag.filtering import Columns
 from rag.query import Filters
 from rag.store import Store
-from tests.rag.test_store import drawn_filters, folder, store
+from tests.rag.test_store import PRODUCTS, drawn_filters, folder, store
 
 __all__ = ["folder", "store"]
 
@@ -50,6 +50,11 @@ def test_a_file_that_is_damaged_or_of_another_library_is_not_used(store: Store, 
     for damaged in (b"", b"no archive", content[: len(content) // 2]):
         path.write_bytes(damaged)
         assert filtering.newest(tmp_path, 300, identity) is None
+
+
+def test_many_chosen_values_equal_few(store: Store) -> None:
+    many = Filters(products=(*(f"none {number}" for number in range(20)), *PRODUCTS))
+    assert np.flatnonzero(read(store).passing(many)).tolist() == store.matching(many).tolist()
 
 
 @pytest.mark.parametrize("filters", [Filters(sentiments=("furious",)), Filters(emotions=("furious",))])

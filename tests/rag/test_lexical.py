@@ -1,4 +1,4 @@
-"""Words: the reference is SQLite's own bm25(), and plain Python for what holds what; from FTS5 and from the file alike."""
+"""Words: the reference is SQLite's own bm25(), and plain Python for what holds what; from FTS5 and the file alike."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -161,6 +161,18 @@ def test_words_of_languages_without_spaces_find_what_begins_with_them(
     assert lexicon.best("배송", 3)[0].tolist() == [200]
     assert lexicon.holding("電池").tolist() == [201]
     lexicon.close()
+
+
+@pytest.mark.parametrize("power", [1, 8])
+@pytest.mark.parametrize("share", [0.0, 0.0005, 0.3, 1.0])
+def test_the_largest_of_many_by_value(power: int, share: float) -> None:
+    rng = np.random.default_rng(power)
+    scores = ((rng.random(50_000) ** power + 1e-6) * (rng.random(50_000) < share)).astype(np.float32)
+    places, values = best_of(scores, 100)
+    expected = np.sort(scores)[::-1][:100]
+    np.testing.assert_array_equal(values, expected[expected > 0])
+    np.testing.assert_array_equal(scores[places], values)
+    assert len(set(places.tolist())) == len(places)
 
 
 def test_the_largest_by_value() -> None:
