@@ -14,7 +14,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from emotion import language
@@ -33,6 +33,16 @@ from settings import Settings
 SAMPLE_ROWS = 1_000
 _BATCH = 500
 _BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Survey:
+    """How many rows a file has, how many of them cannot be read and the first of those, and notes on the file."""
+
+    rows: int
+    rejected: int = 0
+    first_rejected: Rejected | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Intake:
@@ -57,6 +67,20 @@ class Intake:
         found = self._file.found
         frame = as_frame(found.header, [item for item in items if isinstance(item, Row)], rejected)
         return Table(frame, found.format, found.encoding, found.delimiter, tuple(found.notes), tuple(rejected))
+
+    def survey(self) -> Survey:
+        """Go through the whole file and say what is in it.
+
+        Raises:
+            ReviewFileError: it is damaged further down, or larger than the settings allow.
+        """
+        rows, rejected, first = 0, 0, None
+        for item in self._file.rows():
+            if isinstance(item, Row):
+                rows += 1
+            else:
+                rejected, first = rejected + 1, first or item
+        return Survey(rows, rejected, first, tuple(self._file.found.notes))
 
     def source(
         self,
