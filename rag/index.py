@@ -88,11 +88,6 @@ class VectorIndex:
         """Return (len(rows), dimension) stored vectors."""
         return self.file.rows(rows)
 
-    def close(self) -> None:
-        """Let go of the files."""
-        self._approximate = None
-        self.file.close()
-
     @cached_property
     def faiss_index(self) -> Any:
         """The vectors as a FAISS index, for other programs that search it; read-only. In memory where none is made."""

@@ -41,6 +41,7 @@ class Approximate:
     def __init__(self, index: Any, path: Path | None = None) -> None:
         self._index, self.path = index, path
         self.count, self.lists = int(index.ntotal), int(index.nlist)
+        index.nprobe = min(PROBES, self.lists)  # for other programs that search it
 
     @property
     def faiss_index(self) -> Any:

@@ -35,8 +35,11 @@ def is_due(count: int, covered: int) -> bool:
     return count - covered > max(EXACT_UP_TO, covered // 10)
 
 
-def make(folder: Path) -> bool:
-    """Index a library as it is now; return False if another process is at it.
+def make(folder: Path, *, wait: bool = False) -> bool:
+    """Index a library as it is now, if it is not indexed already; return False if another process is at it.
+
+    Args:
+        wait: wait for the other process instead, and do what it left to do.
 
     Raises:
         LibraryError: there is no library, or it is damaged.
@@ -46,8 +49,9 @@ def make(folder: Path) -> bool:
     index = folder / FOLDER
     index.mkdir(exist_ok=True)
     try:
-        with FileLock(index / _LOCK, timeout=0, thread_local=False):
-            _forget_unfinished(index)
+        with FileLock(index / _LOCK, timeout=-1 if wait else 0, thread_local=False):
+            for unfinished in index.glob(".*"):  # of a process that died: whoever holds the lock lives
+                _delete(unfinished)
             _make(folder, index)
     except Timeout:
         return False
@@ -59,6 +63,8 @@ def _make(folder: Path, index: Path) -> None:
     manifest = manifests.read_from(connection)
     vectors = VectorFile(folder, manifest.count, manifest.dimension)
     try:
+        if _is_whole(index, manifest.count):
+            return
         identity = vectors.identity(manifest.count)
         built = Columns.read(connection.execute(filtering.SQL, [0, manifest.count]), manifest.count)
         made = [built.write(index, identity)]
@@ -76,10 +82,9 @@ def _make(folder: Path, index: Path) -> None:
             _delete(path)
 
 
-def _forget_unfinished(index: Path) -> None:
-    """Delete what a process that died was writing (its lock is free, so it is gone)."""
-    for path in index.glob(".*"):
-        _delete(path)
+def _is_whole(index: Path, count: int) -> bool:
+    """True if there is a file of each kind over exactly so many rows."""
+    return all(any(index.glob(f"{kind}-{count}-*")) for kind in ("vectors", "postings", "columns"))
 
 
 def _delete(path: Path) -> None:
@@ -121,10 +126,10 @@ class Upgrade:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Index the library in a folder; exit 1 if another process is at it."""
+    """Index the library in a folder."""
     if hasattr(os, "nice"):
         os.nice(10)
-    return 0 if make(Path(argv[0])) else 1
+    return 0 if make(Path(argv[0]), wait=True) else 1
 
 
 if __name__ == "__main__":

@@ -44,8 +44,8 @@ END;
 """
 """Run it in the transaction that creates the table `reviews` (row, title, text, alive)."""
 
-MOST_TERMS = 32
-"""Words of a question that count: the rarest ones."""
+MOST_READ, MOST_TERMS = 64, 32
+"""Words of a long question that are looked up, from its beginning, and the rarest of these, which count."""
 _CACHED_POSTINGS = 3_000_000
 """Postings that are kept in memory for the next question: 36 MB."""
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -109,15 +109,14 @@ class Lexicon:
 
     def scores(self, terms: Sequence[str]) -> FloatArray:
         """Return the (count,) BM25 of every row for some stored words; 0 where none of them occurs."""
-        found = sorted((self.postings(term) for term in terms), key=lambda postings: len(postings.rows))
         scores = np.zeros(self.count, np.float32)
-        for rows, weights in found[:MOST_TERMS]:
+        for rows, weights in self._rarest(terms):
             scores[rows] += weights * np.float32(self.idf(len(rows)))
         return scores
 
     def scale(self, terms: Sequence[str]) -> float:
         """Return the BM25 of a review of average length that holds each of these stored words once; 0 for no words."""
-        return sum(self.idf(len(self.postings(term).rows)) for term in terms)
+        return sum(self.idf(len(postings.rows)) for postings in self._rarest(terms))
 
     def idf(self, reviews: int) -> float:
         """Return how much a word tells that occurs in so many reviews."""
@@ -150,6 +149,10 @@ class Lexicon:
         with self._lock:
             self._connection.close()
             self._tokens.close()
+
+    def _rarest(self, terms: Sequence[str]) -> list[Postings]:
+        found = [self.postings(term) for term in terms[:MOST_READ]]
+        return sorted(found, key=lambda postings: len(postings.rows))[:MOST_TERMS]
 
     def _read(self, term: str) -> Postings:
         if _UNSPACED.search(term):

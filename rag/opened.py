@@ -89,6 +89,7 @@ class Library:
         self._background: FloatArray | None = None
         self._feelings: dict[str, FloatArray] = {}
         self._upgrade: index_upgrade.Upgrade | None = None
+        self._closed = False
 
     def _read(self, file: ArrayFile) -> NDArray[Any]:
         rows = self.manifest.sentences if file in SENTENCE_ARRAYS else self.rows
@@ -150,8 +151,9 @@ class Library:
 
     def refresh(self) -> None:
         """Take the index files that were made since."""
-        self.index.refresh()
-        self.lexicon.refresh()
+        if not self._closed:
+            self.index.refresh()
+            self.lexicon.refresh()
 
     def facets(self) -> Facets:
         """Return every value and range the filters can be set to, most frequent first."""
@@ -186,10 +188,10 @@ class Library:
         return self._background
 
     def close(self) -> None:
-        """Let go of the files; the library cannot be used afterwards."""
+        """Let go of the files; the library cannot be used afterwards. Vectors stay open while a search reads them."""
+        self._closed = True
         self.store.close()
         self.lexicon.close()
-        self.index.close()
 
 
 def open_library(folder: Path, settings: Settings | None = None) -> Library:

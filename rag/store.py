@@ -25,6 +25,7 @@ from rag.reviews import Review
 FIELDS = "id, text, title, product, category, date, rating, channel"
 FACETS = ("product", "category", "sentiment", "emotion", "language")
 _STREAMED = 1_000
+_COLUMNS_STREAMED = 50_000
 
 
 class Store:
@@ -88,9 +89,10 @@ class Store:
             yield from (as_review(fields) for _, *fields in block)
             last = block[-1][0]
 
-    def columns(self, first: int, count: int) -> list[tuple[Any, ...]]:
-        """Return what rag.filtering.Columns keeps of the rows from `first` to before `count`."""
-        return self._all(filtering.SQL, [first, count])
+    def columns(self, first: int, count: int) -> Iterator[tuple[Any, ...]]:
+        """Yield what rag.filtering.Columns keeps of the rows from `first` to before `count`."""
+        for start in range(first, count, _COLUMNS_STREAMED):
+            yield from self._all(filtering.SQL, [start, min(start + _COLUMNS_STREAMED, count)])
 
     def near(self) -> Rows:
         """Return the rows, ascending, that nearly repeat an earlier review."""

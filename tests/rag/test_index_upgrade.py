@@ -75,7 +75,10 @@ def test_a_second_process_lets_the_first_finish(grown: Library) -> None:
     (grown.folder / FOLDER).mkdir()
     with FileLock(grown.folder / FOLDER / index_upgrade._LOCK):
         assert not index_upgrade.make(grown.folder)
-    assert index_upgrade.main([str(grown.folder)]) == 0
+        waiting = index_upgrade.Upgrade(grown.folder, grown.refresh)
+        assert (grown.index.covered, grown.lexicon.covered) == (0, 0)
+    assert waiting.wait()
+    assert (grown.index.covered, grown.lexicon.covered) == (COUNT, COUNT)
 
 
 def test_small_libraries_are_left_alone(library: Library, tmp_path: Path) -> None:

@@ -183,3 +183,17 @@ def test_the_largest_by_value() -> None:
         expected = sorted(((-score, place) for place, score in enumerate(scores.tolist()) if score > 0))[:k]
         places, values = best_of(scores, k)
         assert list(zip((-values).tolist(), places.tolist(), strict=True)) == expected
+
+
+def test_of_many_words_the_rarest_count(
+    database: sqlite3.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del database
+    lexicon = opened(tmp_path)
+    terms = ["the", "coffe", "nowhere", "refund"]
+    rarest = sorted(terms, key=lambda term: len(lexicon.postings(term).rows))[:2]
+    expected, scale = lexicon.scores(rarest), lexicon.scale(rarest)
+    monkeypatch.setattr("rag.lexical.MOST_TERMS", 2)
+    np.testing.assert_array_equal(lexicon.scores(terms), expected)
+    assert lexicon.scale(terms) == scale
+    lexicon.close()
