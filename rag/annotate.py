@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -63,6 +64,11 @@ class Annotator:
         }
         joints = [model.joint for model in (self.embedder, self._emotions, self._sentiments, self._toxicity)]
         self.joint: JointReader | None = joints[0] if all(joint is joints[0] for joint in joints) else None
+
+    @cached_property
+    def dimension(self) -> int:
+        """Numbers per vector."""
+        return int(self.read(["size"]).embeddings.shape[1])
 
     def read(self, texts: Sequence[str]) -> TextScores:
         """Return all scores of n texts."""

@@ -1,80 +1,111 @@
-"""Numbers of a library on disk: .npy files that are written row by row and read memory-mapped. Never pickle."""
+"""Numbers of a library on disk: raw rows that are only appended to, and read memory-mapped. See `rag.layout`."""
 
 import os
+import zlib
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import numpy as np
-from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from errors import LibraryDamaged
+from rag.layout import ArrayFile
 
 
-class RowWriter:
-    """Append (m, width) blocks to a .npy file whose number of rows is not known beforehand; memory stays flat.
+class RowAppender:
+    """Append blocks of rows to an array file; use as a context manager, which closes it.
 
-    The header is written with room for the count and filled in on closing; a file that was not closed says 0 rows.
+    Opening cuts off what lies behind the `rows` that count. Nothing is promised before `sync` has returned.
     """
 
-    def __init__(self, path: Path, width: int, dtype: type[np.generic]) -> None:
-        self.rows = 0
-        self._shape_rest = (width,) if width else ()
-        self._dtype = np.dtype(dtype)
-        self._file = path.open("wb")
-        self._write_header()
+    def __init__(self, folder: Path, file: ArrayFile, dimension: int, rows: int) -> None:
+        """Open the file, or make it.
 
-    def append(self, block: NDArray[Any]) -> None:
-        """Write rows: an array of shape (m, width), or (m,) for width 0."""
+        Raises:
+            LibraryDamaged: it holds fewer than `rows` rows.
+        """
+        self._shape_rest = (file.numbers(dimension),) if file.numbers(dimension) else ()
+        self._dtype = np.dtype(file.dtype)
+        path = folder / file.name
+        self._file = path.open("r+b" if path.exists() else "w+b", buffering=0)
+        try:
+            check_length(path, rows * file.row_bytes(dimension))
+            self._file.truncate(rows * file.row_bytes(dimension))
+            self._file.seek(0, os.SEEK_END)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def append(self, block: NDArray[Any]) -> int:
+        """Write rows, an array of shape (m, width), or (m,) for width 0; return the crc32 of their bytes.
+
+        Raises:
+            OSError: the disk is full or the file may not grow.
+        """
         rows = np.ascontiguousarray(block, self._dtype)
         if rows.shape[1:] != self._shape_rest:
             raise ValueError(f"rows of shape {rows.shape[1:]} do not fit a file of rows {self._shape_rest}")
-        self._file.write(rows.tobytes())
-        self.rows += len(rows)
+        left = memoryview(rows.tobytes())
+        checksum = zlib.crc32(left)
+        while left:  # an unbuffered write may take a part only
+            left = left[self._file.write(left) :]
+        return checksum
 
-    def close(self) -> None:
-        """Fill in the count and push the file to the disk."""
-        self._file.seek(0)
-        self._write_header()
-        self._file.flush()
+    def sync(self) -> None:
+        """Push everything that was appended to the disk."""
         os.fsync(self._file.fileno())
-        self._file.close()
 
-    def _write_header(self) -> None:
-        """Write a version 1.0 header padded to 128 bytes, whatever the count."""
-        shape = (self.rows, *self._shape_rest)
-        described = f"{{'descr': {npy.dtype_to_descr(self._dtype)!r}, 'fortran_order': False, 'shape': {shape!r}, }}"
-        padded = described.ljust(128 - 10 - 1) + "\n"
-        self._file.write(npy.magic(1, 0) + len(padded).to_bytes(2, "little") + padded.encode("latin1"))
-
-    def __enter__(self) -> "RowWriter":
+    def __enter__(self) -> "RowAppender":
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self.close()
-        else:
-            self._file.close()
+        self._file.close()
 
 
-def read_rows(path: Path, rows: int, width: int) -> NDArray[Any]:
-    """Open a .npy file memory-mapped and read-only.
+def read_rows(folder: Path, file: ArrayFile, dimension: int, rows: int) -> NDArray[Any]:
+    """Return the first rows of an array file, memory-mapped and read-only: (rows, width), or (rows,) for width 0.
 
     Raises:
-        LibraryDamaged: the file is missing, unreadable, or not (rows, width); width 0 means (rows,).
+        LibraryDamaged: the file is missing or shorter.
     """
+    width = file.numbers(dimension)
+    shape = (rows, width) if width else (rows,)
+    if rows == 0:
+        return np.empty(shape, file.dtype)
+    check_length(folder / file.name, rows * file.row_bytes(dimension))
+    mapped: NDArray[Any] = np.memmap(folder / file.name, np.dtype(file.dtype), "r", shape=shape)
+    return mapped
+
+
+def checksums(
+    folder: Path, file: ArrayFile, dimension: int, blocks: list[tuple[int, int]], most_bytes: int = 1 << 24
+) -> list[int]:
+    """Return the crc32 of each (first row, rows) block of a file, reading at most `most_bytes` at a time."""
+    size, found = file.row_bytes(dimension), []
+    with (folder / file.name).open("rb") as stream:
+        for first, rows in blocks:
+            stream.seek(first * size)
+            left, checksum = rows * size, 0
+            while left and (part := stream.read(min(left, most_bytes))):
+                checksum, left = zlib.crc32(part, checksum), left - len(part)
+            found.append(checksum)
+    return found
+
+
+def check_length(path: Path, needed: int) -> None:
     try:
-        array: NDArray[Any] = np.load(path, mmap_mode="r" if rows else None, allow_pickle=False)
-    except (OSError, ValueError) as error:
+        found = path.stat().st_size
+    except FileNotFoundError as error:
+        if needed == 0:
+            return
+        raise LibraryDamaged(f"The file {path.name} of the library is missing. {REPAIR}") from error
+    if found < needed:
         raise LibraryDamaged(
-            f"The file {path.name} of the library cannot be read. Import the reviews again."
-        ) from error
-    expected = (rows, width) if width else (rows,)
-    if array.shape != expected:
-        raise LibraryDamaged(
-            f"The file {path.name} holds {array.shape} numbers where {expected} belong. Import the reviews again."
+            f"The file {path.name} of the library holds {found:,} bytes where at least {needed:,} belong. {REPAIR}"
         )
-    return array
+
+
+REPAIR = "Its reviews can be saved with “python -m rag export” and imported again with “--replace”."

@@ -9,21 +9,20 @@ import shutil
 import sqlite3
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from backends.weights import digest
+from emotion import language
 from errors import ImportCancelled, LibraryError
-from rag import manifest as manifests
-from rag import opened
 from rag.annotate import Annotator
 from rag.index import METRIC
+from rag.layout import FORMAT
 from rag.manifest import Manifest, identity
 from rag.opened import Library, open_library
 from rag.reviews import Review
-from rag.writer import LibraryWriter
+from rag.writer import SENTENCES_UP_TO, LibraryWriter, create
 from settings import Settings
 
 CHUNK = 64
@@ -33,17 +32,21 @@ _FORGOTTEN_SECONDS = 86_400
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an import is: `done` of `total` reviews (None if unknown) after `seconds`."""
+    """How far an import is: `done` of `total` reviews (None if unknown) after `seconds`.
+
+    `before` of them were done by an earlier run that broke off.
+    """
 
     stage: str
     done: int
     total: int | None
     seconds: float
+    before: int = 0
 
     @property
     def rate(self) -> float:
         """Reviews per second."""
-        return self.done / self.seconds if self.seconds > 0 else 0.0
+        return (self.done - self.before) / self.seconds if self.seconds > 0 else 0.0
 
     @property
     def seconds_left(self) -> float | None:
@@ -109,33 +112,39 @@ def build_in(
     tell("reading", 0)
     annotator = Annotator(settings)
     try:
-        with _unfinished(folder) as unfinished:
-            writer = _write(unfinished, reviews, annotator, tell, cancelled)
-            manifests.write(unfinished, _manifest(unfinished, writer, name, annotator))
-            _put_in_place(unfinished, folder, name)
+        with unfinished_folder(folder) as unfinished:
+            create(unfinished, new_manifest(name, annotator))
+            _fill(unfinished, reviews, annotator, tell, cancelled)
+            put_in_place(unfinished, folder, name)
     except (OSError, sqlite3.OperationalError) as error:
         raise LibraryError(f"The library could not be written: {error}. Free some space and try again.") from error
     return open_library(folder, settings)
 
 
-def _write(
+def _fill(
     folder: Path,
     reviews: Iterable[Review],
     annotator: Annotator,
     tell: Callable[[str, int], None],
     cancelled: Callable[[], bool] | None,
-) -> LibraryWriter:
+) -> None:
     with LibraryWriter(folder) as writer:
         for chunk in _chunks(reviews):
             if cancelled is not None and cancelled():
                 raise ImportCancelled(f"The import was stopped after {writer.count:,} reviews; nothing was kept.")
-            writer.append(chunk, annotator)
+            with writer.chunk():
+                append_tagged(writer, chunk, annotator)
             tell("embedding", writer.count)
         if not writer.count:
             raise LibraryError("There is not a single review to import.")
         tell("writing", writer.count)
-        writer.finish()
-    return writer
+
+
+def append_tagged(writer: LibraryWriter, reviews: Sequence[Review], annotator: Annotator) -> range:
+    """Tag reviews and append them, inside a chunk of the writer; return their rows."""
+    scores = annotator.read([review.text for review in reviews])
+    sentences = annotator.read_sentences(reviews) if writer.count < SENTENCES_UP_TO else None
+    return writer.append(reviews, scores, sentences, language.detect(review.text for review in reviews))
 
 
 def _chunks(reviews: Iterable[Review]) -> Iterator[list[Review]]:
@@ -145,7 +154,7 @@ def _chunks(reviews: Iterable[Review]) -> Iterator[list[Review]]:
 
 
 @contextmanager
-def _unfinished(folder: Path) -> Iterator[Path]:
+def unfinished_folder(folder: Path) -> Iterator[Path]:
     """Give a fresh folder beside the final one; it is gone afterwards, whatever happened."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     for old in folder.parent.glob(_UNFINISHED + "*"):
@@ -159,33 +168,43 @@ def _unfinished(folder: Path) -> Iterator[Path]:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _manifest(folder: Path, writer: LibraryWriter, name: str, annotator: Annotator) -> Manifest:
-    arrays = (opened.EMOTIONS, opened.FEELINGS, opened.SENTIMENT, opened.TOXICITY)
+def new_manifest(name: str, annotator: Annotator) -> Manifest:
+    """Return the manifest of an empty library that these models will fill."""
     return Manifest(
-        format=manifests.FORMAT,
+        format=FORMAT,
         name=name,
         created=datetime.datetime.now(datetime.UTC),
-        count=writer.count,
-        dimension=writer.dimension,
+        count=0,
+        dimension=annotator.dimension,
         metric=METRIC,
-        sentences=writer.sentences,
+        sentences=0,
         embedder=annotator.names["embedder"],
         embedder_identity=identity(annotator.embedder.card),
         models=annotator.names,
-        sha256={file: digest(folder / file) for file in (opened.INDEX_FILE, *(array.name for array in arrays))},
     )
 
 
-def _put_in_place(unfinished: Path, folder: Path, name: str) -> None:
-    """Push every file to the disk, then give the folder its final name: the one step that makes the library exist."""
-    if os.name == "posix":  # elsewhere a folder cannot be pushed, and files only through a handle that may write
-        for path in (*unfinished.iterdir(), unfinished):
-            handle = os.open(path, os.O_RDONLY)
-            os.fsync(handle)
-            os.close(handle)
+def put_in_place(unfinished: Path, folder: Path, name: str) -> None:
+    """Push a folder to the disk and give it its final name: the one step that makes the library exist.
+
+    Raises:
+        LibraryError: there is one of that name by now.
+    """
+    push_folder(unfinished)
     try:
         unfinished.rename(folder)
     except OSError as error:
         if folder.exists():
             raise LibraryError(f"A library called {name!r} was made in the meantime. Choose another name.") from error
         raise
+    push_folder(folder.parent)
+
+
+def push_folder(folder: Path) -> None:
+    """Push the names of the files in a folder to the disk, where the system can do that."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

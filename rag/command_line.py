@@ -1,24 +1,31 @@
-"""The command line `python -m rag`: import, list, info, search, export and delete libraries of reviews."""
+"""The command line `python -m rag`: import, list, info, search, export, delete and check libraries of reviews."""
 
 import argparse
+import datetime
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import fields
 from pathlib import Path
 
-from backends.contracts import FACE_EMOTIONS
-from errors import LibraryNotFound, MoodlensError, ReviewFileError
+from backends.contracts import FACE_EMOTIONS, SENTIMENTS
+from errors import LibraryDamaged, LibraryNotFound, MoodlensError, ReviewFileError
+from rag import check, command_import
 from rag import library as libraries
-from rag.build import Progress, build, folder_of
+from rag.build import folder_of
 from rag.explore import Answer, explore
-from rag.export import hits_csv, rejected_csv, report_html, report_markdown, reviews_csv
-from rag.ingest import READABLE, Columns, check_rows, guess_columns, read_table
+from rag.export import hits_csv, report_html, report_markdown, write_reviews_csv
+from rag.import_file import recover, unfinished
 from rag.opened import Library, open_library
 from rag.query import Filters, Query
+from rag.search import Hit, more_like
+from rag.store import Store
 from rag.table import counted
 from settings import Settings, from_environment
 
-_ROLES = tuple(item.name for item in fields(Columns))
+_NONE_YET = "No library yet. Make one with: python -m rag import FILE"
+_REPAIR = (
+    "To repair: python -m rag export NAME saved.csv, then python -m rag import saved.csv --library NAME --replace. "
+    "If export fails too, import the review file again with --replace."
+)
 _FORMATS: dict[str, Callable[[Answer, str], bytes]] = {
     "csv": lambda answer, _: hits_csv(answer),
     "md": lambda answer, name: report_markdown(answer, name).encode(),
@@ -27,7 +34,7 @@ _FORMATS: dict[str, Callable[[Answer, str], bytes]] = {
 
 
 def main(argv: Sequence[str] | None = None, settings: Settings | None = None) -> int:
-    """Run a command; return 0, or 1 after a sentence on standard error."""
+    """Run a command; return 0, or 1 after a sentence on standard error (130 after Ctrl-C)."""
     arguments = _parser().parse_args(argv)
     try:
         arguments.run(arguments, settings or from_environment())
@@ -49,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    _import_arguments(command("import", _import, "read a review file and make a library of it"))
+    words = "read a review file into a library, a new one or one that is there"
+    command_import.add_arguments(command("import", command_import.run, words))
     command("list", _list, "show the imported libraries")
     command("info", _info, "show what a library holds").add_argument(
         "name", nargs="?", help="default: the example reviews"
@@ -59,68 +67,51 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("name")
     export.add_argument("output", type=Path)
     command("delete", _delete, "delete an imported library for good").add_argument("name")
+    command("check", _check, "read every byte of a library and say whether it is whole").add_argument(
+        "name", nargs="?", help="default: every imported library"
+    )
     return parser
 
 
-def _import_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", type=Path, help=READABLE)
-    command.add_argument("--name", help="name of the library; default: the name of the file")
-    command.add_argument("--replace", action="store_true", help="delete a library of that name first")
-    command.add_argument("--rejected", type=Path, metavar="FILE", help="write the rows that cannot be used to a CSV")
-    for role in _ROLES:
-        command.add_argument(f"--{role}", metavar="COLUMN", help=f"column that holds the {role}; default: guessed")
-
-
 def _search_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("words", nargs="?", default="", help="the question; may be left out with --emotion")
+    command.add_argument(
+        "words",
+        nargs="?",
+        default="",
+        help='the question; may be left out with --emotion. "Phrases" must be there, what follows NOT must not',
+    )
+    command.add_argument("--like", metavar="ID", help="instead of a question: the reviews most similar to this one")
     command.add_argument("--emotion", choices=FACE_EMOTIONS, help="the emotion the reviews should carry")
     command.add_argument("--library", dest="name", metavar="NAME", help="default: the example reviews")
     command.add_argument("--product", action="append", default=[], help="only this product; may be repeated")
     command.add_argument("--category", action="append", default=[], help="only this category; may be repeated")
     command.add_argument("--min-rating", type=float, metavar="N", help="only reviews rated N or better")
     command.add_argument("--max-rating", type=float, metavar="N", help="only reviews rated N or worse")
+    command.add_argument("--since", type=_day, metavar="DATE", help="only reviews from this day on, as 2026-01-31")
+    command.add_argument("--until", type=_day, metavar="DATE", help="only reviews up to this day")
+    command.add_argument("--sentiment", action="append", default=[], choices=SENTIMENTS, help="may be repeated")
+    command.add_argument(
+        "--feels", action="append", default=[], choices=FACE_EMOTIONS, help="only reviews whose strongest emotion it is"
+    )
+    command.add_argument("--language", action="append", default=[], metavar="CODE", help="only reviews in it, as en")
+    command.add_argument("--hide-near", action="store_true", help="leave out reviews that nearly repeat another one")
     command.add_argument("--output", type=Path, metavar="FILE", help="write the answer: .csv, .md or .html")
 
 
-def _import(arguments: argparse.Namespace, settings: Settings) -> None:
-    path: Path = arguments.file
+def _day(text: str) -> datetime.date:
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ReviewFileError(f"The file {path} cannot be opened: {error.strerror}.") from error
-    table = read_table(data, path.name, settings)
-    guessed = guess_columns(table)
-    columns = Columns(**{role: getattr(arguments, role) or getattr(guessed, role) for role in _ROLES})
-    for role, column in columns.chosen().items():
-        print(f"{role:>9}: {column}")
-    prepared = check_rows(table, columns, settings)
-    for note in (*table.notes, *prepared.notes):
-        print(note)
-    name = arguments.name or path.name.split(".")[0]
-    if arguments.replace and folder_of(name, settings).exists():
-        libraries.delete(name, settings)
-    made = build(prepared.reviews, name, settings, _show_progress)
-    print(file=sys.stderr)
-    made.close()
-    left_out = f"{counted(len(prepared.rejected), 'row')} could not be used"
-    print(f"{counted(len(prepared.reviews), 'review')} imported as {name!r}; {left_out}, ", end="")
-    print(f"{counted(prepared.duplicates, 'exact duplicate')} left out.")
-    if arguments.rejected:
-        _write(arguments.rejected, rejected_csv(prepared.rejected))
-
-
-def _show_progress(progress: Progress) -> None:
-    left = "" if progress.seconds_left is None else f", {progress.seconds_left:,.0f} s left"
-    line = f"{progress.stage}: {progress.done:,} of {progress.total or 0:,}, {progress.rate:,.0f} a second{left}"
-    print(f"\r{line:<70}", end="", file=sys.stderr, flush=True)
+        return datetime.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write it as 2026-01-31") from error
 
 
 def _list(arguments: argparse.Namespace, settings: Settings) -> None:  # noqa: ARG001 - every command takes both
     found = libraries.names(settings)
     for info in found:
-        print(f"{info.name}: {counted(info.count, 'review')}, made {info.created:%Y-%m-%d %H:%M}")
+        broken_off = ", its import is not finished" if unfinished(info.folder) else ""
+        print(f"{info.name}: {counted(info.count, 'review')}, made {info.created:%Y-%m-%d %H:%M}{broken_off}")
     if not found:
-        print("No library yet. Make one with: python -m rag import FILE")
+        print(_NONE_YET)
 
 
 def _info(arguments: argparse.Namespace, settings: Settings) -> None:
@@ -148,8 +139,24 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> None:
     output: Path | None = arguments.output
     if output and output.suffix.lstrip(".") not in _FORMATS:
         raise ReviewFileError(f"{output} should end in .csv, .md or .html, which says what to write.")
-    filters = Filters(tuple(arguments.product), tuple(arguments.category), arguments.min_rating, arguments.max_rating)
+    filters = Filters(
+        products=tuple(arguments.product),
+        categories=tuple(arguments.category),
+        min_rating=arguments.min_rating,
+        max_rating=arguments.max_rating,
+        since=arguments.since,
+        until=arguments.until,
+        sentiments=tuple(arguments.sentiment),
+        emotions=tuple(arguments.feels),
+        languages=tuple(arguments.language),
+        hide_near_duplicates=arguments.hide_near,
+    )
     opened = _open(arguments.name, settings)
+    if arguments.like:
+        hits = more_like(arguments.like, opened, settings.hits_per_answer, filters)
+        opened.close()
+        _show_hits(hits)
+        return
     answer = explore(Query(arguments.words, arguments.emotion, filters), opened, settings)
     opened.close()
     if output:
@@ -158,7 +165,11 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> None:
     for sentence in answer.summary.sentences if answer.summary else ():
         print(f"{sentence.text} [{', '.join(sentence.citations)}]")
     print(answer.note or f"{len(answer.hits)} of {counted(answer.matching, 'review')}:")
-    for hit in answer.hits:
+    _show_hits(answer.hits)
+
+
+def _show_hits(hits: Sequence[Hit]) -> None:
+    for hit in hits:
         place = " · ".join(
             part for part in (hit.review.id, hit.review.product, hit.emotion, hit.sentiment_label) if part
         )
@@ -166,10 +177,38 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> None:
 
 
 def _export(arguments: argparse.Namespace, settings: Settings) -> None:
-    opened = _open(arguments.name, settings)
-    reviews = opened.store.by_row(range(len(opened)))
-    opened.close()
-    _write(arguments.output, reviews_csv(reviews))
+    store = Store(_folder(arguments.name, settings))  # not the whole library: its arrays may be damaged
+    try:
+        with arguments.output.open("w", encoding="utf-8", errors="replace", newline="") as out:
+            write_reviews_csv(store.stream(), out)
+    except OSError as error:
+        raise ReviewFileError(f"The file {arguments.output} cannot be written: {error.strerror}.") from error
+    finally:
+        store.close()
+    print(f"Written: {arguments.output}")
+
+
+def _check(arguments: argparse.Namespace, settings: Settings) -> None:
+    infos = libraries.names(settings)
+    chosen = {info.name: info.folder for info in infos}
+    if arguments.name is not None:
+        chosen = {arguments.name: _folder(arguments.name, settings)}
+    if not chosen:
+        print(_NONE_YET)
+    damaged = 0
+    for name, folder in chosen.items():
+        found = check.problems(folder)
+        for problem in found:
+            print(f"{name}: {problem}")
+        if found:
+            damaged += 1
+            continue
+        print(f"{name}: whole.")
+        if broken_off := unfinished(folder):
+            rows = f"{broken_off.done:,}" + (f" of {broken_off.total:,}" if broken_off.total else "")
+            print(f"{name}: the import of {broken_off.file} stopped after {rows} rows; give it again to go on.")
+    if damaged:
+        raise LibraryDamaged(_REPAIR)
 
 
 def _delete(arguments: argparse.Namespace, settings: Settings) -> None:
@@ -180,11 +219,16 @@ def _delete(arguments: argparse.Namespace, settings: Settings) -> None:
 def _open(name: str | None, settings: Settings) -> Library:
     if name is None:
         return libraries.shipped(settings)
+    return open_library(_folder(name, settings), settings)
+
+
+def _folder(name: str, settings: Settings) -> Path:
     folder = folder_of(name, settings)
+    recover(folder)
     if not folder.exists():
         known = ", ".join(info.name for info in libraries.names(settings)) or "none yet"
         raise LibraryNotFound(f"There is no library called {name!r}. Known: {known}.")
-    return open_library(folder, settings)
+    return folder
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import numpy as np
+
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS, Summary
 from rag.opened import Library
 from rag.query import Query
-from rag.search import Hit, embed, find
+from rag.search import Hit, allowed_rows, embed, find_among
 from rag.summarize import summarize
 from settings import Settings, from_environment
 
@@ -20,7 +22,7 @@ class Answer:
 
     Attributes:
         summary: None when nothing relevant was found; then `note` says so in the user's words.
-        matching: how many reviews pass the filters.
+        matching: how many reviews pass the filters, hold the phrases and none of the exclusions.
         sentiment_mix, emotion_mix: share of the hits by strongest sentiment and emotion, in the order of the labels;
             empty without hits.
         models: task -> the model that really did it.
@@ -57,8 +59,9 @@ def explore(query: Query | str, library: Library, settings: Settings | None = No
         with _timed(seconds, "embedding"):
             vector = embed(query, library, settings)
         with _timed(seconds, "search"):
-            hits = find(query, vector, library, settings.hits_per_answer)
-            matching = library.count(query.filters)
+            allowed = allowed_rows(query, library)
+            hits = find_among(allowed, query, vector, library, settings.hits_per_answer)
+            matching = len(library) if allowed is None else int(np.count_nonzero(allowed))
         with _timed(seconds, "summary"):
             told = summarize(query, hits, library, settings)
         with _timed(seconds, "mixes"):

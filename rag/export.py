@@ -7,6 +7,7 @@ words never runs anything (https://owasp.org/www-community/attacks/CSV_Injection
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from typing import TextIO
 
 from rag.explore import Answer
 from rag.report import report_html
@@ -80,6 +81,14 @@ def _rounded(value: float) -> float:
 def reviews_csv(reviews: Iterable[Review]) -> bytes:
     """Return reviews as a file that can be imported again."""
     return table_csv(REVIEW_COLUMNS, map(_review_row, reviews))
+
+
+def write_reviews_csv(reviews: Iterable[Review], out: TextIO) -> None:
+    """Write the same file line by line, whatever the number of reviews; `out` is open with newline=""."""
+    out.write(_BOM)
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(REVIEW_COLUMNS)
+    writer.writerows([safe_cell(value) for value in _review_row(review)] for review in reviews)
 
 
 def _review_row(review: Review) -> list[Cell]:

@@ -1,73 +1,74 @@
 """Excel workbooks and Parquet files -> rows. Does not handle: old .xls files, several sheets at once."""
 
 import datetime
-import io
 import struct
 import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 
 from errors import ReviewFileError
 from rag.formats_json import as_text
-from rag.table import Rows, check_bytes, check_columns, too_many_rows
+from rag.table import Found, Rejected, Row, check_bytes, check_columns, too_many_rows
 from settings import Settings
 
 DAMAGED_ARCHIVE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError)
 """What zipfile and gzip raise on damaged archives, and on kinds of compression they do not know."""
+_BLOCK_BYTES, _PARQUET_ROWS = 1 << 20, 2_000
 _DAMAGED_WORKBOOK = (*DAMAGED_ARCHIVE, ParseError, RuntimeError, LookupError, TypeError, AttributeError)
 
 
-def read_excel(data: bytes, settings: Settings) -> Rows:
-    """Return the rows of the first sheet that has any. Formulas give the value Excel last saved, dates become ISO.
+def read_excel(file: BinaryIO, found: Found, settings: Settings) -> Iterator[Row | Rejected]:
+    """Yield the rows of the first sheet that has any. Formulas give the value Excel last saved, dates become ISO.
 
     Raises:
         ReviewFileError: damaged, empty, too large once unpacked, too many columns or rows.
     """
-    check_unpacked(data, settings)
+    check_unpacked(file, settings)
+    found.format = "Excel"
     try:
-        return _read_workbook(data, settings)
+        yield from _read_workbook(file, found, settings)
     except _DAMAGED_WORKBOOK as error:
         raise ReviewFileError(
             "The Excel workbook is damaged and cannot be read. Open it in Excel, save it again as .xlsx, and retry."
         ) from error
 
 
-def check_unpacked(data: bytes, settings: Settings) -> None:
+def check_unpacked(file: BinaryIO, settings: Settings) -> None:
     """Refuse a zip archive that would be too large unpacked; the sizes it declares are the most that is ever read.
 
     Raises:
         ReviewFileError: damaged, or too large.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(file) as archive:
             total = sum(member.file_size for member in archive.infolist())
     except DAMAGED_ARCHIVE as error:
         raise ReviewFileError("The file is damaged or was not copied completely. Download or save it again.") from error
     check_bytes(total, settings, "Unpacked, the file")
 
 
-def _read_workbook(data: bytes, settings: Settings) -> Rows:
+def _read_workbook(file: BinaryIO, found: Found, settings: Settings) -> Iterator[Row]:
     import openpyxl
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # openpyxl warns of styles and extensions it leaves aside
-        workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        try:
-            for sheet in workbook.worksheets:
-                sheet.reset_dimensions()
-                rows = _read_sheet(sheet.iter_rows(values_only=True), settings)
-                if rows.header:
-                    return _with_sheet_notes(rows, data, sheet.title, len(workbook.worksheets))
-        finally:
-            workbook.close()
+        workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    try:
+        for sheet in workbook.worksheets:
+            sheet.reset_dimensions()
+            yield from _read_sheet(sheet.iter_rows(values_only=True), found, settings)
+            if found.header:
+                _note_sheets(found, file, sheet.title, len(workbook.worksheets))
+                return
+    finally:
+        workbook.close()
     raise ReviewFileError("The Excel workbook has no cells with anything in them. Choose a file with reviews in it.")
 
 
-def _read_sheet(cells: Iterator[tuple[Any, ...]], settings: Settings) -> Rows:
-    rows = Rows([])
+def _read_sheet(cells: Iterator[tuple[Any, ...]], found: Found, settings: Settings) -> Iterator[Row]:
     for number, values in enumerate(cells, start=1):
         row = [_cell(value) for value in values]
         while row and not row[-1]:
@@ -75,34 +76,32 @@ def _read_sheet(cells: Iterator[tuple[Any, ...]], settings: Settings) -> Rows:
         if not row:
             continue
         check_columns(len(row), settings)
-        if rows.header:
-            rows.add(number, row, settings)
+        if found.header:
+            yield found.row(number, row, settings)
         else:
-            rows.header = row
-    width = max(map(len, [rows.header, *rows.rows]))
-    for row in [rows.header, *rows.rows]:
-        row.extend([""] * (width - len(row)))
-    return rows
+            found.header = row
 
 
-def _with_sheet_notes(rows: Rows, data: bytes, title: str, sheets: int) -> Rows:
+def _note_sheets(found: Found, file: BinaryIO, title: str, sheets: int) -> None:
     if sheets > 1:
-        rows.notes.append(f"The workbook has {sheets:,} sheets; “{title}”, the first with content, was read.")
-    if _has_formulas(data):
-        rows.notes.append(
+        found.notes.append(f"The workbook has {sheets:,} sheets; “{title}”, the first with content, was read.")
+    if _has_formulas(file):
+        found.notes.append(
             "Some cells are formulas; the value saved with them was read. Cells that were never calculated are empty: "
             "open and save the workbook in Excel to fill them."
         )
-    return rows
 
 
-def _has_formulas(data: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+def _has_formulas(file: BinaryIO) -> bool:
+    with zipfile.ZipFile(file) as archive:
         for name in archive.namelist():
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                content = archive.read(name)
-                if b"<f>" in content or b"<f " in content:
-                    return True
+                with archive.open(name) as sheet:
+                    end = b""
+                    while part := sheet.read(_BLOCK_BYTES):
+                        if b"<f>" in end + part or b"<f " in end + part:
+                            return True
+                        end = part[-2:]
     return False
 
 
@@ -116,8 +115,8 @@ def _cell(value: Any) -> str:
     return as_text(value)
 
 
-def read_parquet(data: bytes, settings: Settings) -> Rows:
-    """Return the rows of a Parquet file; numbers, dates and nested values become text.
+def read_parquet(file: BinaryIO, found: Found, settings: Settings) -> Iterator[Row]:
+    """Yield the rows of a Parquet file; numbers, dates and nested values become text.
 
     Raises:
         ReviewFileError: damaged, too large once decoded, too many columns or rows.
@@ -125,22 +124,21 @@ def read_parquet(data: bytes, settings: Settings) -> Rows:
     import pyarrow
     from pyarrow import parquet
 
+    found.format = "Parquet"
     try:
-        file = parquet.ParquetFile(io.BytesIO(data))
-        meta = file.metadata
+        table = parquet.ParquetFile(file)
+        meta = table.metadata
         check_columns(meta.num_columns, settings)
         if meta.num_rows > settings.max_rows:
             raise too_many_rows(settings)
         decoded = sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups))
         check_bytes(decoded, settings, "Unpacked, the file")
-        names = [str(name) for name in file.schema_arrow.names]
-        rows = Rows(names)
-        for batch in file.iter_batches(batch_size=10_000):
+        found.header = [str(name) for name in table.schema_arrow.names]
+        for batch in table.iter_batches(batch_size=_PARQUET_ROWS):
             columns = [[_cell(value) for value in column.to_pylist()] for column in batch.columns]
             for values in zip(*columns, strict=True):
-                rows.add(len(rows.rows) + 1, list(values), settings)
+                yield found.row(found.rows + 1, list(values), settings)
     except (pyarrow.ArrowException, OSError, ValueError, OverflowError) as error:
         raise ReviewFileError(
             "The Parquet file is damaged or uses a feature that cannot be read. Write it again, or save it as CSV."
         ) from error
-    return rows

@@ -1,14 +1,17 @@
-"""Bytes -> text: the encoding of a review file is found, said, and never a reason to fail."""
+"""Bytes -> lines of text: the encoding of a review file is found, said, and never a reason to fail."""
 
 import codecs
+import io
 import re
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, NamedTuple
 
 import charset_normalizer
 
 from rag.table import counted
 
 _SAMPLE_BYTES = 65_536
+_BLOCK_BYTES = 1 << 20
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
     (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
@@ -22,28 +25,62 @@ _LEGACY = [
 _UNLIKELY_WEST = re.compile(r"[a-z][¹³¿¼¾¯¡£¥]|[ðþýÞÝ]")
 
 
-class Decoded(NamedTuple):
-    """A file's text, the encoding it was found to have, and what the user should know about it."""
+class Encoding(NamedTuple):
+    """How the text of a file is encoded, what the user should know about it, and how its lines are read."""
 
-    text: str
-    encoding: str
+    label: str
     notes: list[str]
+    lines: Callable[[], Iterator[str]]
+    """Begins to read from the start; every line with its end, without NUL characters."""
 
 
-def decode(data: bytes) -> Decoded:
-    """Find the encoding of a text file and decode it; never fails, what cannot be read is replaced and noted.
+def find_encoding(file: BinaryIO) -> Encoding:
+    """Go through a text file once and find its encoding; never fails, what cannot be read is replaced and noted.
 
     UTF-8 (with or without byte order mark), UTF-16 and UTF-32 are certain. A file that is UTF-8 in part is decoded
     line by line, its other lines as Windows-1252. Anything else is guessed by charset-normalizer.
     """
+    file.seek(0)
+    start = file.read(4096)
     for bom, codec, label in _BOMS:
-        if data.startswith(bom):
-            if label == "UTF-8":
-                return _decode_utf8(data[len(bom) :], "UTF-8 with BOM")
-            return _without_nul(data.decode(codec, "replace"), label)
-    if codec := _utf16_without_bom(data[:4096]):
-        return _without_nul(data.decode(codec, "replace"), "UTF-16")
-    return _decode_utf8(data, "UTF-8")
+        if start.startswith(bom) and label != "UTF-8":
+            return _decoded(file, codec, label)
+    if codec := _utf16_without_bom(start):
+        return _decoded(file, codec, "UTF-16")
+    if not _is_utf8_throughout(file):
+        return _legacy(file)
+    has_bom = start.startswith(codecs.BOM_UTF8)
+    return _decoded(file, "utf-8-sig", "UTF-8 with BOM" if has_bom else "UTF-8")
+
+
+def _decoded(file: BinaryIO, codec: str, label: str, notes: tuple[str, ...] = ()) -> Encoding:
+    def lines() -> Iterator[str]:
+        file.seek(0)
+        text = io.TextIOWrapper(file, codec, "replace", newline="")
+        try:
+            for line in text:  # noqa: UP028 - a "yield from" that is given up closes the text, and so the file
+                yield line
+        finally:
+            text.detach()
+
+    return _without_nul(label, notes, lines)
+
+
+def _by_line(file: BinaryIO, decode: Callable[[bytes], str], label: str, note: str) -> Encoding:
+    def lines() -> Iterator[str]:
+        file.seek(0)
+        for raw in file:
+            yield from io.StringIO(decode(raw), newline="")
+
+    return _without_nul(label, (note,), lines)
+
+
+def _without_nul(label: str, notes: tuple[str, ...], lines: Callable[[], Iterator[str]]) -> Encoding:
+    nuls = sum(line.count("\0") for line in lines())
+    if not nuls:
+        return Encoding(label, list(notes), lines)
+    note = f"{counted(nuls, 'NUL character')} left out: they cannot be shown."
+    return Encoding(label, [*notes, note], lambda: (line.replace("\0", "") for line in lines()))
 
 
 def _utf16_without_bom(sample: bytes) -> str:
@@ -56,37 +93,44 @@ def _utf16_without_bom(sample: bytes) -> str:
     return ""
 
 
-def _decode_utf8(data: bytes, label: str) -> Decoded:
+def _is_utf8_throughout(file: BinaryIO) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    file.seek(0)
     try:
-        return _without_nul(data.decode("utf-8"), label)
+        while part := file.read(_BLOCK_BYTES):
+            decoder.decode(part)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return _decode_legacy(data)
+        return False
+    return True
 
 
-def _without_nul(text: str, encoding: str, notes: tuple[str, ...] = ()) -> Decoded:
-    if "\0" not in text:
-        return Decoded(text, encoding, list(notes))
-    note = f"{counted(text.count(chr(0)), 'NUL character')} left out: they cannot be shown."
-    return Decoded(text.replace("\0", ""), encoding, [*notes, note])
-
-
-def _decode_legacy(data: bytes) -> Decoded:
-    """Decode what is not UTF-8 throughout: mixed line by line, or one older encoding."""
-    lines = data.split(b"\n")
-    foreign = [line for line in lines if not line.isascii()]
-    broken = [line for line in foreign if not _is_utf8(line)]
-    if len(foreign) - len(broken) >= 0.1 * len(foreign):
-        text = "\n".join(line.decode("utf-8") if _is_utf8(line) else _windows(line) for line in lines)
+def _legacy(file: BinaryIO) -> Encoding:
+    """Find how to read what is not UTF-8 throughout: mixed line by line, or one older encoding."""
+    lines = foreign = broken = 0
+    sample = bytearray()
+    file.seek(0)
+    for lines, line in enumerate(file, start=1):  # noqa: B007 - the count is needed
+        if not line.isascii():
+            foreign += 1
+            if not _is_utf8(line):
+                broken += 1
+                if len(sample) < _SAMPLE_BYTES:
+                    sample += line
+    if foreign - broken >= 0.1 * foreign:
         note = (
-            f"The file mixes encodings: {len(broken):,} of its {len(lines):,} lines are not UTF-8 and were read as "
+            f"The file mixes encodings: {broken:,} of its {lines:,} lines are not UTF-8 and were read as "
             "Windows-1252. Check that accents and signs look right."
         )
-        return _without_nul(text, "UTF-8 and Windows-1252", (note,))
-    codec = _older_codec(b"\n".join(broken)[:_SAMPLE_BYTES])
-    text = _windows(data) if codec == "cp1252" else data.decode(codec, "replace")
+        return _by_line(file, _utf8_or_windows, "UTF-8 and Windows-1252", note)
+    codec = _older_codec(bytes(sample[:_SAMPLE_BYTES]))
     label = codecs.lookup(codec).name.replace("cp125", "Windows-125")
     note = f"The file is not UTF-8; it was read as {label}. If accents or signs look wrong, save it as UTF-8."
-    return _without_nul(text, label, (note,))
+    return _by_line(file, _windows, label, note) if codec == "cp1252" else _decoded(file, codec, label, (note,))
+
+
+def _utf8_or_windows(line: bytes) -> str:
+    return line.decode("utf-8") if _is_utf8(line) else _windows(line)
 
 
 def _older_codec(sample: bytes) -> str:

@@ -1,40 +1,110 @@
-"""JSON Lines, a JSON array, or an object that holds one list of records -> rows. Nested objects become dotted names."""
+"""JSON Lines, a JSON array, or an object that holds one list of records -> rows. Nested objects become dotted names.
 
+JSON Lines are read line by line. A document is parsed as a whole up to IN_MEMORY bytes, and record by record with ijson
+where it is larger.
+"""
+
+import itertools
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from errors import ReviewFileError
-from rag.table import Rows, check_columns, without_surrogates
+from rag.table import Found, Rejected, Row, check_columns, reject, without_surrogates
 from settings import Settings
 
 _DEEPEST = 5
 _TRIED_LINES = 20
+IN_MEMORY = 32_000_000
+
+_Numbered = tuple[int, dict[str, Any]]
 
 
-def read_json(text: str, settings: Settings) -> tuple[Rows, str]:
-    """Return the rows of JSON text and the format found: "JSON Lines" or "JSON".
+def read_json(
+    lines: Callable[[], Iterator[str]], size: int, found: Found, settings: Settings
+) -> Iterator[Row | Rejected]:
+    """Yield the rows of JSON text and say which format it is: "JSON Lines" or "JSON".
 
     A broken line of JSON Lines is rejected with its number; a broken array cannot be read at all.
+
+    Args:
+        lines: begins to read the text from its start, line ends included.
+        size: of the file in bytes.
 
     Raises:
         ReviewFileError: not JSON, no list of records in it, too many columns or rows.
     """
-    lines = [line for line in text.lstrip("\ufeff").split("\n") if line.strip()]
-    if len(lines) > 1 and isinstance(_parsed(lines[0]), dict):
-        return _read_lines(text, settings), "JSON Lines"
+    first = list(itertools.islice((line for line in _split(lines()) if line.strip()), _TRIED_LINES))
+    found.format = "JSON Lines"
+    if len(first) > 1 and isinstance(_parsed(first[0]), dict):
+        yield from _collect(_records_by_line(lines()), found, settings)
+        return
+    if size > IN_MEMORY:
+        records = _records_streamed(lines)
+    else:
+        try:
+            records = _records_of(json.loads("".join(lines()).lstrip("\ufeff")))
+        except (ValueError, RecursionError) as error:
+            if any(isinstance(_parsed(line), dict) for line in first):
+                yield from _collect(_records_by_line(lines()), found, settings)
+                return
+            raise _damaged(error) from error
+    found.format = "JSON"
+    yield from _collect(records, found, settings)
+
+
+def _split(lines: Iterator[str]) -> Iterator[str]:
+    """Yield lines that end at a line feed only, as JSON Lines do; a bare carriage return is a space there."""
+    begun = ""
+    for number, line in enumerate(lines):
+        begun += line if number else line.lstrip("\ufeff")
+        if begun.endswith("\n"):
+            yield begun[:-1]
+            begun = ""
+    yield begun
+
+
+class _Text:
+    """Lines of text as the file of UTF-8 bytes that ijson reads."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+
+    def read(self, size: int = -1) -> bytes:
+        if size == 0:
+            return b""
+        return next((line.encode("utf-8", "replace") for line in self._lines if line), b"")
+
+
+def _records_streamed(lines: Callable[[], Iterator[str]]) -> Iterator[_Numbered]:
+    """Yield the records of a large document without holding it."""
+    import ijson
+
     try:
-        document = json.loads(text.lstrip("\ufeff"))
-    except (ValueError, RecursionError) as error:
-        if any(isinstance(_parsed(line), dict) for line in lines[:_TRIED_LINES]):
-            return _read_lines(text, settings), "JSON Lines"
-        raise _damaged(error) from error
-    return _collect(_records_of(document), Rows([]), settings), "JSON"
+        prefix = _longest_list(ijson.parse(_Text(lines()), use_float=True))
+        items = ijson.items(_Text(lines()), prefix, use_float=True)
+        for number, record in enumerate(items, start=1):
+            yield number, record if isinstance(record, dict) else {"text": record}
+    except ijson.JSONError as error:
+        raise ReviewFileError(
+            f"The JSON breaks off or is damaged ({error}). "
+            "Repair it, or save one record per line (JSON Lines), where single broken lines do no harm."
+        ) from error
 
 
-def _read_lines(text: str, settings: Settings) -> Rows:
-    rows = Rows([])
-    return _collect(_records_by_line(text, rows), rows, settings)
+def _longest_list(events: Iterator[tuple[str, str, Any]]) -> str:
+    """Return where the records are: in the document itself, or in the longest list directly inside it."""
+    lengths: Counter[str] = Counter()
+    starts = ("start_map", "start_array", "string", "number", "boolean", "null")
+    for prefix, event, _ in events:
+        if prefix == "" and event == "start_array":
+            return "item"
+        if prefix.endswith(".item") and prefix.count(".") == 1 and event in starts:
+            lengths[prefix] += 1
+    if not lengths:
+        raise ReviewFileError("The JSON holds a single value. A list of records, one per review, is needed.")
+    return lengths.most_common(1)[0][0]
 
 
 def is_json(text: str) -> bool:
@@ -71,28 +141,31 @@ def _records_of(document: Any) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, record if isinstance(record, dict) else {"text": record}
 
 
-def _records_by_line(text: str, rows: Rows) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(text.lstrip("\ufeff").split("\n"), start=1):
+def _records_by_line(lines: Iterator[str]) -> Iterator[_Numbered | Rejected]:
+    for number, line in enumerate(_split(lines), start=1):
         if not line.strip():
             continue
         record = _parsed(line)
         if isinstance(record, dict):
             yield number, record
         else:
-            rows.reject(number, "This line is not a JSON record. Repair its quotes, commas and brackets.", line)
+            yield reject(number, "This line is not a JSON record. Repair its quotes, commas and brackets.", line)
 
 
-def _collect(records: Iterator[tuple[int, dict[str, Any]]], rows: Rows, settings: Settings) -> Rows:
+def _collect(
+    records: Iterator[_Numbered] | Iterator[_Numbered | Rejected], found: Found, settings: Settings
+) -> Iterator[Row | Rejected]:
     columns: dict[str, None] = {}
-    for number, record in records:
-        flat = dict(_flat(record))
-        columns.update(dict.fromkeys(flat))
-        check_columns(len(columns), settings)
-        rows.add(number, [flat.get(name, "") for name in columns], settings)
-    rows.header = list(columns)
-    for row in rows.rows:
-        row.extend([""] * (len(columns) - len(row)))
-    return rows
+    for record in records:
+        if isinstance(record, Rejected):
+            yield record
+            continue
+        flat = dict(_flat(record[1]))
+        if not columns.keys() >= flat.keys():
+            columns.update(dict.fromkeys(flat))
+            check_columns(len(columns), settings)
+            found.header = list(columns)
+        yield found.row(record[0], [flat.get(name, "") for name in columns], settings)
 
 
 def _flat(record: dict[str, Any], prefix: str = "", depth: int = 1) -> Iterator[tuple[str, str]]:

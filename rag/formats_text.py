@@ -1,15 +1,17 @@
-"""Text -> rows of CSV-like files. Python's csv module parses; this file finds the delimiter and goes on after broken
+"""Lines -> rows of CSV-like files. Python's csv module parses; this file finds the delimiter and goes on after broken
 quotes. Does not handle: delimiters of more than one character, comment lines."""
 
 import csv
 import io
+import itertools
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from errors import ReviewFileError
 from rag.columns import is_known_name
-from rag.table import Rows, check_columns, counted
+from rag.table import Found, Rejected, Row, check_columns, counted, reject
 from settings import Settings
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -17,6 +19,8 @@ _WHOLE_LINE = "\x1f"
 _SAMPLE_CHARACTERS = 65_536
 _DATA_CELL = re.compile(r"[+-]?\d+([.,]\d+)?|\d{4}-\d{2}-\d{2}.*|https?://.*")
 _LONGEST_NAME = 80
+_LONGEST_FIELD = 1 << 24
+"""Characters; a quote that is open for longer was never meant to be one."""
 
 
 class Dialect(NamedTuple):
@@ -26,13 +30,17 @@ class Dialect(NamedTuple):
     escape: str | None
 
 
-def find_dialect(text: str, preferred: str = "") -> Dialect:
-    """Find the delimiter under which most rows are as wide as the header; `preferred` wins a draw."""
-    sample = text[:_SAMPLE_CHARACTERS]
+def find_dialect(sample: str, preferred: str = "", *, whole: bool = True) -> Dialect:
+    """Find the delimiter under which most rows are as wide as the header; `preferred` wins a draw.
+
+    Args:
+        sample: the beginning of the file.
+        whole: whether that is all of it; else its last row may be cut short.
+    """
     best, best_score = Dialect(",", None), (0.0, 0, False)
     for delimiter in DELIMITERS:
         for escape in (None, "\\") if '\\"' in sample else (None,):
-            score = (*_fit(sample, Dialect(delimiter, escape), whole=len(text) <= len(sample)), delimiter == preferred)
+            score = (*_fit(sample, Dialect(delimiter, escape), whole=whole), delimiter == preferred)
             if score > best_score:
                 best, best_score = Dialect(delimiter, escape), score
     if best_score[1] > 1:
@@ -42,7 +50,7 @@ def find_dialect(text: str, preferred: str = "") -> Dialect:
 
 
 def _sample_rows(sample: str, dialect: Dialect, *, whole: bool) -> list[list[str]]:
-    csv.field_size_limit(max(csv.field_size_limit(), len(sample)))
+    csv.field_size_limit(_LONGEST_FIELD)
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=dialect.delimiter, escapechar=dialect.escape)
     rows = list(reader)
     return rows if whole or len(rows) < 2 else rows[:-1]
@@ -63,22 +71,29 @@ class _Record(NamedTuple):
     repaired: bool
 
 
-def _records(lines: list[str], dialect: Dialect) -> Iterator[_Record]:
+def _records(lines: Iterator[str], dialect: Dialect) -> Iterator[_Record]:
     """Yield the records; where a quote is broken, that line alone is read leniently and parsing goes on below it."""
-    start = 0
-    while start < len(lines):
-        rest = (lines[position] for position in range(start, len(lines)))
-        reader = csv.reader(rest, delimiter=dialect.delimiter, escapechar=dialect.escape, strict=True)
-        consumed = 0
+    again: deque[str] = deque()
+    taken: list[str] = []
+
+    def next_lines() -> Iterator[str]:
+        while again or (line := next(lines, None)) is not None:
+            taken.append(again.popleft() if again else line)
+            yield taken[-1]
+
+    csv.field_size_limit(_LONGEST_FIELD)
+    while True:
+        reader = csv.reader(next_lines(), delimiter=dialect.delimiter, escapechar=dialect.escape, strict=True)
         try:
             for fields in reader:
-                consumed = reader.line_num
+                taken.clear()
                 yield _Record(fields, repaired=False)
             return
         except csv.Error:
-            start += consumed
-        yield _Record(_lenient(lines[start], dialect), repaired=True)
-        start += 1
+            again.extendleft(reversed(taken[1:]))
+            broken = taken[0]
+            taken.clear()
+        yield _Record(_lenient(broken, dialect), repaired=True)
 
 
 def _lenient(line: str, dialect: Dialect) -> list[str]:
@@ -86,31 +101,35 @@ def _lenient(line: str, dialect: Dialect) -> list[str]:
     return next(csv.reader([line], delimiter=dialect.delimiter, escapechar=dialect.escape), [])
 
 
-def read_delimited(text: str, preferred: str, settings: Settings) -> tuple[Rows, str]:
-    """Return the rows of CSV-like text and its delimiter ("" where each line is one cell).
+def read_delimited(lines: Iterator[str], preferred: str, found: Found, settings: Settings) -> Iterator[Row | Rejected]:
+    """Yield the rows of CSV-like text, line ends included; `found.delimiter` is "" where each line is one cell.
 
     Raises:
         ReviewFileError: too many columns or rows, or nothing in it.
     """
-    first, _, below = text.partition("\n")
-    if match := re.fullmatch(r"sep=(.)\r?", first):
-        text, preferred = below, match[1]
-    dialect = find_dialect(text, preferred)
-    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-    rows = _collect(_records(list(io.StringIO(text, newline="")), dialect), settings)
-    return rows, "" if dialect.delimiter == _WHOLE_LINE else dialect.delimiter
+    begun = list(itertools.islice(lines, 1))
+    if begun and (match := re.fullmatch(r"sep=(.)\r?\n?", begun[0])):
+        begun, preferred = [], match[1]
+    characters = sum(map(len, begun))
+    while characters < _SAMPLE_CHARACTERS and (line := next(lines, None)) is not None:
+        begun.append(line)
+        characters += len(line)
+    dialect = find_dialect("".join(begun)[:_SAMPLE_CHARACTERS], preferred, whole=characters <= _SAMPLE_CHARACTERS)
+    found.delimiter = "" if dialect.delimiter == _WHOLE_LINE else dialect.delimiter
+    found.format = "TSV" if dialect.delimiter == "\t" else "CSV"
+    yield from _collect(_records(itertools.chain(begun, lines), dialect), found, settings)
 
 
-def _collect(records: Iterator[_Record], settings: Settings) -> Rows:
+def _collect(records: Iterator[_Record], found: Found, settings: Settings) -> Iterator[Row | Rejected]:
     header, number = next(((r.fields, n) for n, r in enumerate(records, 1) if any(map(str.strip, r.fields))), ([], 0))
     if not header:
         raise ReviewFileError("The file holds nothing but blank lines. Choose a file with reviews in it.")
     check_columns(len(header), settings)
-    rows = Rows(header)
+    found.header = header
     if _looks_like_data(header):
-        rows.header = [f"column {position}" for position in range(1, len(header) + 1)]
-        rows.notes.append("The file has no column names; its first row was read as a review.")
-        rows.add(number, header, settings)
+        found.header = [f"column {position}" for position in range(1, len(header) + 1)]
+        found.notes.append("The file has no column names; its first row was read as a review.")
+        yield found.row(number, header, settings)
     repaired = 0
     for number, record in enumerate(records, number + 1):  # noqa: B020 - goes on counting from the header
         fields = record.fields
@@ -120,12 +139,12 @@ def _collect(records: Iterator[_Record], settings: Settings) -> Rows:
             fields = fields[: len(header)]
         if len(fields) == len(header):
             repaired += record.repaired
-            rows.add(number, fields, settings)
+            yield found.row(number, fields, settings)
         else:
-            rows.reject(number, _width_reason(len(fields), len(header), repaired=record.repaired), ", ".join(fields))
+            reason = _width_reason(len(fields), len(header), repaired=record.repaired)
+            yield reject(number, reason, ", ".join(fields))
     if repaired:
-        rows.notes.append(f"Broken quotes in {counted(repaired, 'row')}: read up to the end of the line.")
-    return rows
+        found.notes.append(f"Broken quotes in {counted(repaired, 'row')}: read up to the end of the line.")
 
 
 def _looks_like_data(header: list[str]) -> bool:

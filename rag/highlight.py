@@ -44,6 +44,14 @@ def highlight(text: str, query: Query, settings: Settings | None = None, *, emot
     return found
 
 
+def shared(text: str, other: str) -> list[Span]:
+    """Return the spans of a text whose words, in any form, another text holds too."""
+    theirs = stems(other)
+    return [
+        Span(start, end, "words") for start, end, word in spans(text) if word not in STOPWORDS and stem(word) in theirs
+    ]
+
+
 def emotion_words(emotion: str, settings: Settings | None = None) -> frozenset[str]:
     """Return the stems of the words that carry an emotion (one of FACE_EMOTIONS); neutral has none."""
     folder = (settings or from_environment()).data_folder

@@ -1,87 +1,138 @@
-"""Exact nearest-neighbour search with FAISS: inner product of unit rows, filters inside the search.
+"""Nearest-neighbour search over the stored vectors: inner product of unit rows, filters inside the search.
 
-Does not handle: approximate indexes for more than some hundred thousand reviews.
+Up to EXACT_UP_TO reviews every vector is compared. Larger libraries use an approximate index over the first M rows as
+soon as there is one (rag/index_upgrade.py makes it in the background): its best candidates are compared again with the
+stored vectors, and rows behind M, or few allowed ones, are always compared exactly. Without such a file, or with a
+damaged or foreign one, everything is compared: slower, never wrong.
 """
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import faiss
 import numpy as np
-from numpy.typing import NDArray
 
 from backends.contracts import FloatArray
-from errors import LibraryDamaged
+from rag import index_ann
+from rag.index_ann import EXACT_UP_TO, Approximate
+from rag.index_vectors import Mask, Rows, VectorFile, best_of
 
 METRIC = "inner product"
-Rows = NDArray[np.int64]
-"""Row numbers of a library, ascending."""
-
-
-class IndexWriter:
-    """Collect (m, dimension) blocks of unit vectors, then write them as one index."""
-
-    def __init__(self, dimension: int) -> None:
-        self.dimension = dimension
-        self._index: Any = faiss.IndexFlatIP(dimension)
-
-    def append(self, vectors: FloatArray) -> None:
-        if len(vectors):
-            self._index.add(np.ascontiguousarray(vectors, np.float32))
-
-    def write(self, path: Path) -> None:
-        faiss.write_index(self._index, str(path))
+COMPARED_AGAIN = 100
+"""Candidates of the approximate index that are compared with the stored vectors."""
+FEW_ALLOWED = 1_000
+"""Allowed rows up to which only these are read and compared."""
 
 
 class VectorIndex:
-    """The vectors of a library, memory-mapped and read-only."""
+    """The vectors of a library; may be shared by threads, also while a better index takes its place."""
 
-    def __init__(self, path: Path, count: int, dimension: int) -> None:
-        """Open an index.
+    def __init__(self, folder: Path, count: int, dimension: int) -> None:
+        """Open the first `count` vectors.
 
         Raises:
-            LibraryDamaged: the file is no FAISS index, or not one of `count` vectors of `dimension` numbers.
+            LibraryDamaged: there are fewer.
         """
-        try:
-            self._index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY)
-        except RuntimeError as error:
-            raise LibraryDamaged("The index of the library cannot be read. Import the reviews again.") from error
-        found = (int(self._index.ntotal), int(self._index.d), int(self._index.metric_type))
-        if found != (count, dimension, faiss.METRIC_INNER_PRODUCT):
-            raise LibraryDamaged(
-                f"The index holds {found[0]:,} vectors of {found[1]} numbers where the manifest says {count:,} of "
-                f"{dimension}. Import the reviews again."
-            )
-        self.count, self.dimension = count, dimension
+        self.file = VectorFile(folder, count, dimension)
+        self.count, self.dimension, self._folder = count, dimension, folder / index_ann.FOLDER
+        self._approximate = self._newest()
+        self._tail: tuple[int, FloatArray] | None = None
 
     @property
-    def faiss_index(self) -> Any:
-        """The FAISS index itself, for other programs that search it; read-only."""
-        return self._index
+    def covered(self) -> int:
+        """How many of the first rows the approximate index knows; 0 without one."""
+        return 0 if self._approximate is None else self._approximate.count
 
-    def search(self, query: FloatArray, k: int, allowed: Rows | None = None) -> tuple[Rows, FloatArray]:
+    @property
+    def kind(self) -> str:
+        """What searches, in words."""
+        approximate = self._approximate
+        if approximate is None:
+            return "exact"
+        rest = self.count - approximate.count
+        return f"IVF{approximate.lists},SQ8 re-ranked" + (f" and {rest:,} rows exact" if rest else "")
+
+    def refresh(self) -> None:
+        """Take an index that was made since. Searches that run meanwhile finish with the one they began with."""
+        newest = self._newest()
+        if newest is not None and newest.count > self.covered:
+            self._approximate = newest
+
+    def search(self, query: FloatArray, k: int, allowed: Rows | Mask | None = None) -> tuple[Rows, FloatArray]:
         """Return the rows and cosines of the k nearest vectors, best first (fewer if fewer are allowed).
 
         Args:
             query: (dimension,) unit vector.
-            allowed: only these rows may be found (the filter is inside the search); None allows all.
+            allowed: only these rows may be found (the filter is inside the search), as rows or as a mask of (count,);
+                None allows all.
         """
-        k = min(k, self.count if allowed is None else len(allowed))
+        vector = np.ascontiguousarray(query, np.float32)
+        mask = _as_mask(allowed, self.count)
+        total = self.count if mask is None else int(np.count_nonzero(mask))
+        k, approximate = min(k, total), self._approximate
         if k <= 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        parameters = None if allowed is None else _selecting(allowed)
-        cosines, rows = self._index.search(np.ascontiguousarray(query[None], np.float32), k, params=parameters)
-        return rows[0].astype(np.int64), cosines[0].astype(np.float32)
+        if mask is not None and total <= FEW_ALLOWED:
+            return self._nearest_of(np.flatnonzero(mask), vector, k)
+        first = 0 if approximate is None else approximate.count
+        rows, cosines = self._exact(vector, k, first, mask)
+        if approximate is not None:
+            inside = None if mask is None else mask[:first]
+            near = approximate.search(vector, max(COMPARED_AGAIN, 2 * k), inside)
+            again = self.vectors(near) @ vector
+            rows, cosines = np.concatenate([near, rows]), np.concatenate([again, cosines])
+        order = np.lexsort((rows, -cosines))[:k]
+        return rows[order], cosines[order]
 
     def vectors(self, rows: Rows) -> FloatArray:
         """Return (len(rows), dimension) stored vectors."""
-        if len(rows) == 0:
-            return np.empty((0, self.dimension), np.float32)
-        vectors: FloatArray = self._index.reconstruct_batch(np.ascontiguousarray(rows, np.int64))
-        return vectors
+        return self.file.rows(rows)
+
+    @cached_property
+    def faiss_index(self) -> Any:
+        """The vectors as a FAISS index, for other programs that search it; read-only. In memory where none is made."""
+        if self._approximate is not None and self._approximate.count == self.count:
+            return self._approximate.faiss_index
+        import faiss
+
+        index: Any = faiss.IndexFlatIP(self.dimension)
+        for _, block in self.file.blocks():
+            index.add(block)
+        return index
+
+    def _nearest_of(self, rows: Rows, vector: FloatArray, k: int) -> tuple[Rows, FloatArray]:
+        cosines = self.vectors(rows) @ vector
+        order = np.lexsort((rows, -cosines))[:k]
+        return rows[order], cosines[order]
+
+    def _exact(self, vector: FloatArray, k: int, first: int, mask: Mask | None) -> tuple[Rows, FloatArray]:
+        """Compare every row from `first` on."""
+        if first == self.count:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        if self.count - first <= EXACT_UP_TO:
+            scores = self._in_memory(first) @ vector
+        else:
+            scores = np.concatenate([block @ vector for _, block in self.file.blocks(first)])
+        scores = scores + np.float32(2)  # above nought, so that what is not allowed can be nought
+        if mask is not None:
+            scores *= mask[first:]
+        places, found = best_of(scores, k)
+        return places + first, found - np.float32(2)
+
+    def _in_memory(self, first: int) -> FloatArray:
+        """Return the vectors from `first` on, kept for the next search."""
+        tail = self._tail
+        if tail is None or tail[0] != first:
+            tail = self._tail = (first, self.file.block(first, self.count))
+        return tail[1]
+
+    def _newest(self) -> Approximate | None:
+        return index_ann.newest(self._folder, self.file) if self.count > EXACT_UP_TO else None
 
 
-def _selecting(allowed: Rows) -> Any:
-    """Return search parameters that let only these rows be found; they keep their selector alive."""
-    parameters: Any = faiss.SearchParameters
-    return parameters(sel=faiss.IDSelectorBatch(np.ascontiguousarray(allowed, np.int64)))
+def _as_mask(allowed: Rows | Mask | None, count: int) -> Mask | None:
+    if allowed is None or allowed.dtype == np.bool_:
+        return allowed  # type: ignore[return-value]
+    mask = np.zeros(count, np.bool_)
+    mask[allowed] = True
+    return mask

@@ -1,7 +1,7 @@
 """A review file -> reviews, the one door to importing: `read_table`, then `guess_columns`, then `check_rows`."""
 
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from errors import ReviewFileError
@@ -24,7 +24,7 @@ __all__ = [
     "read_table",
 ]
 
-_LONGEST_ID = 200
+LONGEST_ID = 200
 _NOTHING = frozenset({"nan", "null", "nat", "<na>"})
 _NO_VALUE = frozenset({"", "-", "–", "?", "none", "n/a", "na", "unknown"})
 _PROGRESS_ROWS = 5_000
@@ -58,20 +58,20 @@ def check_rows(
     Raises:
         ReviewFileError: no text column is chosen, a chosen column does not exist, or no row can be used.
     """
-    _check_columns(table, columns)
-    cells = {role: _cells(table, name) for role, name in columns.chosen().items()}
+    check_columns(columns, [str(name) for name in table.frame.columns])
+    cells = {role: real_cells(table.frame[name]) for role, name in columns.chosen().items()}
     numbers = [int(number) for number in table.frame.index]
     dates = read_dates(cells.get("date", [""] * len(numbers)))
     ratings = read_ratings(cells.get("rating", [""] * len(numbers)))
     rejected = list(table.rejected)
-    good = list(_usable(cells, numbers, settings, rejected))
+    good = list(usable(cells, numbers, settings, rejected))
     kept = _first_of_each(good, cells)
     ids, id_notes = _ids([cells["id"][row] for row in kept] if "id" in cells else None, [numbers[row] for row in kept])
     reviews: list[Review] = []
     for done, (row, review_id) in enumerate(zip(kept, ids, strict=True)):
         if progress and done % _PROGRESS_ROWS == 0:
             progress(done, len(kept))
-        reviews.append(_review(cells, row, review_id, dates.values[row], ratings[row]))
+        reviews.append(as_review(cells, row, review_id, dates.values[row], ratings[row]))
     if progress:
         progress(len(kept), len(kept))
     rejected.sort(key=lambda item: item.row)
@@ -81,26 +81,36 @@ def check_rows(
     return Prepared(reviews, rejected, len(good) - len(kept), notes)
 
 
-def _check_columns(table: Table, columns: Columns) -> None:
+def check_columns(columns: Columns, names: Sequence[str]) -> None:
+    """Refuse a choice of columns that the file does not have.
+
+    Raises:
+        ReviewFileError: no text column is chosen, or a chosen column does not exist.
+    """
     if columns.text is None:
         raise ReviewFileError(
             "No column looks like the text of the reviews. Choose the column that holds what customers wrote; "
-            f"the file has: {', '.join(str(name) for name in list(table.frame.columns)[:12])}."
+            f"the file has: {', '.join(names[:12])}."
         )
     for role, name in columns.chosen().items():
-        if name not in table.frame.columns:
+        if name not in names:
             raise ReviewFileError(f"The file has no column “{name}”, which was chosen for {role}. Choose another one.")
 
 
-def _cells(table: Table, name: str) -> list[str]:
-    """Return a column as strings, empty where the file writes that there is nothing."""
-    return ["" if cell.strip().casefold() in _NOTHING else cell for cell in map(str, table.frame[name])]
+def real_cells(cells: Iterable[object]) -> list[str]:
+    """Return cells as strings, empty where the file writes that there is nothing."""
+    return ["" if cell.strip().casefold() in _NOTHING else cell for cell in map(str, cells)]
 
 
-def _usable(
+def usable(
     cells: dict[str, list[str]], numbers: list[int], settings: Settings, rejected: list[Rejected]
 ) -> Iterator[int]:
-    """Yield the positions of rows that can be used; the others are added to `rejected`."""
+    """Yield the positions of rows that can be used; the others are added to `rejected`.
+
+    Args:
+        cells: role -> the cells of its column.
+        numbers: of the rows in the file.
+    """
     longest = settings.max_cell_characters
     for row, (number, text) in enumerate(zip(numbers, cells["text"], strict=True)):
         if not text.strip():
@@ -128,7 +138,7 @@ def _first_of_each(rows: Sequence[int], cells: dict[str, list[str]]) -> list[int
 
 def _ids(given: list[str] | None, numbers: list[int]) -> tuple[list[str], list[str]]:
     """Return a unique id per row, the given one where there is one and it is new, else one made from the row number."""
-    wanted = [cell.strip()[:_LONGEST_ID] for cell in given] if given else [""] * len(numbers)
+    wanted = [cell.strip()[:LONGEST_ID] for cell in given] if given else [""] * len(numbers)
     taken = set(wanted)
     used: set[str] = set()
     ids: list[str] = []
@@ -147,9 +157,11 @@ def _ids(given: list[str] | None, numbers: list[int]) -> tuple[list[str], list[s
     return ids, notes
 
 
-def _review(
+def as_review(
     cells: dict[str, list[str]], row: int, review_id: str, date: datetime.date | None, rating: float | None
 ) -> Review:
+    """Return the review in one row of the columns; text stays exactly as it was given."""
+
     def cell(role: str) -> str:
         return cells[role][row].strip() if role in cells else ""
 
@@ -166,18 +178,18 @@ def _review(
 
 
 def _date_notes(cells: Sequence[str], dates: Dates) -> Iterator[str]:
-    if unread := _unread(cells, dates.values):
-        yield f"{counted(unread, 'date')} could not be read: left empty."
+    if missed := unread(cells, dates.values):
+        yield f"{counted(missed, 'date')} could not be read: left empty."
     if dates.order:
         yield f"Dates such as 03/04/2020 were read with the {dates.order}."
 
 
 def _rating_notes(cells: Sequence[str], ratings: Sequence[float | None]) -> Iterator[str]:
-    if unread := _unread(cells, ratings):
-        yield f"{counted(unread, 'rating')} could not be read: left empty."
+    if missed := unread(cells, ratings):
+        yield f"{counted(missed, 'rating')} could not be read: left empty."
 
 
-def _unread(cells: Sequence[str], values: Sequence[object]) -> int:
+def unread(cells: Sequence[str], values: Sequence[object]) -> int:
     """Return how many cells say something that was not understood; no cells if the file has no such column."""
     return sum(
         value is None and cell.strip().casefold() not in _NO_VALUE for cell, value in zip(cells, values, strict=False)

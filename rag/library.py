@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from errors import LibraryDamaged, LibraryError, LibraryNotFound
-from rag import manifest as manifests
 from rag.annotate import models_identity
 from rag.build import Progress, build_in, folder_of, libraries_folder
+from rag.import_file import recover_all
+from rag.layout import FORMAT
+from rag.lock import writing
 from rag.opened import Facets, Library, open_library
 from rag.reviews import Review
+from rag.store import Store
 from settings import Settings, from_environment
 
 __all__ = ["Facets", "Library", "LibraryInfo", "delete", "names", "open_library", "shipped", "shipped_reviews"]
@@ -32,19 +35,23 @@ class LibraryInfo:
     folder: Path
     count: int
     created: datetime.datetime
+    generation: int = 0
 
 
 def names(settings: Settings | None = None) -> list[LibraryInfo]:
     """Return the imported libraries, newest first; unfinished and damaged ones and the shipped one are left out."""
     found = []
+    recover_all(libraries_folder(settings or from_environment()))
     for folder in libraries_folder(settings or from_environment()).glob("*/"):
         if folder.name.startswith((_SHIPPED_PREFIX, ".")):
             continue
         try:
-            manifest = manifests.read(folder)
+            store = Store(folder)
         except LibraryError:
             continue
-        found.append(LibraryInfo(manifest.name, folder, manifest.count, manifest.created))
+        manifest, alive = store.manifest, store.manifest.count - len(store.dead)
+        found.append(LibraryInfo(manifest.name, folder, alive, manifest.created, manifest.generation))
+        store.close()
     return sorted(found, key=lambda info: info.created, reverse=True)
 
 
@@ -53,11 +60,13 @@ def delete(name: str, settings: Settings | None = None) -> None:
 
     Raises:
         LibraryNotFound: there is no library of that name.
+        LibraryBusy: an import writes to it.
     """
     folder = folder_of(name, settings or from_environment())
     if not folder.exists():
         raise LibraryNotFound(f"There is no library called {name!r}.")
-    _remove(folder)
+    with writing(folder, name, "deleted"):
+        _remove(folder)
 
 
 def shipped(settings: Settings | None = None, progress: Callable[[Progress], None] | None = None) -> Library:
@@ -108,7 +117,7 @@ def _shipped_file(settings: Settings) -> Path:
 def _shipped_identity(settings: Settings) -> str:
     models = models_identity(settings)
     parts = [_shipped_file(settings).read_bytes(), *(models[task].encode() for task in sorted(models))]
-    return hashlib.sha256(b"\n".join([*parts, str(manifests.FORMAT).encode()])).hexdigest()[:16]
+    return hashlib.sha256(b"\n".join([*parts, str(FORMAT).encode()])).hexdigest()[:16]
 
 
 def _remove(folder: Path) -> None:

@@ -1,24 +1,20 @@
-"""What a library says about itself: `manifest.json`, written last and checked first."""
+"""What a library is and what made it; a library that does not fit is never searched."""
 
 import datetime
 import hashlib
 import json
-import os
-from functools import cache
+import sqlite3
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from backends.contracts import ModelCard
-from backends.weights import digest
 from errors import LibraryDamaged, LibraryNotFound
-
-FORMAT = 1
-FILE = "manifest.json"
+from rag.layout import FORMAT, OLD_MANIFEST, STORE_FILE
 
 
 class Manifest(BaseModel):
-    """Everything that must fit before a library is searched."""
+    """Everything that must fit before a library is searched, as one commit left it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -26,6 +22,7 @@ class Manifest(BaseModel):
     name: str
     created: datetime.datetime
     count: int
+    """Rows of every array; some of them may be reviews that were replaced or removed."""
     dimension: int
     metric: str
     sentences: int
@@ -33,8 +30,8 @@ class Manifest(BaseModel):
     embedder_identity: str
     models: dict[str, str]
     """Task -> name of the model that gave these tags."""
-    sha256: dict[str, str]
-    """File name -> digest."""
+    generation: int = 0
+    """Grows with every commit: two equal generations of one library hold the same."""
 
 
 def identity(card: ModelCard) -> str:
@@ -43,56 +40,47 @@ def identity(card: ModelCard) -> str:
     return hashlib.sha256("\n".join([card.name, *told]).encode()).hexdigest()[:16]
 
 
-def write(folder: Path, manifest: Manifest) -> None:
-    """Write the manifest and push it to the disk."""
-    with (folder / FILE).open("w", encoding="utf-8") as file:
-        file.write(manifest.model_dump_json(indent=2))
-        file.flush()
-        os.fsync(file.fileno())
+def write(connection: sqlite3.Connection, manifest: Manifest) -> None:
+    """Keep the manifest of a new library; its counts live in columns of their own."""
+    fixed = manifest.model_dump_json(exclude={"count", "sentences", "generation"})
+    connection.execute(
+        "INSERT INTO state (one, manifest, committed, sentences, generation) VALUES (1, ?, ?, ?, ?)",
+        (fixed, manifest.count, manifest.sentences, manifest.generation),
+    )
 
 
-def read(folder: Path) -> Manifest:
-    """Read the manifest of a library.
+def read_from(connection: sqlite3.Connection) -> Manifest:
+    """Read the manifest as of the last commit.
 
     Raises:
-        LibraryNotFound: there is no library in this folder.
-        LibraryDamaged: the manifest is unreadable or of another format.
+        LibraryDamaged: it cannot be read, or is of another format.
     """
     try:
-        text = (folder / FILE).read_text("utf-8")
-    except FileNotFoundError as error:
-        raise LibraryNotFound(
-            "This library does not exist. It may have been deleted; import the reviews again."
-        ) from error
-    try:
-        if (found := json.loads(text).get("format")) != FORMAT:
-            raise LibraryDamaged(
-                f"The library was written in format {found}; this version of Moodlens reads format {FORMAT}. "
-                "Import the reviews again."
-            )
-        return Manifest.model_validate_json(text)
-    except (json.JSONDecodeError, ValidationError, AttributeError) as error:
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        if version != FORMAT:
+            raise _other_format(version)
+        row = connection.execute("SELECT manifest, committed, sentences, generation FROM state").fetchone()
+        return Manifest(**json.loads(row[0]), count=row[1], sentences=row[2], generation=row[3])
+    except (sqlite3.DatabaseError, json.JSONDecodeError, ValidationError, TypeError) as error:
         raise LibraryDamaged("The manifest of the library cannot be read. Import the reviews again.") from error
 
 
-def check_files(folder: Path, manifest: Manifest) -> None:
-    """Compare the files of a library with the digests in its manifest.
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that holds no library of this format.
 
     Raises:
-        LibraryDamaged: a file is missing or not the one that was written.
+        LibraryNotFound: there is no library in this folder.
+        LibraryDamaged: it is of an earlier format.
     """
-    for name, expected in manifest.sha256.items():
-        path = folder / name
-        if not path.exists():
-            raise LibraryDamaged(f"The file {name} of the library {manifest.name!r} is missing. Import it again.")
-        facts = path.stat()
-        if _digest(path, facts.st_mtime_ns, facts.st_size) != expected:
-            raise LibraryDamaged(
-                f"The file {name} of the library {manifest.name!r} is not the one that was written "
-                "(its sha256 differs). Import the reviews again."
-            )
+    if (folder / OLD_MANIFEST).exists():
+        raise _other_format(1)
+    if not (folder / STORE_FILE).exists():
+        raise LibraryNotFound("This library does not exist. It may have been deleted; import the reviews again.")
 
 
-@cache
-def _digest(path: Path, _modified_ns: int, _bytes: int) -> str:
-    return digest(path)
+def _other_format(found: int) -> LibraryDamaged:
+    newer = found > FORMAT
+    cure = "Update Moodlens to open it." if newer else "Import the review file again with “--replace”."
+    return LibraryDamaged(
+        f"The library was written in format {found}; this version of Moodlens reads format {FORMAT}. {cure}"
+    )

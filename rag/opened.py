@@ -1,8 +1,13 @@
-"""An open library: its reviews, vectors and tags, ready to be searched. Reading only; may be shared by threads."""
+"""An open library: its reviews, vectors and tags, ready to be searched. Reading only; may be shared by threads.
+
+It shows what was committed when it was opened. A writer may go on meanwhile: open the library again to see more.
+"""
 
 import datetime
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -10,39 +15,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 import model_utils
-from backends.contracts import FACE_EMOTIONS, GOEMOTIONS, SENTIMENTS, FloatArray, StoredSentence
+from backends.contracts import FACE_EMOTIONS, SENTIMENTS, FloatArray, StoredSentence
 from errors import LibraryDamaged
+from rag import filtering, index_upgrade, layout, schema
 from rag import manifest as manifests
 from rag.arrays import read_rows
-from rag.index import METRIC, Rows, VectorIndex
+from rag.filtering import Columns
+from rag.index import METRIC, VectorIndex
+from rag.index_ann import FOLDER as INDEX_FOLDER
+from rag.index_vectors import Mask, Rows
+from rag.layout import SENTENCE_ARRAYS, ArrayFile
+from rag.lexical import Lexicon
 from rag.manifest import Manifest
 from rag.query import Filters
 from rag.reviews import Review
 from rag.store import Store
 from settings import Settings, from_environment
 
-STORE_FILE = "reviews.sqlite"
-INDEX_FILE = "vectors.faiss"
 BACKGROUND_ROWS = 1_000
-
-
-@dataclass(frozen=True)
-class ArrayFile:
-    """One .npy file of a library: a row per review (or per sentence); width 0 means one number a row."""
-
-    name: str
-    width: int
-    dtype: type[np.generic]
-
-
-EMOTIONS = ArrayFile("emotions.npy", len(GOEMOTIONS), np.float32)
-FEELINGS = ArrayFile("feelings.npy", len(FACE_EMOTIONS), np.float32)
-SENTIMENT = ArrayFile("sentiments.npy", len(SENTIMENTS), np.float32)
-TOXICITY = ArrayFile("toxicity.npy", 0, np.float32)
-FINGERPRINTS = ArrayFile("fingerprints.npy", 0, np.int64)
-SENTENCE_SPANS = ArrayFile("sentence_spans.npy", 3, np.int32)
-SENTENCE_EMOTIONS = ArrayFile("sentence_emotions.npy", len(GOEMOTIONS), np.float16)
-SENTENCE_VECTORS = "sentence_vectors.npy"
 
 
 @dataclass(frozen=True)
@@ -60,35 +50,58 @@ class Facets:
 class Library:
     """A set of reviews with everything that import found out about them.
 
+    Rows are places in the arrays, 0 to `rows` - 1. A review that was replaced or removed keeps its row, but is found by
+    no filter, no facet and no search: `matching` leaves it out and `len` does not count it.
+
     Attributes:
-        emotions: (n, 28) probabilities in the order of GOEMOTIONS.
-        feelings: (n, 7) shares in the order of FACE_EMOTIONS.
-        sentiments: (n, 3) in the order of SENTIMENTS.
-        toxicity: (n,).
-        fingerprints: (n,) equal for texts of the same words in the same order.
-        index: the (n, dimension) unit vectors.
+        emotions: (rows, 28) probabilities in the order of GOEMOTIONS.
+        feelings: (rows, 7) shares in the order of FACE_EMOTIONS.
+        sentiments: (rows, 3) in the order of SENTIMENTS.
+        toxicity: (rows,).
+        fingerprints: (rows,) equal for texts of the same words in the same order.
+        index: the (rows, dimension) unit vectors.
+        lexicon: the words of the reviews.
+        store: the reviews in SQLite; `store.dead` are the rows of replaced and removed ones.
+        manifest: what the library is, and the generation of it that was opened.
     """
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         """Open a library; see `open_library`."""
-        self.folder, self.manifest, self.settings = folder, manifests.read(folder), settings
-        self.name, count = self.manifest.name, self.manifest.count
-        _check_embedder(self.manifest)
-        manifests.check_files(folder, self.manifest)
-        self.index = VectorIndex(folder / INDEX_FILE, count, self.manifest.dimension)
-        self.emotions: FloatArray = _read(folder, EMOTIONS, count)
-        self.feelings: FloatArray = _read(folder, FEELINGS, count)
-        self.sentiments: FloatArray = _read(folder, SENTIMENT, count)
-        self.toxicity: FloatArray = _read(folder, TOXICITY, count)
-        self.fingerprints: NDArray[np.int64] = _read(folder, FINGERPRINTS, count)
-        self._spans: NDArray[np.int32] = _read(folder, SENTENCE_SPANS, self.manifest.sentences)
-        self._sentence_emotions = _read(folder, SENTENCE_EMOTIONS, self.manifest.sentences)
-        self._sentence_vectors = read_rows(folder / SENTENCE_VECTORS, self.manifest.sentences, self.manifest.dimension)
-        self.store = Store(folder / STORE_FILE, count)
+        self.folder, self.settings, self.store = folder, settings, Store(folder)
+        self.manifest = self.store.manifest
+        self.name, self.rows = self.manifest.name, self.manifest.count
+        try:
+            _check_embedder(self.manifest)
+            self.index = VectorIndex(folder, self.rows, self.manifest.dimension)
+            self.emotions: FloatArray = self._read(layout.EMOTIONS)
+            self.feelings: FloatArray = self._read(layout.FEELINGS)
+            self.sentiments: FloatArray = self._read(layout.SENTIMENT)
+            self.toxicity: FloatArray = self._read(layout.TOXICITY)
+            self.fingerprints: NDArray[np.int64] = self._read(layout.FINGERPRINTS)
+            self._spans: NDArray[np.int32] = self._read(layout.SENTENCE_SPANS)
+            self._sentence_emotions = self._read(layout.SENTENCE_EMOTIONS)
+            self._sentence_vectors = self._read(layout.SENTENCE_VECTORS)
+            identity, words = self.index.file.identity, schema.connect_reading(folder)
+            self.lexicon = Lexicon(words, folder / INDEX_FOLDER, self.rows, identity)
+        except BaseException:
+            self.store.close()
+            raise
         self._background: FloatArray | None = None
+        self._feelings: dict[str, FloatArray] = {}
+        self._upgrade: index_upgrade.Upgrade | None = None
+        self._closed = False
+
+    def _read(self, file: ArrayFile) -> NDArray[Any]:
+        rows = self.manifest.sentences if file in SENTENCE_ARRAYS else self.rows
+        return read_rows(self.folder, file, self.manifest.dimension, rows)
 
     def __len__(self) -> int:
-        return self.manifest.count
+        return self.rows - len(self.store.dead)
+
+    @property
+    def alive(self) -> Rows:
+        """The rows of the reviews that count, ascending."""
+        return np.setdiff1d(np.arange(self.rows), self.store.dead, assume_unique=True)
 
     def get(self, ids: Sequence[str]) -> list[Review]:
         """Return the reviews with these ids, in the order asked; unknown ids are left out."""
@@ -96,11 +109,51 @@ class Library:
 
     def count(self, filters: Filters) -> int:
         """Return how many reviews pass the filters."""
-        return self.store.count(filters) if filters.active else len(self)
+        allowed = self.allowed(filters)
+        return self.rows if allowed is None else int(np.count_nonzero(allowed))
 
     def matching(self, filters: Filters) -> Rows | None:
-        """Return the rows that pass the filters, ascending; None when nothing is filtered."""
-        return self.store.matching(filters) if filters.active else None
+        """Return the rows that pass the filters, ascending; None when that is every row there is."""
+        allowed = self.allowed(filters)
+        return None if allowed is None else np.flatnonzero(allowed)
+
+    def allowed(self, filters: Filters) -> Mask | None:
+        """Return (rows,) which rows pass the filters; None when that is every row there is."""
+        if not filters.active and not len(self.store.dead):
+            return None
+        passing = self.columns.passing(filters) if filters.active else np.ones(self.rows, np.bool_)
+        passing[self.store.dead] = False
+        if filters.hide_near_duplicates:
+            passing[self.store.near()] = False
+        return passing
+
+    @cached_property
+    def columns(self) -> Columns:
+        """What can be filtered by; read when it is first needed."""
+        kept = filtering.newest(self.folder / INDEX_FOLDER, self.rows, self.index.file.identity)
+        covered = 0 if kept is None else len(kept)
+        if kept is not None and covered == self.rows:
+            return kept
+        return Columns.read(self.store.columns(covered, self.rows), self.rows, kept)
+
+    def feeling(self, emotion: str) -> FloatArray:
+        """Return (rows,) the share of one of FACE_EMOTIONS in every row, side by side in memory."""
+        if emotion not in self._feelings:
+            self._feelings[emotion] = np.ascontiguousarray(self.feelings[:, FACE_EMOTIONS.index(emotion)])
+        return self._feelings[emotion]
+
+    def upgrade(self) -> index_upgrade.Upgrade | None:
+        """Begin to index the library anew in the background if it has grown enough; searches go on meanwhile."""
+        covered = min(self.index.covered, self.lexicon.covered)
+        if self._upgrade is None and index_upgrade.is_due(self.rows, covered):
+            self._upgrade = index_upgrade.Upgrade(self.folder, self.refresh)
+        return self._upgrade
+
+    def refresh(self) -> None:
+        """Take the index files that were made since."""
+        if not self._closed:
+            self.index.refresh()
+            self.lexicon.refresh()
 
     def facets(self) -> Facets:
         """Return every value and range the filters can be set to, most frequent first."""
@@ -130,13 +183,15 @@ class Library:
     def background(self) -> FloatArray:
         """Return up to BACKGROUND_ROWS vectors spread evenly over the library: what a similarity is judged against."""
         if self._background is None:
-            rows = np.unique(np.linspace(0, len(self) - 1, min(len(self), BACKGROUND_ROWS)).astype(np.int64))
-            self._background = self.index.vectors(rows)
+            places = np.unique(np.linspace(0, len(self) - 1, min(len(self), BACKGROUND_ROWS)).astype(np.int64))
+            self._background = self.index.vectors(self.alive[places])
         return self._background
 
     def close(self) -> None:
-        """Let go of the files; the library cannot be used afterwards."""
+        """Let go of the files; the library cannot be used afterwards. Vectors stay open while a search reads them."""
+        self._closed = True
         self.store.close()
+        self.lexicon.close()
 
 
 def open_library(folder: Path, settings: Settings | None = None) -> Library:
@@ -144,13 +199,12 @@ def open_library(folder: Path, settings: Settings | None = None) -> Library:
 
     Raises:
         LibraryNotFound: there is none in this folder.
-        LibraryDamaged: manifest, index, reviews and models do not fit; the message says what.
+        LibraryDamaged: arrays, reviews and models do not fit; the message says what.
     """
-    return Library(folder, settings or from_environment())
-
-
-def _read(folder: Path, file: ArrayFile, rows: int) -> NDArray[Any]:
-    return read_rows(folder / file.name, rows, file.width)
+    opened = Library(folder, settings or from_environment())
+    if os.access(folder, os.W_OK):
+        opened.upgrade()
+    return opened
 
 
 def _check_embedder(manifest: Manifest) -> None:

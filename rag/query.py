@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from emotion.labels import FACE_EMOTIONS
 from errors import QuestionError
+from rag.question import Question, parse
 
 MAX_QUESTION_CHARACTERS = 2_000
 
@@ -34,6 +35,9 @@ class Filters:
     since: datetime.date | None = None
     until: datetime.date | None = None
     sentiments: tuple[str, ...] = ()
+    emotions: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    hide_near_duplicates: bool = False
 
     @property
     def active(self) -> bool:
@@ -44,8 +48,10 @@ class Filters:
 class Query:
     """A question: free words, an emotion (one of FACE_EMOTIONS) or both, and filters.
 
+    `text` is what was typed; "phrases" in it must be there, words behind a minus sign or NOT must not (rag.question).
+
     Raises:
-        QuestionError: neither words nor emotion, an unknown emotion, or too many words.
+        QuestionError: neither words nor emotion, an unknown emotion, too many words, or nothing but exclusions.
     """
 
     text: str = ""
@@ -62,13 +68,21 @@ class Query:
                 f"The question has {len(self.text):,} characters; {MAX_QUESTION_CHARACTERS:,} are allowed. Shorten it."
             )
 
+        if self.emotion is None and not self.question.words:
+            raise QuestionError("Say what to look for as well, not only what to leave out.")
+
+    @property
+    def question(self) -> Question:
+        """The parts of the text."""
+        return parse(self.text)
+
     @property
     def own_words(self) -> str:
         """What the user wants to know beyond the emotion; "" if only the emotion's own words were left in place."""
-        text = self.text.strip()
+        text = self.question.words
         return "" if self.emotion is not None and text == EMOTION_QUERIES[self.emotion] else text
 
     @property
     def words(self) -> str:
         """The text that is embedded: the user's own words, else the emotion's."""
-        return self.text.strip() or EMOTION_QUERIES[self.emotion or "neutral"]
+        return self.question.words or EMOTION_QUERIES[self.emotion or "neutral"]

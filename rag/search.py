@@ -1,8 +1,10 @@
-"""From a question to the reviews that answer it: similarity and stored emotions together, filters inside the search.
+"""From a question to the reviews that answer it: similarity, words and stored emotions together, filters inside.
 
-Score of a review = w_s z + w_e log p, where z is its cosine to the query words, standardised against a sample of the
-library (so 0 is "like any review" and the scale does not depend on the words), and p the share of the asked emotion
-that import stored. The sum of log-probabilities treats both as independent evidence. The first k are then chosen by
+Score of a review = w_s z + w_l b, or w_s z + w_e log p where an emotion is asked for. z is its cosine to the query
+words, standardised against a sample of the library (so 0 is "like any review" and the scale does not depend on the
+words); b its BM25 for the user's own words, as a share of what a review of average length gets that holds each of them
+once; p the share of the asked emotion that import stored. The sums treat them as independent evidence. Each brings its
+own best candidates, from among the rows that the filters, phrases and exclusions allow. The first k are then chosen by
 maximal marginal relevance (Carbonell & Goldstein 1998, https://doi.org/10.1145/290941.291025).
 """
 
@@ -13,13 +15,18 @@ from numpy.typing import NDArray
 
 import model_utils
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS, FloatArray
-from rag.index import Rows
+from errors import QuestionError
+from rag.filtering import mask_of
+from rag.index_vectors import Mask, Rows, best_of
 from rag.opened import Library
-from rag.query import Query
+from rag.query import Filters, Query
 from rag.reviews import Review
+from rag.words import STOPWORDS
 from settings import Settings, from_environment
 
 WORDS_WEIGHT = 1.0
+LEXICAL_WEIGHT = 1.5
+"""Weight of BM25 where no emotion is asked for; beside one it draws hits away from it (docs/experiments.md, Search)."""
 EMOTION_WEIGHT = 1.5
 EMOTION_WORDS_WEIGHT = 0.15
 """Weight of similarity where the words are only those that describe the emotion: it mostly breaks ties."""
@@ -28,6 +35,7 @@ RELEVANCE_SHARE = 0.8
 SAME_COSINE = 0.95
 """Two reviews at least this alike are one hit."""
 CANDIDATES = 100
+"""Rows that similarity, words and emotion bring each; twice as many are looked at for copies and novelty."""
 _SMALLEST_PROBABILITY = 1e-4
 
 
@@ -41,6 +49,7 @@ class Hit:
         score: what the hits are ordered by; comparable within one answer only.
         emotions: (28,) GOEMOTIONS; face_emotions: (7,) FACE_EMOTIONS; sentiment: (3,) SENTIMENTS.
         toxicity: in [0, 1].
+        wording: BM25 for the user's own words, as a share of what holding each of them once gives; 0 for none of them.
     """
 
     review: Review
@@ -51,6 +60,7 @@ class Hit:
     face_emotions: FloatArray
     sentiment: FloatArray
     toxicity: float
+    wording: float = 0.0
 
     @property
     def emotion(self) -> str:
@@ -68,13 +78,18 @@ class _Candidates:
     rows: Rows
     vectors: FloatArray
     similarities: FloatArray
+    wordings: FloatArray
     matches: FloatArray | None
     scores: FloatArray
 
-    def best_first(self) -> "_Candidates":
-        order = np.lexsort((self.rows, -self.scores))
+    def best(self, count: int) -> "_Candidates":
+        """Return the `count` best, best first."""
+        order = np.lexsort((self.rows, -self.scores))[:count]
         matches = None if self.matches is None else self.matches[order]
-        return _Candidates(self.rows[order], self.vectors[order], self.similarities[order], matches, self.scores[order])
+        return _Candidates(
+            self.rows[order], self.vectors[order], self.similarities[order], self.wordings[order], matches,
+            self.scores[order],
+        )  # fmt: skip
 
 
 def search(query: Query, library: Library, k: int, settings: Settings | None = None) -> list[Hit]:
@@ -96,41 +111,88 @@ def embed(query: Query, library: Library, settings: Settings | None = None) -> F
 
 def find(query: Query, vector: FloatArray, library: Library, k: int) -> list[Hit]:
     """Search with a query whose words are embedded already."""
-    allowed = library.matching(query.filters)
-    rows = _candidate_rows(query, vector, library, allowed, max(CANDIDATES, 5 * k))
-    if k <= 0 or len(rows) == 0:
+    return find_among(allowed_rows(query, library), query, vector, library, k)
+
+
+def find_among(allowed: Mask | None, query: Query, vector: FloatArray, library: Library, k: int) -> list[Hit]:
+    """Search the rows that `allowed_rows` gave for the query."""
+    candidates = _ranked(allowed, query, vector, library, k)
+    if candidates is None:
         return []
-    candidates = _scored(query, vector, library, rows).best_first()
     fresh = without_duplicates(candidates.vectors, library.fingerprints[candidates.rows])
     chosen = np.sort(fresh[most_relevant_and_new(candidates.scores[fresh], candidates.vectors[fresh], k)])
-    reviews = library.store.by_row(candidates.rows[chosen].tolist())
-    return [_hit(candidates, review, int(place), library) for review, place in zip(reviews, chosen, strict=True)]
+    return _hits(candidates, chosen, library)
 
 
-def _candidate_rows(query: Query, vector: FloatArray, library: Library, allowed: Rows | None, count: int) -> Rows:
-    """Return the nearest rows and, with an emotion asked, those that carry it most, each row once."""
-    rows, _ = library.index.search(vector, count, allowed)
-    if query.emotion is None:
-        return rows
-    column = library.feelings[:, FACE_EMOTIONS.index(query.emotion)]
-    shares = column if allowed is None else column[allowed]
-    strongest = np.argpartition(-shares, count - 1)[:count] if count < len(shares) else np.arange(len(shares))
-    carriers = strongest if allowed is None else allowed[strongest]
-    return np.union1d(rows, carriers.astype(np.int64))
+def more_like(review_id: str, library: Library, k: int, filters: Filters | None = None) -> list[Hit]:
+    """Return the k reviews most similar to one of the library, most similar first, without itself and its copies.
+
+    Raises:
+        QuestionError: the library holds no review with this id.
+    """
+    rows = library.store.rows_of([review_id])
+    if review_id not in rows:
+        raise QuestionError(f"There is no review {review_id!r} in the library {library.name!r}.")
+    row = np.array([rows[review_id]], np.int64)
+    vector = library.index.vectors(row)[0]
+    found, _ = library.index.search(vector, max(CANDIDATES, 5 * k), library.allowed(filters or Filters()))
+    found = np.concatenate([row, found[found != row[0]]])
+    vectors = library.index.vectors(found)
+    fresh = without_duplicates(vectors, library.fingerprints[found])[1 : max(k, 0) + 1]
+    cosines = vectors[fresh] @ vector
+    nearest = _Candidates(found[fresh], vectors[fresh], cosines, np.zeros_like(cosines), None, cosines)
+    return _hits(nearest, np.arange(len(fresh)), library)
 
 
-def _scored(query: Query, vector: FloatArray, library: Library, rows: Rows) -> _Candidates:
+def allowed_rows(query: Query, library: Library) -> Mask | None:
+    """Return (rows,) which rows may be found: those that pass the filters, hold the phrases and none of the exclusions.
+
+    None stands for all.
+    """
+    allowed = library.allowed(query.filters)
+    asked = [(phrase, True) for phrase in query.question.phrases]
+    asked += [(phrase, False) for phrase in query.question.excluded]
+    for phrase, wanted in asked:
+        holding = mask_of(library.lexicon.holding(phrase), library.rows)
+        passing = holding if wanted else ~holding
+        allowed = passing if allowed is None else allowed & passing
+    return allowed
+
+
+def _ranked(allowed: Mask | None, query: Query, vector: FloatArray, library: Library, k: int) -> _Candidates | None:
+    """Return the best candidates of all kinds of evidence, best first; None if nothing is allowed or asked for."""
+    count = max(CANDIDATES, 5 * k)
+    near, _ = library.index.search(vector, count, allowed)
+    if k <= 0 or len(near) == 0:
+        return None
+    terms = _terms(query, library)
+    bm25 = library.lexicon.scores(terms)
+    evidence = [bm25] if query.emotion is None else [bm25, library.feeling(query.emotion)]
+    found = [best_of(scores if allowed is None else scores * allowed, count)[0] for scores in evidence]
+    rows = np.unique(np.concatenate([near, *found]))
+    wordings = bm25[rows] / np.float32(library.lexicon.scale(terms) or 1.0)
+    return _scored(query, vector, library, rows, wordings).best(2 * count)
+
+
+def _terms(query: Query, library: Library) -> list[str]:
+    """Return the stored forms of the user's own words that mean something, each once."""
+    words = [word for word in query.own_words.split() if word.lower().strip(".,;:!?") not in STOPWORDS]
+    return list(dict.fromkeys(library.lexicon.terms(" ".join(words))))
+
+
+def _scored(query: Query, vector: FloatArray, library: Library, rows: Rows, wordings: FloatArray) -> _Candidates:
     vectors = library.index.vectors(rows)
     similarities = vectors @ vector
     background = library.background() @ vector
     spread = float(background.std()) or 1.0
     standardised = (similarities - float(background.mean())) / spread
     if query.emotion is None:
-        return _Candidates(rows, vectors, similarities, None, WORDS_WEIGHT * standardised)
-    matches = np.asarray(library.feelings[rows, FACE_EMOTIONS.index(query.emotion)])
+        scores = WORDS_WEIGHT * standardised + LEXICAL_WEIGHT * wordings
+        return _Candidates(rows, vectors, similarities, wordings, None, scores)
+    matches = library.feeling(query.emotion)[rows]
     words_weight = WORDS_WEIGHT if query.own_words else EMOTION_WORDS_WEIGHT
     evidence = EMOTION_WEIGHT * np.log(np.maximum(matches, _SMALLEST_PROBABILITY))
-    return _Candidates(rows, vectors, similarities, matches, words_weight * standardised + evidence)
+    return _Candidates(rows, vectors, similarities, wordings, matches, words_weight * standardised + evidence)
 
 
 def without_duplicates(vectors: FloatArray, fingerprints: NDArray[np.int64]) -> Rows:
@@ -166,6 +228,11 @@ def most_relevant_and_new(scores: FloatArray, vectors: FloatArray, k: int) -> Ro
     return np.array(chosen, np.int64)
 
 
+def _hits(candidates: _Candidates, chosen: Rows, library: Library) -> list[Hit]:
+    reviews = library.store.by_row(candidates.rows[chosen].tolist())
+    return [_hit(candidates, review, int(place), library) for review, place in zip(reviews, chosen, strict=True)]
+
+
 def _hit(candidates: _Candidates, review: Review, place: int, library: Library) -> Hit:
     row = int(candidates.rows[place])
     return Hit(
@@ -177,4 +244,5 @@ def _hit(candidates: _Candidates, review: Review, place: int, library: Library) 
         face_emotions=np.array(library.feelings[row]),
         sentiment=np.array(library.sentiments[row]),
         toxicity=float(library.toxicity[row]),
+        wording=float(candidates.wordings[place]),
     )

@@ -12,8 +12,10 @@ from rag.search import Hit
 from rag.words import stems
 from settings import Settings, from_environment
 
-ANSWERED_SIMILARITY = 0.33
-"""Cosine that the best hit must reach for the words to count as answered (evidence: docs/experiments.md, Search)."""
+ANSWERED_SIMILARITY = 0.35
+"""Cosine that a hit must reach for the words to count as answered (evidence: docs/experiments.md, Search)."""
+WORDING_AS_SIMILARITY = 0.1
+"""What holding all the words of the question adds to that cosine; holding some adds less."""
 RELEVANT_SIMILARITY = 0.25
 """Cosine from which, in an answered question, a hit counts as being about it."""
 RELEVANT_MATCH = 0.25
@@ -41,7 +43,8 @@ def about_the_words(query: Query, hits: Sequence[Hit]) -> list[Hit]:
         return list(hits)
     asked = stems(query.own_words)
     literal = [_holds(asked, hit) for hit in hits]
-    if not any(literal) and max((hit.similarity for hit in hits), default=-1.0) < ANSWERED_SIMILARITY:
+    nearest = max((hit.similarity + WORDING_AS_SIMILARITY * min(hit.wording, 1.0) for hit in hits), default=-1.0)
+    if not any(literal) and nearest < ANSWERED_SIMILARITY:
         return []
     return [hit for hit, same in zip(hits, literal, strict=True) if same or hit.similarity >= RELEVANT_SIMILARITY]
 
@@ -134,9 +137,21 @@ def _passages(hits: Sequence[Hit], library: Library) -> list[Passage]:
 
 def _nothing(query: Query, hits: Sequence[Hit]) -> str:
     if not hits:
-        return "No review passes these filters. Loosen one of them."
+        return _nothing_allowed(query)
     if not about_the_words(query, hits):
         return "No review here is clearly about this. The nearest ones are shown, but they are not summarised."
     if query.own_words:
         return f"The reviews about this do not sound {query.emotion}. The nearest ones are shown without a summary."
     return f"No review here clearly sounds {query.emotion}. The nearest ones are shown without a summary."
+
+
+def _nothing_allowed(query: Query) -> str:
+    if phrases := query.question.phrases:
+        said = " and ".join(f"“{phrase}”" for phrase in phrases)
+        within = " among those that pass the filters" if query.filters.active else ""
+        return (
+            f"No review{within} says {said} word for word. Take the quotation marks away to find what means the same."
+        )
+    if excluded := query.question.excluded:
+        return f"No review is left without “{'” and “'.join(excluded)}”. Leave out less, or loosen a filter."
+    return "No review passes these filters. Loosen one of them."

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -34,44 +35,59 @@ class Table:
     rejected: tuple[Rejected, ...] = ()
 
 
+class Row(NamedTuple):
+    """A row of a file: its number, and a cell for each name of the header; cells may be missing at the end."""
+
+    number: int
+    cells: list[str]
+
+
 @dataclass
-class Rows:
-    """What a reader of one format hands over: the header, the rows, their numbers, and what went wrong."""
+class Found:
+    """What a reader of one format finds out while it goes through a file. `header` is complete once the first row is
+    yielded, but for JSON, which may name more columns later."""
 
-    header: list[str]
-    rows: list[list[str]] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
+    format: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    header: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    rows: int = 0
 
-    def add(self, number: int, row: list[str], settings: Settings) -> None:
-        """Keep one row.
+    def row(self, number: int, cells: list[str], settings: Settings) -> Row:
+        """Count a row and return it.
 
         Raises:
             ReviewFileError: the file has more rows than the settings allow.
         """
-        if len(self.rows) >= settings.max_rows:
+        if self.rows >= settings.max_rows:
             raise too_many_rows(settings)
-        self.rows.append(row)
-        self.numbers.append(number)
+        self.rows += 1
+        return Row(number, cells)
 
-    def reject(self, number: int, reason: str, content: str) -> None:
-        self.rejected.append(Rejected(number, reason, excerpt(content)))
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return the rows as strings, indexed by their row numbers.
+def reject(number: int, reason: str, content: str) -> Rejected:
+    """Return a row that cannot be used, with its beginning."""
+    return Rejected(number, reason, excerpt(content))
 
-        Raises:
-            ReviewFileError: there is a header and nothing below it, or nothing that can be used.
-        """
-        if not self.rows and self.rejected:
-            first = self.rejected[0]
-            raise ReviewFileError(
-                f"No row can be used ({counted(len(self.rejected), 'row')} tried). Row {first.row:,}: {first.reason}"
-            )
-        if not self.rows:
-            raise ReviewFileError("The file has column names but no rows below them. Choose a file with reviews in it.")
-        return pd.DataFrame(self.rows, columns=unique_names(self.header), index=pd.Index(self.numbers), dtype="str")
+
+def as_frame(header: Sequence[str], rows: Sequence[Row], rejected: Sequence[Rejected]) -> pd.DataFrame:
+    """Return the rows as strings, indexed by their row numbers.
+
+    Raises:
+        ReviewFileError: there is a header and nothing below it, or nothing that can be used.
+    """
+    if not rows and rejected:
+        first = rejected[0]
+        raise ReviewFileError(
+            f"No row can be used ({counted(len(rejected), 'row')} tried). Row {first.row:,}: {first.reason}"
+        )
+    if not rows:
+        raise ReviewFileError("The file has column names but no rows below them. Choose a file with reviews in it.")
+    width = max(len(header), *(len(row.cells) for row in rows))
+    filled = [row.cells + [""] * (width - len(row.cells)) for row in rows]
+    names = unique_names([*header, *[""] * (width - len(header))])
+    return pd.DataFrame(filled, columns=names, index=pd.Index([row.number for row in rows]), dtype="str")
 
 
 def excerpt(content: str) -> str:

@@ -36,14 +36,49 @@ class Dates(NamedTuple):
     order: str
 
 
-def read_dates(cells: Sequence[str]) -> Dates:
+class DayOrder:
+    """Collects which of day and month comes first in a column of dates, also over several parts of it."""
+
+    def __init__(self) -> None:
+        self._pairs = self._day_first = self._month_first = 0
+
+    def look_at(self, cells: Iterable[str]) -> None:
+        """Count the cells that allow only one reading."""
+        for cell in cells:
+            if found := _YEAR_LAST.match(cell.strip()):
+                first, second = int(found[1]), int(found[2])
+                self._pairs += 1
+                self._day_first += first > 12 >= second
+                self._month_first += second > 12 >= first
+
+    @property
+    def is_day_first(self) -> bool:
+        """The day, unless more cells speak for the month."""
+        return self._day_first >= self._month_first
+
+    @property
+    def words(self) -> str:
+        """How such dates are read; "" where there are none."""
+        if not self._pairs:
+            return ""
+        order = "day first" if self.is_day_first else "month first"
+        return order if self._day_first or self._month_first else f"{order} (the file does not show which)"
+
+
+def read_dates(cells: Sequence[str], order: DayOrder | None = None) -> Dates:
     """Read a column of dates as usually written: ISO, 31/12/2024, 12/31/24, "Jan 5, 2024", Unix time, Excel day.
 
     Whether the day or the month comes first is decided once for the column, by its cells that allow only one reading;
     without any, the day comes first. The date is the one written, in the writer's own time zone.
+
+    Args:
+        order: what was found out about the whole column, if `cells` are only a part of it.
     """
     distinct = {cell: cell.strip() for cell in dict.fromkeys(cells)}
-    day_first, order = _day_order(distinct.values())
+    if order is None:
+        order = DayOrder()
+        order.look_at(distinct.values())
+    day_first = order.is_day_first
     known: dict[str, datetime.date | None] = {}
     named: list[str] = []
     for cell, text in distinct.items():
@@ -51,19 +86,7 @@ def read_dates(cells: Sequence[str]) -> Dates:
         if known[cell] is None and len(text) < _LONGEST_DATE and _NAMED_MONTH.fullmatch(text):
             named.append(cell)
     known.update(_named_months(named, day_first))
-    return Dates([known[cell] for cell in cells], order)
-
-
-def _day_order(cells: Iterable[str]) -> tuple[bool, str]:
-    pairs = [(int(found[1]), int(found[2])) for cell in cells if (found := _YEAR_LAST.match(cell))]
-    if not pairs:
-        return True, ""
-    day_first = sum(first > 12 >= second for first, second in pairs)
-    month_first = sum(second > 12 >= first for first, second in pairs)
-    order = "day first" if day_first >= month_first else "month first"
-    if not day_first and not month_first:
-        order += " (the file does not show which)"
-    return day_first >= month_first, order
+    return Dates([known[cell] for cell in cells], order.words)
 
 
 def _numeric_date(text: str, day_first: bool) -> datetime.date | None:

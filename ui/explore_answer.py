@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from rag.query import Query
-from ui import session, state, theme, widgets
+from ui import explore_similar, session, state, theme, widgets
 from ui.plain import plain
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _headline(query: Query) -> None:
 
 
 def _nothing(query: Query, note: str) -> None:
-    if query.filters.active:
+    if query.filters.active and not (query.question.phrases or query.question.excluded):
         widgets.empty_state("No review fits these filters", "Loosen them, or clear them to search all reviews.")
         st.button("Clear all filters", key="clear_all", on_click=state.clear_filters)
     else:
@@ -71,6 +71,7 @@ def _hits(answer: "Answer") -> None:
         with grid.cell():
             spans = highlight(hit.review.text, answer.query, session.settings())
             widgets.hit_card(hit, number, spans, query=answer.query.words)
+            explore_similar.button(hit, number, answer.query.filters)
 
 
 def _downloads(answer: "Answer", library_name: str) -> None:

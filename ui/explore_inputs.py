@@ -22,6 +22,13 @@ EXAMPLES = (
 )
 
 
+BOX_HELP = """Ask as you would ask a person; reviews that mean the same in other words are found too.
+
+- `"battery life"`: only reviews that say exactly this
+- `-refund` or `NOT refund`: no review that says this
+- `NOT "customer service"`: both together"""
+
+
 def library_selector() -> None:
     """Let the visitor choose among the libraries; shown only where there are several."""
     own = [info.name for info in session.own_libraries()]
@@ -51,6 +58,7 @@ def words_box() -> str:
         persist_state="session",
         max_chars=MAX_QUESTION_CHARACTERS,
         placeholder="Deliveries that came late …",
+        help=BOX_HELP,
         icon=":material/search:",
     )
     return words or ""

@@ -1,14 +1,19 @@
-"""The file of the import page: chosen, read once and kept in the session until it is imported or replaced."""
+"""The file of the import page: chosen, looked through once, kept on the disk until it is imported or replaced."""
 
+import os
 import re
+import shutil
+import tempfile
+import weakref
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import cast
+from typing import BinaryIO, cast
 
 import streamlit as st
 
 from errors import ReviewFileError
-from rag.ingest import READABLE, Table, read_table
+from rag.ingest import READABLE, Table
+from rag.intake import Survey, open_intake
 from ui import session, widgets
 from ui.plain import plain
 
@@ -19,49 +24,80 @@ _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 @dataclass(frozen=True, eq=False)
-class _Kept:
-    """A file as it was read: its name, and the table or the sentence that says what is wrong with it."""
+class Chosen:
+    """A file as it was read: its name, where it lies, its first rows and what is in all of it.
+
+    It is removed from the disk when nobody holds this any more.
+    """
 
     id: str
     name: str
-    table: Table | None
-    error: ReviewFileError | None = None
+    path: Path
+    sample: Table
+    survey: Survey
 
 
-def choose() -> Table | None:
-    """Draw the uploader and return the table of the chosen file, or None (nothing chosen, or it cannot be read).
+@dataclass(frozen=True, eq=False)
+class _Refused:
+    """A file that cannot be read, and the sentence that says why."""
+
+    id: str
+    error: ReviewFileError
+
+
+def choose() -> Chosen | None:
+    """Draw the uploader and return the chosen file, or None (nothing chosen, or it cannot be read).
 
     Once a file is read, its name and a way back take the place of the uploader.
     """
-    kept = cast("_Kept | None", st.session_state.get(_KEPT))
-    if kept is not None and kept.table is not None:
+    kept = _kept()
+    if isinstance(kept, Chosen):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"#### {plain(kept.name)}", anchors=False, width="content")
             st.button("Choose another file", key="another", type="tertiary", on_click=forget)
-        return kept.table
+        return kept
     uploaded = st.file_uploader(
         "A file with one review per row",
         key=f"reviews_file_{st.session_state.get(_ROUND, 0)}",
     )
     st.caption(f"{READABLE}, also packed as .gz or .zip. Encoding and delimiter are found for you.")
     if uploaded is not None and (kept is None or kept.id != uploaded.file_id):
-        kept = _keep(uploaded.file_id, uploaded.name, uploaded.getvalue())
-        if kept.table is not None:
+        kept = _keep(uploaded.file_id, uploaded.name, uploaded)
+        if isinstance(kept, Chosen):
             st.rerun()
-    if uploaded is not None and kept is not None and kept.error is not None:
+    if uploaded is not None and isinstance(kept, _Refused):
         widgets.show_error(kept.error)
     _example()
     return None
 
 
-def _keep(file_id: str, name: str, data: bytes) -> _Kept:
+def _kept() -> Chosen | _Refused | None:
+    return cast("Chosen | _Refused | None", st.session_state.get(_KEPT))
+
+
+def _keep(file_id: str, name: str, data: BinaryIO) -> Chosen | _Refused:
     with st.spinner(f"Reading {plain(name)} …"):
+        kept: Chosen | _Refused
         try:
-            kept = _Kept(file_id, name, read_table(data, name, session.settings()))
+            kept = _read(file_id, name, data)
         except ReviewFileError as error:
-            kept = _Kept(file_id, name, None, error)
+            kept = _Refused(file_id, error)
     st.session_state[_KEPT] = kept
     return kept
+
+
+def _read(file_id: str, name: str, data: BinaryIO) -> Chosen:
+    handle, path = tempfile.mkstemp(prefix="moodlens-file-")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            shutil.copyfileobj(data, out)
+        with open_intake(Path(path), session.settings(), name) as intake:
+            chosen = Chosen(file_id, name, Path(path), intake.sample, intake.survey())
+    except BaseException:
+        Path(path).unlink()
+        raise
+    weakref.finalize(chosen, Path(path).unlink, missing_ok=True)
+    return chosen
 
 
 def _example() -> None:
@@ -77,8 +113,8 @@ def _example() -> None:
 
 def _take_example() -> None:
     forget()
-    table = read_table(_EXAMPLE.read_bytes(), _EXAMPLE.name, session.settings())
-    st.session_state[_KEPT] = _Kept(_EXAMPLE.name, _EXAMPLE.name, table)
+    with _EXAMPLE.open("rb") as data:
+        _keep(_EXAMPLE.name, _EXAMPLE.name, data)
 
 
 def forget() -> None:
@@ -87,36 +123,28 @@ def forget() -> None:
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
 
 
-def identity() -> str:
-    """Return what tells this file from the next one; widgets that belong to a file carry it in their key."""
-    kept = cast("_Kept | None", st.session_state.get(_KEPT))
-    return kept.id if kept else ""
-
-
-def suggested_name() -> str:
+def suggested_name(chosen: Chosen) -> str:
     """Return a name for the library, made from the file's.
 
     >>> PurePath("shop_reviews-2025.csv.gz").name.split(".")[0]
     'shop_reviews-2025'
     """
-    kept = cast("_Kept | None", st.session_state.get(_KEPT))
-    stem = PurePath(kept.name).name.split(".")[0] if kept else ""
-    words = re.sub(r"[_\-\s]+", " ", stem).strip()
+    words = re.sub(r"[_\-\s]+", " ", PurePath(chosen.name).name.split(".")[0]).strip()
     return words[:1].upper() + words[1:60]
 
 
-def found(table: Table) -> None:
+def found(chosen: Chosen) -> None:
     """Draw what was found in the file."""
+    table, survey = chosen.sample, chosen.survey
     parts = [table.format]
     if table.encoding:
         parts.append(table.encoding)
     if table.delimiter and table.format not in ("TSV",):
         parts.append(f"separated by {_DELIMITERS.get(table.delimiter, table.delimiter)}")
-    parts += [f"{len(table.frame):,} rows", f"{len(table.frame.columns):,} columns"]
+    parts += [f"{survey.rows:,} rows", f"{len(table.frame.columns):,} columns"]
     st.markdown(" · ".join(plain(part) for part in parts))
-    for note in table.notes:
+    for note in survey.notes:
         st.caption(plain(note))
-    if table.rejected:
-        first = table.rejected[0]
-        more = f" and {len(table.rejected) - 1:,} more" if len(table.rejected) > 1 else ""
+    if (first := survey.first_rejected) is not None:
+        more = f" and {survey.rejected - 1:,} more" if survey.rejected > 1 else ""
         st.caption(plain(f"Row {first.row:,}{more} cannot be used: {first.reason}"))

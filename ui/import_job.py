@@ -1,50 +1,38 @@
-"""An import that runs beside the page: rows are checked and reviews tagged in a thread, and it can be stopped.
+"""An import that runs beside the page, in a thread, and can be stopped.
 
-job = ImportJob(table, columns, "My shop", settings)
+job = ImportJob(chosen, columns, "My shop", settings, Wishes())
 job.start()
 job.state          # how far it is; the page asks now and then
 job.cancel()
 """
 
 import threading
-import time
-from dataclasses import dataclass
+from dataclasses import replace
 
 from errors import ImportCancelled, MoodlensError
-from rag import build
+from rag import import_file
 from rag.build import Progress
-from rag.ingest import Columns, Prepared, Table, check_rows
+from rag.import_file import CHECKING, Imported, Wishes
+from rag.ingest import Columns
 from settings import Settings
-
-CHECKING = "checking"
-"""The stage before those of `rag.build`: turning rows into reviews."""
-
-
-@dataclass(frozen=True)
-class ImportResult:
-    """What an import brought: the name of the new library and what became of every row."""
-
-    name: str
-    count: int
-    prepared: Prepared
-    seconds: float
+from ui.import_file import Chosen
 
 
 class ImportJob:
     """One import in a thread of its own. `state` may be read from any thread.
 
-    When `finished` is set, exactly one of these holds: `result` is there; `error` says why not; `cancelled` is true;
-    or none of them, after an unexpected failure (its trace is in the server's log).
+    When `finished` is set, exactly one of these holds: `result` is there; `error` says why not; `cancelled` says what
+    was kept; or none of them, after an unexpected failure (its trace is in the server's log).
     """
 
-    def __init__(self, table: Table, columns: Columns, name: str, settings: Settings) -> None:
+    def __init__(self, chosen: Chosen, columns: Columns, name: str, settings: Settings, wishes: Wishes) -> None:
         self.name = name
-        self.rows = len(table.frame)
+        self.rows = chosen.survey.rows + chosen.survey.rejected
         self.state = Progress(CHECKING, 0, self.rows, 0.0)
-        self.result: ImportResult | None = None
+        self.result: Imported | None = None
         self.error: MoodlensError | None = None
-        self.cancelled = False
-        self._work = (table, columns, settings)
+        self.cancelled = ""
+        self._work = (chosen, columns, settings, wishes)
         self._stop = threading.Event()
         self._finished = threading.Event()
         self._thread = threading.Thread(target=self._run, name="import", daemon=True)
@@ -54,7 +42,7 @@ class ImportJob:
         self._thread.start()
 
     def cancel(self) -> None:
-        """Ask it to stop; it does so within a chunk of rows, and nothing half-built remains."""
+        """Ask it to stop; it does so within a chunk of rows, and what is done by then is kept."""
         self._stop.set()
 
     @property
@@ -74,27 +62,20 @@ class ImportJob:
     def _run(self) -> None:
         try:
             self.result = self._import()
-        except ImportCancelled:
-            self.cancelled = True
+        except ImportCancelled as stopped:
+            self.cancelled = str(stopped)
         except MoodlensError as error:
             self.error = error
         finally:
-            self._work = None  # type: ignore[assignment]  # a large table must not live as long as its result
+            self._work = None  # type: ignore[assignment]  # the file must not live as long as the result
             self._finished.set()
 
-    def _import(self) -> ImportResult:
-        table, columns, settings = self._work
-        started = time.monotonic()
-        prepared = check_rows(table, columns, settings, lambda done, total: self._checked(done, total, started))
-        library = build.build(prepared.reviews, self.name, settings, self._built, self._stop.is_set)
-        count = len(library)
-        library.close()
-        return ImportResult(self.name, count, prepared, time.monotonic() - started)
+    def _import(self) -> Imported:
+        chosen, columns, settings, wishes = self._work
+        return import_file.import_file(
+            chosen.path, self.name, settings, wishes, columns=columns, file_name=chosen.name,
+            progress=self._tell, cancelled=self._stop.is_set,
+        )  # fmt: skip
 
-    def _checked(self, done: int, total: int, started: float) -> None:
-        if self._stop.is_set():
-            raise ImportCancelled("The import was stopped; nothing was kept.")
-        self.state = Progress(CHECKING, done, total, time.monotonic() - started)
-
-    def _built(self, progress: Progress) -> None:
-        self.state = progress
+    def _tell(self, progress: Progress) -> None:
+        self.state = replace(progress, total=self.rows)

@@ -1,15 +1,18 @@
-"""The libraries a visitor has: name a new one, open one, delete one."""
+"""The libraries a visitor has: make a new one, add to one, open one, delete one."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from rag import build, library
+from rag.import_file import Wishes, unfinished
 from ui import session, widgets
 from ui.plain import plain
 
 if TYPE_CHECKING:
     from rag.library import LibraryInfo
+    from ui.import_file import Chosen
 
 _LONGEST_NAME = 60
 JOB = "import_job"
@@ -26,7 +29,54 @@ def open_in_explore(name: str | None) -> None:
     st.switch_page(st.Page(explore_page, title="Explore", url_path="explore", default=True))
 
 
-def name_box(suggestion: str, identity: str) -> str:
+@dataclass(frozen=True)
+class Destination:
+    """Which library an import goes to, and how."""
+
+    name: str
+    wishes: Wishes
+
+
+def destination(chosen: "Chosen", suggestion: str) -> Destination | None:
+    """Draw where the reviews go; return it, or None while it cannot be used."""
+    own = {info.name: info for info in session.own_libraries()}
+    into: str | None = None
+    if own:
+        begun = next((name for name, info in own.items() if _begun_with(info, chosen)), None)
+        into = st.selectbox(
+            "Where to",
+            [None, *own],
+            index=0 if begun is None else [*own].index(begun) + 1,
+            format_func=lambda name: "A new library" if name is None else f"Add to “{name}”",
+            key=f"into_{chosen.id}",
+            width=420,
+        )
+    name = into or _name_box(suggestion, chosen.id)
+    if into is not None:
+        st.caption(
+            "Reviews that are there already stay as they are; rows whose id is known but whose content changed are "
+            "updated; the others are added."
+        )
+    with st.expander("More choices"):
+        redact = st.checkbox(
+            "Replace personal data", key=f"redact_{chosen.id}",
+            help="E-mail addresses, phone and card numbers become [email], [phone] and [card] before anything is "
+            "stored. Names and postal addresses are not found.",
+        )  # fmt: skip
+        remove = into is not None and st.checkbox(
+            "Remove reviews that this file no longer has", key=f"remove_{chosen.id}",
+            help="For a file that is always exported as a whole. Reviews that came from other files are removed too.",
+        )  # fmt: skip
+    return Destination(name, Wishes(remove_missing=remove, redact=redact)) if name else None
+
+
+def _begun_with(info: "LibraryInfo", chosen: "Chosen") -> bool:
+    """Whether the import of this file into a library broke off."""
+    broken_off = unfinished(info.folder)
+    return broken_off is not None and broken_off.file == chosen.name
+
+
+def _name_box(suggestion: str, identity: str) -> str:
     """Draw the box for the name of a new library; return the name, or "" while it cannot be used."""
     name = st.text_input(
         "Name of the library",
@@ -39,7 +89,7 @@ def name_box(suggestion: str, identity: str) -> str:
         st.caption("Give the library a name to go on.")
         return ""
     if _taken(name):
-        st.warning(f"There is already a library called “{name}”. Choose another name, or delete it below first.")
+        st.warning(f"There is already a library called “{name}”. Choose another name, or add to that one above.")
         return ""
     return name
 
@@ -78,10 +128,21 @@ def _row(info: "LibraryInfo") -> None:
         with st.container(width="stretch", gap="xxsmall"):
             st.markdown(f"**{plain(info.name)}**" + (" · open now" if info.name == session.library_name() else ""))
             st.caption(f"{info.count:,} reviews · {info.created.astimezone():%d %B %Y, %H:%M}".replace(" 0", " "))
+            if (broken_off := unfinished(info.folder)) is not None and not _is_running(info.name):
+                total = f" of {broken_off.total:,}" if broken_off.total else ""
+                st.caption(
+                    f":material/pause_circle: The import of {plain(broken_off.file)} stopped after {broken_off.done:,}"
+                    f"{total} rows. Choose the file again to go on."
+                )
         if st.button("Open", key=f"open_{key}", icon=":material/travel_explore:"):
             open_in_explore(info.name)
         if st.button("Delete", key=f"delete_{key}", type="tertiary", icon=":material/delete:"):
             _confirm(info)
+
+
+def _is_running(name: str) -> bool:
+    job = st.session_state.get(JOB)
+    return job is not None and not job.finished and job.name == name
 
 
 @st.dialog("Delete this library?")

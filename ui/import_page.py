@@ -1,11 +1,16 @@
 """Your reviews: bring a file, say which column is what, watch the import, explore the result."""
 
+import io
 from typing import cast
 
 import streamlit as st
 
+from rag import import_report
+from rag.import_file import CHECKING, Imported
+from rag.ledger import Fate
+from rag.table import counted
 from ui import import_columns, import_file, import_libraries, session, widgets
-from ui.import_job import CHECKING, ImportJob, ImportResult
+from ui.import_job import ImportJob
 from ui.plain import plain
 
 _STAGES = {
@@ -13,6 +18,14 @@ _STAGES = {
     "reading": "Getting the models ready",
     "embedding": "Reading each review",
     "writing": "Storing the library",
+}
+_FATES: dict[Fate, str] = {
+    "added": "added",
+    "updated": "updated",
+    "merged": "merged with a copy",
+    "unchanged": "unchanged",
+    "removed": "removed",
+    "skipped": "could not be used",
 }
 _POLL_SECONDS = 0.5
 _SHOWN_REJECTED = 200
@@ -35,20 +48,20 @@ def render() -> None:
 
 def _begin() -> None:
     """Draw the way to an import: file, columns, name, start."""
-    table = import_file.choose()
-    if table is None:
+    chosen = import_file.choose()
+    if chosen is None:
         st.caption(_privacy())
         return
     with widgets.guarded():
-        import_file.found(table)
-        columns = import_columns.choose(table, import_file.identity())
+        import_file.found(chosen)
+        columns = import_columns.choose(chosen.sample, chosen.id)
         if columns is None:
             return
-        name = import_libraries.name_box(import_file.suggested_name(), import_file.identity())
+        into = import_libraries.destination(chosen, import_file.suggested_name(chosen))
         st.caption(_privacy())
-        label = f"Import {len(table.frame):,} rows"
-        if st.button(label, type="primary", key="import", disabled=not name, icon=":material/input:"):
-            job = ImportJob(table, columns, name, session.store_settings())
+        label = f"Import {chosen.survey.rows:,} rows"
+        if st.button(label, type="primary", key="import", disabled=into is None, icon=":material/input:") and into:
+            job = ImportJob(chosen, columns, into.name, session.store_settings(), into.wishes)
             st.session_state[import_libraries.JOB] = job
             job.start()
             st.rerun()
@@ -86,7 +99,7 @@ def progress_words(job: ImportJob) -> str:
     """Return count, rate and time left in words."""
     state = job.state
     total = f" of {state.total:,}" if state.total else ""
-    parts = [f"{state.done:,}{total} {'rows' if state.stage == CHECKING else 'reviews'}"]
+    parts = [f"{state.done:,}{total} rows"]
     if state.done and state.rate:
         parts.append(f"{state.rate:,.0f} per second")
     if state.done and state.seconds_left is not None:
@@ -106,7 +119,7 @@ def _ended(job: ImportJob) -> None:
     if job.result is not None:
         _success(job.result)
     elif job.cancelled:
-        st.info("The import was stopped. Nothing of it was kept.", icon=":material/info:")
+        st.info(plain(job.cancelled), icon=":material/info:")
     elif job.error is not None:
         widgets.show_error(job.error)
     else:
@@ -120,33 +133,50 @@ def _forget(job: ImportJob) -> None:
         import_file.forget()
 
 
-def _success(result: ImportResult) -> None:
-    prepared = result.prepared
-    st.success(f"“{plain(result.name)}” is ready.", icon=":material/check_circle:")
+def _success(result: Imported) -> None:
+    outcome = result.outcome
+    st.success(f"“{plain(result.name)}” is ready: {counted(outcome.count, 'review')}.", icon=":material/check_circle:")
     with st.container(horizontal=True, gap="large"):
-        st.metric("reviews imported", f"{result.count:,}", width="content")
-        st.metric("exact duplicates left out", f"{prepared.duplicates:,}", width="content")
-        st.metric("rows that could not be used", f"{len(prepared.rejected):,}", width="content")
+        for fate, words in _FATES.items():
+            if outcome.fates[fate] or fate == "added":
+                st.metric(words, f"{outcome.fates[fate]:,}", width="content")
         st.metric("seconds", f"{result.seconds:,.1f}", width="content")
-    for note in prepared.notes:
+    if outcome.resumed_at:
+        st.caption(f"Went on behind row {outcome.resumed_at:,}, where the last import stopped.")
+    if outcome.near:
+        st.caption(f"{counted(outcome.near, 'review')} nearly repeat another one; Explore can hide them.")
+    for note in result.notes:
         st.caption(plain(note))
-    if st.button("Explore these reviews", type="primary", key="explore", icon=":material/travel_explore:"):
-        import_libraries.open_in_explore(result.name)
+    with st.container(horizontal=True, gap="small"):
+        if st.button("Explore these reviews", type="primary", key="explore", icon=":material/travel_explore:"):
+            import_libraries.open_in_explore(result.name)
+        st.download_button(
+            "What became of every row (CSV)", lambda: _report(result), "import-report.csv", "text/csv",
+            key="download_report", type="tertiary", on_click="ignore", icon=":material/download:",
+        )  # fmt: skip
     _rejected(result)
 
 
-def _rejected(result: ImportResult) -> None:
-    from rag import export
+def _report(result: Imported, *fates: Fate) -> bytes:
+    out = io.StringIO(newline="")
+    import_report.write_csv(result.folder, out, *fates)
+    return out.getvalue().encode("utf-8", "replace")
 
-    rejected = result.prepared.rejected
-    if not rejected:
+
+def _rejected(result: Imported) -> None:
+    count = result.outcome.fates["skipped"]
+    if not count:
         return
-    with st.expander(f"Rows that could not be used ({len(rejected):,})", expanded=len(rejected) <= 10):
-        rows = [{"row": row.row, "why": row.reason, "begins with": row.excerpt} for row in rejected[:_SHOWN_REJECTED]]
+    with st.expander(f"Rows that could not be used ({count:,})", expanded=count <= 10):
+        rows = [
+            {"row": line.number, "why": why, "begins with": beginning}
+            for line in import_report.lines(result.folder, "skipped", most=_SHOWN_REJECTED)
+            for why, _, beginning in [line.note.partition(" | ")]
+        ]
         st.dataframe(rows, hide_index=True, width="stretch")
-        if len(rejected) > _SHOWN_REJECTED:
+        if count > _SHOWN_REJECTED:
             st.caption(f"The first {_SHOWN_REJECTED:,} are shown; the download has all of them.")
         st.download_button(
-            "Download these rows (CSV)", lambda: export.rejected_csv(rejected), "rows-not-imported.csv", "text/csv",
+            "Download these rows (CSV)", lambda: _report(result, "skipped"), "rows-not-imported.csv", "text/csv",
             key="download_rejected", on_click="ignore", icon=":material/download:",
         )  # fmt: skip

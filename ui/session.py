@@ -119,7 +119,7 @@ def library(progress: "Tell | None" = None) -> "Library":
     for info in own_libraries():
         if info.name == name:
             opening = partial(_open_own, info.folder, current)
-            return _shelf().take((info.folder, info.created), opening, progress)
+            return _shelf().take((info.folder, info.created, info.generation), opening, progress)
     raise LibraryNotFound(f"There is no library “{name}” here. Choose another one, or import the file again.")
 
 

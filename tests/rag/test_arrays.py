@@ -1,56 +1,85 @@
-"""Rows written block by block are what numpy reads; anything that does not fit is refused."""
+"""Rows appended block by block are what is mapped; what lies behind the count is cut off; damage is said."""
 
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from errors import LibraryDamaged
-from rag.arrays import RowWriter, read_rows
+from rag.arrays import RowAppender, checksums, read_rows
+from rag.layout import ArrayFile
+
+WIDE = ArrayFile("rows.f16", 3, "<f2")
+SINGLE = ArrayFile("rows.f32", 0, "<f4")
+BLOCKS = [np.arange(6).reshape(2, 3), np.empty((0, 3)), np.arange(100, 112).reshape(4, 3)]
+
+
+def write(folder: Path, file: ArrayFile, *blocks: np.ndarray, rows: int = 0) -> list[int]:
+    with RowAppender(folder, file, 3, rows) as appender:
+        found = [appender.append(block) for block in blocks]
+        appender.sync()
+    return found
 
 
 def test_blocks_become_one_array(tmp_path: Path) -> None:
-    blocks = [np.arange(6).reshape(2, 3), np.empty((0, 3)), np.arange(100, 112).reshape(4, 3)]
-    with RowWriter(tmp_path / "rows.npy", 3, np.float16) as writer:
-        for block in blocks:
-            writer.append(block)
-    found = read_rows(tmp_path / "rows.npy", 6, 3)
+    write(tmp_path, WIDE, *BLOCKS)
+    found = read_rows(tmp_path, WIDE, 3, 6)
     assert found.dtype == np.float16
-    np.testing.assert_array_equal(found, np.vstack(blocks))
-    np.testing.assert_array_equal(np.load(tmp_path / "rows.npy", allow_pickle=False), np.vstack(blocks))
+    np.testing.assert_array_equal(found, np.vstack(BLOCKS))
     assert not found.flags.writeable
+    assert (tmp_path / "rows.f16").read_bytes() == np.vstack(BLOCKS).astype("<f2").tobytes()
 
 
 def test_one_number_a_row(tmp_path: Path) -> None:
-    with RowWriter(tmp_path / "rows.npy", 0, np.float32) as writer:
-        writer.append(np.array([0.5, 0.25]))
-    assert read_rows(tmp_path / "rows.npy", 2, 0).tolist() == [0.5, 0.25]
+    write(tmp_path, SINGLE, np.array([0.5, 0.25]))
+    assert read_rows(tmp_path, SINGLE, 3, 2).tolist() == [0.5, 0.25]
 
 
-def test_an_empty_file_is_read_as_no_rows(tmp_path: Path) -> None:
-    with RowWriter(tmp_path / "rows.npy", 3, np.int32):
-        pass
-    assert read_rows(tmp_path / "rows.npy", 0, 3).shape == (0, 3)
+def test_a_reader_sees_only_the_rows_that_count(tmp_path: Path) -> None:
+    write(tmp_path, WIDE, *BLOCKS)
+    np.testing.assert_array_equal(read_rows(tmp_path, WIDE, 3, 2), BLOCKS[0])
+    assert read_rows(tmp_path, WIDE, 3, 0).shape == (0, 3)
+
+
+def test_the_next_writer_cuts_off_what_does_not_count(tmp_path: Path) -> None:
+    write(tmp_path, SINGLE, np.array([1.0, 2.0, 3.0]))
+    with (tmp_path / "rows.f32").open("ab") as torn:
+        torn.write(b"\x01\x02")
+    write(tmp_path, SINGLE, np.array([9.0]), rows=2)
+    assert (tmp_path / "rows.f32").read_bytes() == np.array([1, 2, 9], "<f4").tobytes()
+
+
+def test_a_width_of_none_is_the_dimension(tmp_path: Path) -> None:
+    vectors = ArrayFile("vectors.f16", None, "<f2")
+    write(tmp_path, vectors, np.ones((2, 3)))
+    assert read_rows(tmp_path, vectors, 3, 2).tolist() == [[1.0] * 3] * 2
 
 
 def test_a_block_of_another_width_is_refused(tmp_path: Path) -> None:
-    with RowWriter(tmp_path / "rows.npy", 3, np.float32) as writer, pytest.raises(ValueError, match="do not fit"):
-        writer.append(np.zeros((2, 4)))
+    with pytest.raises(ValueError, match="do not fit"):
+        write(tmp_path, WIDE, np.zeros((2, 4)))
 
 
-def test_what_was_not_closed_holds_no_rows(tmp_path: Path) -> None:
-    def interrupted() -> None:
-        with RowWriter(tmp_path / "rows.npy", 3, np.float32) as writer:
-            writer.append(np.ones((2, 3)))
-            raise KeyboardInterrupt
+def test_checksums_find_the_block_that_changed(tmp_path: Path) -> None:
+    written = write(tmp_path, WIDE, BLOCKS[0], BLOCKS[2])
+    assert written[0] == zlib.crc32(BLOCKS[0].astype("<f2").tobytes())
+    assert checksums(tmp_path, WIDE, 3, [(0, 2), (2, 4)], most_bytes=5) == written
+    with (tmp_path / "rows.f16").open("r+b") as file:
+        file.seek(13)
+        file.write(b"\xff")
+    assert [a == b for a, b in zip(checksums(tmp_path, WIDE, 3, [(0, 2), (2, 4)]), written, strict=True)] == [
+        True,
+        False,
+    ]
 
-    with pytest.raises(KeyboardInterrupt):
-        interrupted()
-    with pytest.raises(LibraryDamaged, match=r"rows\.npy"):
-        read_rows(tmp_path / "rows.npy", 2, 3)
 
-
-def test_objects_are_never_unpickled(tmp_path: Path) -> None:
-    np.save(tmp_path / "rows.npy", np.array([{"a": 1}], dtype=object))
-    with pytest.raises(LibraryDamaged, match="cannot be read"):
-        read_rows(tmp_path / "rows.npy", 1, 0)
+def test_a_missing_or_short_file_is_damage(tmp_path: Path) -> None:
+    with pytest.raises(LibraryDamaged, match=r"rows\.f16 of the library is missing"):
+        read_rows(tmp_path, WIDE, 3, 1)
+    write(tmp_path, WIDE, BLOCKS[0])
+    with pytest.raises(LibraryDamaged, match=r"rows\.f16 of the library holds 12 bytes where at least 18 belong"):
+        read_rows(tmp_path, WIDE, 3, 3)
+    with pytest.raises(LibraryDamaged, match="at least 18 belong"):
+        RowAppender(tmp_path, WIDE, 3, 3)
+    assert (tmp_path / "rows.f16").stat().st_size == 12

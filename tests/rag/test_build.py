@@ -25,7 +25,8 @@ def many(count: int) -> list[Review]:
 def test_every_row_holds_its_own_review_vector_and_tags(library: Library) -> None:
     texts = [review.text for review in REVIEWS]
     assert library.store.by_row(range(7)) == list(REVIEWS)
-    np.testing.assert_array_equal(library.index.vectors(np.arange(7)), [fakes.embedding(text) for text in texts])
+    vectors = np.array([fakes.embedding(text) for text in texts])
+    np.testing.assert_array_equal(library.index.vectors(np.arange(7)), vectors.astype(np.float16))
     np.testing.assert_array_equal(library.emotions, fakes.emotions(texts))
     np.testing.assert_array_equal(library.sentiments, fakes.sentiments(texts))
     np.testing.assert_array_equal(library.toxicity, fakes.toxicity(texts))
@@ -129,7 +130,7 @@ def test_one_pass_where_the_models_share_a_reader(settings: Settings, monkeypatc
     for task in ("embedder", "text_emotion", "sentiment", "toxicity"):
         monkeypatch.setattr(model_utils.load(task, settings=settings), "joint", reader)
     made = build(REVIEWS, "joint", settings)
-    assert reader.calls == 2  # the reviews, and their sentences
+    assert reader.calls == 3  # the size of a vector, the reviews, and their sentences
     assert model_utils.load("embedder", settings=settings).calls == 0  # type: ignore[attr-defined]
     np.testing.assert_array_equal(made.emotions, fakes.emotions([review.text for review in REVIEWS]))
     made.close()

@@ -1,11 +1,14 @@
 """The command line, from a file to an answer and back."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from rag.build import folder_of
 from rag.command_line import main
 from rag.formats import read_table
+from rag.lock import writing
 from settings import Settings
 
 CSV = "id,review,product,rating\n1,joy joy good coffee,Pot,5\n2,anger bad coffee leaks,Pot,1\n3,,Pot,2\n"
@@ -20,10 +23,9 @@ def imported(settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert main(["import", str(tmp_path / "shop.csv"), "--rejected", str(tmp_path / "bad.csv")], settings) == 0
     out = capsys.readouterr().out
     assert "     text: review\n" in out
-    assert "2 reviews imported as 'shop'; 1 row could not be used, 0 exact duplicates left out.\n" in out
-    assert (
-        tmp_path / "bad.csv"
-    ).read_bytes() == b"\xef\xbb\xbfrow,reason,beginning\r\n4,The text is empty.,3 Pot 2\r\n"
+    assert "2 added, 1 could not be used.\n'shop' holds 2 reviews.\n" in out
+    bad = (tmp_path / "bad.csv").read_bytes()
+    assert bad == b"\xef\xbb\xbfrow,what happened,id,note\r\n4,skipped,,The text is empty. | 3 Pot 2\r\n"
     return settings
 
 
@@ -43,6 +45,27 @@ def test_a_search_prints_the_reviews_best_first(imported: Settings, capsys: pyte
     assert main(["search", "coffee leaks", "--library", "shop", "--emotion", "angry"], imported) == 0
     out = capsys.readouterr().out
     assert out.index("2 · Pot · angry · negative · similarity ") < out.index("anger bad coffee leaks")
+
+
+def test_a_search_narrows_and_leaves_out(imported: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    searches = {
+        ("coffee -leaks",): "1",
+        ('"coffee leaks"',): "2",
+        ("coffee", "--sentiment", "positive"): "1",
+        ("coffee", "--feels", "angry"): "2",
+        ("--like", "1"): "2",
+    }
+    for words, expected in searches.items():
+        assert main(["search", *words, "--library", "shop"], imported) == 0
+        out = capsys.readouterr().out
+        assert [line.split(" · ")[0] for line in out.splitlines() if " · similarity " in line] == [expected]
+    assert main(["search", "coffee", "--library", "shop", "--since", "2026-01-01"], imported) == 0
+    assert "No review passes these filters." in capsys.readouterr().out
+    assert main(["search", "--like", "9", "--library", "shop"], imported) == 1
+    assert capsys.readouterr().err == "There is no review '9' in the library 'shop'.\n"
+    with pytest.raises(SystemExit):
+        main(["search", "coffee", "--since", "yesterday"], imported)
+    assert "'yesterday' is not a day; write it as 2026-01-31" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -65,13 +88,58 @@ def test_reviews_are_exported_as_they_were_imported(imported: Settings, tmp_path
     ]
 
 
-def test_a_library_is_replaced_only_when_asked(
+def test_the_same_file_again_adds_nothing_and_replace_makes_it_anew(
     imported: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["import", str(tmp_path / "shop.csv")]
-    assert main(arguments, imported) == 1
-    assert "There is already a library called 'shop'." in capsys.readouterr().err
+    assert main(arguments, imported) == 0
+    assert "2 unchanged, 1 could not be used.\n'shop' holds 2 reviews.\n" in capsys.readouterr().out
     assert main([*arguments, "--replace"], imported) == 0
+    assert "2 added, 1 could not be used.\n" in capsys.readouterr().out
+
+
+def test_what_became_of_every_row_is_written(imported: Settings, tmp_path: Path) -> None:
+    changed = CSV.replace("joy joy good coffee", "joy no more. bad coffee") + "4,anger bad coffee  LEAKS,Pot,1\n"
+    (tmp_path / "shop.csv").write_text(changed, "utf-8")
+    report = tmp_path / "report.csv"
+    assert main(["import", str(tmp_path / "shop.csv"), "--report", str(report)], imported) == 0
+    assert report.read_text("utf-8-sig").splitlines() == [
+        "row,what happened,id,note",
+        "2,updated,1,",
+        "3,unchanged,2,",
+        "4,skipped,,The text is empty. | 3 Pot 2",
+        "5,merged,4,Says the same of the same product as an earlier row.",
+    ]
+
+
+def test_a_check_finds_a_changed_byte_and_says_how_to_repair(
+    imported: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check"], imported) == 0
+    assert capsys.readouterr().out == "shop: whole.\n"
+    with (folder_of("shop", imported) / "vectors.f16").open("r+b") as file:
+        file.write(b"\xff")
+    assert main(["check", "shop"], imported) == 1
+    told = capsys.readouterr()
+    assert told.out == "shop: The file vectors.f16 is not what was written in rows 0 to 1.\n"
+    assert "python -m rag import saved.csv --library NAME --replace" in told.err
+    assert main(["export", "shop", str(tmp_path / "saved.csv")], imported) == 0
+    assert main(["import", str(tmp_path / "saved.csv"), "--library", "shop", "--replace"], imported) == 0
+    assert main(["check", "shop"], imported) == 0
+
+
+def test_a_second_writer_is_told_who_writes(
+    imported: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with writing(folder_of("shop", imported), "shop", "imported to from big.csv"):
+        for command in (["import", str(tmp_path / "shop.csv")], ["delete", "shop"]):
+            assert main(command, imported) == 1
+            message = capsys.readouterr().err.splitlines()[-1]
+            assert message.startswith(
+                f"The library 'shop' is being imported to from big.csv by process {os.getpid()} since"
+            )
+        assert main(["info", "shop"], imported) == 0  # readers never wait
+    assert main(["delete", "shop"], imported) == 0
 
 
 @pytest.mark.parametrize(

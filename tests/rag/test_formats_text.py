@@ -1,12 +1,18 @@
 """Encodings, delimiters and quotes as people's files have them."""
 
+import io
+
 import pytest
 
 from errors import ReviewFileError
 from rag.formats import read_table
-from rag.formats_encoding import decode
+from rag.formats_encoding import Encoding, find_encoding
 from rag.table import Table
 from settings import Settings
+
+
+def decode(data: bytes) -> Encoding:
+    return find_encoding(io.BytesIO(data))
 
 
 def read(text: str, settings: Settings) -> Table:
@@ -27,8 +33,8 @@ def read(text: str, settings: Settings) -> Table:
 )
 def test_older_encodings_are_found_and_said(text: str, codec: str, label: str) -> None:
     decoded = decode(text.encode(codec))
-    assert decoded.text == text
-    assert decoded.encoding == label
+    assert "".join(decoded.lines()) == text
+    assert decoded.label == label
     assert decoded.notes == [
         f"The file is not UTF-8; it was read as {label}. If accents or signs look wrong, save it as UTF-8."
     ]
@@ -36,14 +42,14 @@ def test_older_encodings_are_found_and_said(text: str, codec: str, label: str) -
 
 def test_mixed_encodings_are_read_line_by_line() -> None:
     decoded = decode("text\nnaïve 😀\n".encode() + "café\n".encode("cp1252") + b"undefined \x81\n")
-    assert decoded.text == "text\nnaïve 😀\ncafé\nundefined \x81\n"
-    assert decoded.encoding == "UTF-8 and Windows-1252"
-    assert decoded.notes[0].startswith("The file mixes encodings: 2 of its 5 lines are not UTF-8")
+    assert "".join(decoded.lines()) == "text\nnaïve 😀\ncafé\nundefined \x81\n"
+    assert decoded.label == "UTF-8 and Windows-1252"
+    assert decoded.notes[0].startswith("The file mixes encodings: 2 of its 4 lines are not UTF-8")
 
 
 def test_nul_characters_are_left_out() -> None:
     decoded = decode(b"text\nfi\0ne\0\n")
-    assert decoded.text == "text\nfine\n"
+    assert "".join(decoded.lines()) == "text\nfine\n"
     assert decoded.notes == ["2 NUL characters left out: they cannot be shown."]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from backends.contracts import FACE_EMOTIONS
-from rag.highlight import emotion_words, highlight
+from rag.highlight import emotion_words, highlight, shared
 from rag.query import Query
 from settings import Settings
 
@@ -47,3 +47,13 @@ def test_the_question_comes_before_the_emotion_and_an_emotion_can_be_given(setti
 
 def test_every_emotion_but_neutral_has_words(settings: Settings) -> None:
     assert {emotion for emotion in FACE_EMOTIONS if not emotion_words(emotion, settings)} == {"neutral"}
+
+
+def test_words_that_two_texts_share_in_any_form() -> None:
+    text = "The pump leaked, and the pumps were loud."
+    spans = shared(text, "My PUMP leaks and it is the worst.")
+    assert [(text[span.start : span.end], span.why) for span in spans] == [
+        ("pump", "words"),
+        ("leaked", "words"),
+        ("pumps", "words"),
+    ]

@@ -44,9 +44,9 @@ def test_retriever_is_a_runnable(library: Library) -> None:
 
 def test_vector_store_scores_are_the_cosines_of_the_index(library: Library) -> None:
     store = vector_store(library)
-    found = store.similarity_search_with_score("bad coffee", k=3)
-    vector = store.embedding_function.embed_query("bad coffee")  # type: ignore[union-attr]
-    rows, cosines = library.index.search(np.array(vector, np.float32), 3)
+    found = store.similarity_search_with_score("bad coffee smoke", k=2)
+    vector = store.embedding_function.embed_query("bad coffee smoke")  # type: ignore[union-attr]
+    rows, cosines = library.index.search(np.array(vector, np.float32), 2)
     assert [document.id for document, _ in found] == [review.id for review in library.store.by_row(rows.tolist())]
     assert [score for _, score in found] == pytest.approx(cosines.tolist())
 

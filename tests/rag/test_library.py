@@ -2,8 +2,10 @@
 
 import datetime
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,19 +13,27 @@ import pytest
 import model_utils
 from errors import LibraryDamaged, LibraryNotFound
 from rag import library as libraries
-from rag import manifest as manifests
 from rag.build import build
+from rag.layout import STORE_FILE, VECTORS
 from rag.library import Library, open_library
-from rag.opened import INDEX_FILE
-from rag.query import Filters
+from rag.query import Filters, Query
+from rag.search import search
 from settings import PROJECT_FOLDER, Settings
 from tests.rag import fakes
 from tests.rag.conftest import REVIEWS
 
 
+def change_state(library: Library, sql: str, *values: object) -> None:
+    library.close()
+    with closing(sqlite3.connect(library.folder / STORE_FILE)) as connection, connection:
+        connection.execute(sql, values)
+
+
 def change_manifest(library: Library, **changes: object) -> None:
-    path = library.folder / manifests.FILE
-    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | changes), "utf-8")
+    library.close()
+    with closing(sqlite3.connect(library.folder / STORE_FILE)) as connection, connection:
+        told = json.loads(connection.execute("SELECT manifest FROM state").fetchone()[0])
+        connection.execute("UPDATE state SET manifest = ?", (json.dumps(told | changes),))
 
 
 def test_facets_say_what_there_is(library: Library) -> None:
@@ -61,24 +71,14 @@ def test_listing_is_newest_first_and_deleting_is_for_good(library: Library, sett
         open_library(library.folder, settings)
 
 
-def test_an_index_of_something_else_is_never_searched(library: Library, settings: Settings) -> None:
-    other = build(REVIEWS[:3], "other", settings)
-    (library.folder / INDEX_FILE).write_bytes((other.folder / INDEX_FILE).read_bytes())
-    with pytest.raises(LibraryDamaged, match=r"vectors\.faiss of the library 'small' is not the one that was written"):
-        open_library(library.folder, settings)
-
-
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"format": 99}, "format 99; this version of Moodlens reads format 1"),
-        ({"count": 8}, "holds 7 vectors of 64 numbers where the manifest says 8"),
-        ({"dimension": 384}, "where the manifest says 7 of 384"),
         ({"metric": "L2"}, "metric 'L2'"),
         ({"embedder_identity": "0" * 16}, "another version of the embedder fake-embedder"),
-        ({"sentences": 1}, r"sentence_spans\.npy holds \(8, 3\) numbers where \(1, 3\) belong"),
-        ({"sha256": {"gone.npy": "0"}}, r"gone\.npy of the library 'small' is missing"),
+        ({"dimension": 384}, r"vectors\.f16 of the library holds 896 bytes where at least 5,376 belong"),
         ({"name": None}, "manifest of the library cannot be read"),
+        ({"surprise": 1}, "manifest of the library cannot be read"),
     ],
 )
 def test_a_manifest_that_does_not_fit_says_what(
@@ -89,16 +89,45 @@ def test_a_manifest_that_does_not_fit_says_what(
         open_library(library.folder, settings)
 
 
-def test_a_manifest_cut_short_is_damage(library: Library, settings: Settings) -> None:
-    (library.folder / manifests.FILE).write_text('{"format": 1, "na', "utf-8")
-    with pytest.raises(LibraryDamaged, match="manifest of the library cannot be read"):
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        ("PRAGMA user_version = 99", "format 99; this version of Moodlens reads format 2. Update Moodlens"),
+        ("UPDATE state SET committed = 8", r"vectors\.f16 of the library holds 896 bytes where at least 1,024 belong"),
+        ("UPDATE state SET sentences = 99", r"sentence_spans\.i32 of the library holds 96 bytes"),
+        ("DELETE FROM state", "manifest of the library cannot be read"),
+    ],
+)
+def test_a_store_that_does_not_fit_says_what(library: Library, settings: Settings, sql: str, message: str) -> None:
+    change_state(library, sql)
+    with pytest.raises(LibraryDamaged, match=message):
         open_library(library.folder, settings)
-    assert libraries.names(settings) == []
+
+
+def test_a_library_of_the_earlier_format_says_how_to_go_on(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"format": 1}', "utf-8")
+    with pytest.raises(LibraryDamaged, match=r"written in format 1; .* Import the review file again with “--replace”"):
+        open_library(tmp_path, settings)
+
+
+def test_reviews_that_are_gone_are_found_by_nothing(library: Library, settings: Settings) -> None:
+    change_state(library, "UPDATE reviews SET alive = 0 WHERE id IN ('b', 'g')")
+    again = open_library(library.folder, settings)
+    assert (len(again), again.rows, again.alive.tolist()) == (5, 7, [0, 2, 3, 4, 5])
+    matching = again.matching(Filters())
+    assert matching is not None
+    assert matching.tolist() == [0, 2, 3, 4, 5]
+    assert again.count(Filters(products=("Pot",))) == 1
+    assert again.facets().products == {"Robot": 4, "Pot": 1}
+    found = search(Query("bad coffee leaks"), again, 10, settings)
+    assert {hit.review.id for hit in found} == {"a", "c", "d", "e", "f"}
+    assert [info.count for info in libraries.names(settings)] == [5]
+    again.close()
 
 
 def test_nothing_in_a_library_is_a_pickle(library: Library) -> None:
     for path in library.folder.iterdir():
-        assert path.suffix in {".json", ".sqlite", ".npy", ".faiss", ".sqlite-shm", ".sqlite-wal"}
+        assert path.suffix in {".sqlite", ".f16", ".f32", ".i32", ".i64", ".sqlite-shm", ".sqlite-wal"}
         assert not path.read_bytes().startswith((b"\x80\x03", b"\x80\x04", b"\x80\x05"))
 
 
@@ -114,7 +143,7 @@ def test_the_shipped_library_is_built_once_and_is_not_listed(settings: Settings)
 @pytest.mark.usefixtures("fake_models")
 def test_the_shipped_library_is_made_anew_when_it_is_damaged(settings: Settings) -> None:
     first = libraries.shipped(settings)
-    (first.folder / INDEX_FILE).write_bytes(b"")
+    (first.folder / VECTORS.name).write_bytes(b"")
     assert len(libraries.shipped(settings)) == 700
 
 
@@ -140,7 +169,7 @@ def test_processes_that_start_at_once_all_get_the_shipped_library(tmp_path: Path
     command = [sys.executable, "-c", _START, str(tmp_path)]
     starts = [subprocess.Popen(command, cwd=PROJECT_FOLDER, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     assert [start.communicate(timeout=120)[0].strip() for start in starts] == ["700"] * 3
-    assert len(list((tmp_path / "libraries").iterdir())) == 1
+    assert len([path for path in (tmp_path / "libraries").iterdir() if path.is_dir()]) == 1
 
 
 def test_a_model_that_changes_gives_another_shipped_library(

@@ -7,11 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backends.contracts import SENTIMENTS
-from errors import LibraryDamaged, LibraryError, QuestionError
+from backends.contracts import GOEMOTIONS, SENTIMENTS, TextScores
+from errors import LibraryDamaged, LibraryError, LibraryNotFound, QuestionError
+from rag import writer
+from rag.layout import FORMAT, STORE_FILE
+from rag.manifest import Manifest
 from rag.query import Filters
 from rag.reviews import Review
-from rag.store import Store, StoreWriter
+from rag.store import Store
+from rag.writer import LibraryWriter
 
 PRODUCTS = ("Pot", "Robot", "Box'; DROP TABLE reviews; --", "")
 FIRST_DAY = datetime.date(2025, 1, 1)
@@ -37,19 +41,34 @@ def drawn_reviews(count: int, seed: int = 0) -> tuple[list[Review], list[int]]:
 REVIEWS, FEELINGS = drawn_reviews(300)
 
 
+MANIFEST = Manifest(
+    format=FORMAT, name="drawn", created=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC), count=0, dimension=4,
+    metric="inner product", sentences=0, embedder="e", embedder_identity="i", models={},
+)  # fmt: skip
+
+
+def scores_of(moods: list[int]) -> TextScores:
+    """Return scores in which these are the strongest sentiments."""
+    count = len(moods)
+    vectors = np.full((count, 4), 0.5, np.float32)
+    emotions = np.zeros((count, len(GOEMOTIONS)), np.float32)
+    return TextScores(vectors, emotions, np.eye(3, dtype=np.float32)[moods], np.zeros(count, np.float32))
+
+
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    with StoreWriter(tmp_path / "reviews.sqlite") as writer:
+def folder(tmp_path: Path) -> Path:
+    writer.create(tmp_path, MANIFEST)
+    with LibraryWriter(tmp_path) as opened:
         for start in range(0, 300, 64):
             chunk = slice(start, start + 64)
-            writer.append(REVIEWS[chunk], FEELINGS[chunk], [0] * len(REVIEWS[chunk]))
-        writer.finish([("coffee", 3), ("leak", 1)])
-    return tmp_path / "reviews.sqlite"
+            with opened.chunk():
+                opened.append(REVIEWS[chunk], scores_of(FEELINGS[chunk]))
+    return tmp_path
 
 
 @pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    opened = Store(path, 300)
+def store(folder: Path) -> Iterator[Store]:
+    opened = Store(folder)
     yield opened
     opened.close()
 
@@ -114,7 +133,14 @@ def test_facets_count_and_leave_out_what_is_empty(store: Store) -> None:
 
 
 def test_words_are_counted(store: Store) -> None:
-    assert store.word_counts(["coffee", "tea"]) == {"coffee": 3}
+    assert store.word_counts(["quoted", "quot", "tea"]) == {"quot": 300}
+
+
+def test_a_stream_equals_brute_force(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.store._STREAMED", 7)
+    filters = Filters(products=("Pot",))
+    assert list(store.stream(filters)) == [review for review in REVIEWS if review.product == "Pot"]
+    assert list(store.stream()) == REVIEWS
 
 
 def test_an_unknown_sentiment_is_refused(store: Store) -> None:
@@ -122,14 +148,32 @@ def test_an_unknown_sentiment_is_refused(store: Store) -> None:
         store.count(Filters(sentiments=("angry",)))
 
 
-def test_two_reviews_with_one_id_are_refused(tmp_path: Path) -> None:
-    with StoreWriter(tmp_path / "twice.sqlite") as writer, pytest.raises(LibraryError, match="same id"):
-        writer.append([Review("a", "one"), Review("a", "two")], [0, 0], [0, 0])
+def test_two_reviews_with_one_id_are_refused_and_nothing_of_the_chunk_is_kept(folder: Path) -> None:
+    with LibraryWriter(folder) as opened:
+        with pytest.raises(LibraryError, match="same id"), opened.chunk():
+            opened.append([Review("a", "one"), Review("a", "two")], scores_of([0, 0]))
+        with pytest.raises(LibraryError, match="Open the library again"), opened.chunk():
+            pass
+    store = Store(folder)
+    assert (store.manifest.count, store.by_id(["a"]), list(store.stream())) == (300, [], REVIEWS)
+    store.close()
 
 
-def test_a_store_that_does_not_fit_says_what_differs(path: Path) -> None:
-    with pytest.raises(LibraryDamaged, match=r"holds 300 reviews .* says 301"):
-        Store(path, 301)
-    path.write_bytes(b"not a database" * 100)
+def test_a_store_goes_on_seeing_what_it_was_opened_with(store: Store, folder: Path) -> None:
+    with LibraryWriter(folder) as opened, opened.chunk():
+        opened.append([Review("late", "late text", product="Pot")], scores_of([0]))
+        assert store.count(Filters()) == 300  # while the writer is in its transaction
+    assert (store.manifest.count, store.count(Filters()), store.by_id(["late"])) == (300, 300, [])
+    assert len(list(store.stream())) == 300
+    later = Store(folder)
+    assert (later.manifest.count, later.manifest.generation) == (301, store.manifest.generation + 1)
+    assert later.by_id(["late"]) == [Review("late", "late text", product="Pot")]
+    later.close()
+
+
+def test_what_is_no_library_says_so(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(LibraryNotFound, match="does not exist"):
+        Store(tmp_path / "nowhere")
+    (folder / STORE_FILE).write_bytes(b"not a database" * 100)
     with pytest.raises(LibraryDamaged, match="cannot be read"):
-        Store(path, 300)
+        Store(folder)

@@ -109,3 +109,22 @@ def test_nothing_relevant_gives_the_reason_instead_of_noise(
     told = summarize(query, search(query, library, 3, settings), library, settings)
     assert told.summary is None
     assert note in told.note
+
+
+@pytest.mark.parametrize(
+    ("text", "filters", "begins"),
+    [
+        ('"cold tea"', Filters(), "No review says “cold tea” word for word. Take the quotation marks away"),
+        (
+            '"cold tea" "x"',
+            Filters(min_rating=1),
+            "No review among those that pass the filters says “cold tea” and “x”",
+        ),
+        ("tea -coffee -b", Filters(), "No review is left without “coffee” and “b”. Leave out less"),
+        ("tea", Filters(min_rating=9), "No review passes these filters."),
+    ],
+)
+def test_nothing_left_says_what_to_loosen(
+    library: Library, settings: Settings, text: str, filters: Filters, begins: str
+) -> None:
+    assert summarize(Query(text, filters=filters), [], library, settings).note.startswith(begins)

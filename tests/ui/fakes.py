@@ -110,6 +110,7 @@ class FakeInfo:
     folder: Path
     count: int = 3
     created: datetime.datetime = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    generation: int = 1
 
 
 def explore(query: Query, library: FakeLibrary, _settings: object = None) -> Answer:

@@ -1,6 +1,7 @@
 """Every state of the page Your reviews, over an import that the test holds in its hands."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,18 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from errors import ImportCancelled, LibraryError
-from rag import build, library
+from rag import build, import_file, import_report, library
 from rag.build import Progress
-from rag.ingest import Columns, read_table
-from rag.reviews import Review
+from rag.import_file import Imported, Wishes
+from rag.importing import Outcome
+from rag.ingest import Columns
+from rag.intake import open_intake
+from rag.ledger import Fate, Record
 from settings import Settings, from_environment
 from tests.ui import fakes
 from tests.ui.conftest import World
-from ui import import_page, session
+from ui import import_libraries, import_page, session
+from ui.import_file import Chosen
 from ui.import_job import ImportJob
 
 CSV = b"Comment,Product,Stars\nThe handle broke at once,Kettle,1\nI love the colour of it,Kettle,5\n,Kettle,3\n"
@@ -33,49 +38,66 @@ def import_app() -> None:
         import_page.render()
 
 
-class Builder:
-    """Stands in for `rag.build.build`; waits for the test where told to."""
+class Importer:
+    """Stands in for `rag.import_file.import_file`: looks at the real file, waits for the test where told to."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.error: LibraryError | None = None
-        self.built: list[tuple[str, list[Review]]] = []
-        self.stores: list[Path] = []
+        self.done: list[tuple[str, list[str], Wishes]] = []
         self.gate = threading.Event()
         self.gate.set()
         self.entered = threading.Event()
 
-    def build(
+    def import_file(
         self,
-        reviews: list[Review],
+        path: Path,
         name: str,
         settings: Settings,
+        wishes: Wishes,
+        *,
+        columns: Columns,
+        file_name: str,
         progress: Callable[[Progress], None],
         cancelled: Callable[[], bool],
-    ) -> fakes.FakeLibrary:
-        progress(Progress("embedding", 1, len(reviews), 0.5))
-        self.stores.append(settings.store_folder)
+    ) -> Imported:
+        with open_intake(path, settings, file_name) as intake:
+            records = list(intake.source(columns).records())
+        read = [record.review.text for record in records if isinstance(record, Record)]
+        progress(Progress("embedding", 1, None, 0.5))
         self.entered.set()
         assert self.gate.wait(20)
         if cancelled():
-            raise ImportCancelled("The import was stopped after 1 reviews; nothing was kept.")
+            raise ImportCancelled("The import was stopped. 1 rows are done and kept.")
         if self.error is not None:
             raise self.error
-        self.built.append((name, reviews))
-        self.world.own.append(fakes.FakeInfo(name, build.folder_of(name, settings), len(reviews)))
-        return fakes.FakeLibrary(name)
+        self.done.append((name, read, wishes))
+        folder = build.folder_of(name, settings)
+        self.world.own.append(fakes.FakeInfo(name, folder, len(read)))
+        fates: Counter[Fate] = Counter({"added": len(read), "skipped": len(records) - len(read)})
+        return Imported(name, folder, columns, Outcome(fates, count=len(read)), ("A note.",), 1.5)
+
+
+def report(_folder: Path, *fates: Fate, most: int | None = None) -> list[import_report.Line]:
+    """Stands in for the lines of an import report."""
+    told = [
+        import_report.Line(2, "added", "row-2", ""),
+        import_report.Line(4, "skipped", "", "The text is empty. | Kettle 3"),
+    ]
+    return [line for line in told if not fates or line.fate in fates][:most]
 
 
 @pytest.fixture
-def builder(world: World, monkeypatch: pytest.MonkeyPatch) -> Builder:
-    made = Builder(world)
-    monkeypatch.setattr(build, "build", made.build)
+def importer(world: World, monkeypatch: pytest.MonkeyPatch) -> Importer:
+    made = Importer(world)
+    monkeypatch.setattr(import_file, "import_file", made.import_file)
+    monkeypatch.setattr(import_report, "lines", report)
     return made
 
 
 @pytest.fixture
-def page(builder: Builder) -> AppTest:
-    assert builder
+def page(importer: Importer) -> AppTest:
+    assert importer
     return AppTest.from_function(import_app, default_timeout=30).run()
 
 
@@ -151,17 +173,50 @@ def test_another_column_changes_the_preview(page: AppTest) -> None:
     assert "Import 3 rows" not in labels(page)
 
 
-def test_an_import_ends_with_what_became_of_every_row(page: AppTest, builder: Builder) -> None:
+def test_an_import_ends_with_what_became_of_every_row(page: AppTest, importer: Importer) -> None:
     imported(page)
-    assert [name for name, _ in builder.built] == ["Shop reviews"]
-    assert [review.text for review in builder.built[0][1]] == ["The handle broke at once", "I love the colour of it"]
-    assert "“Shop reviews” is ready." in shown(page)
-    assert [metric.value for metric in page.metric][:3] == ["3", "0", "1"]
+    assert importer.done == [("Shop reviews", ["The handle broke at once", "I love the colour of it"], Wishes())]
+    assert "“Shop reviews” is ready: 2 reviews." in shown(page)
+    assert "A note." in shown(page)
+    assert [(metric.label, metric.value) for metric in page.metric] == [
+        ("added", "2"), ("could not be used", "1"), ("seconds", "1.5"),
+    ]  # fmt: skip
     rejected = page.dataframe[0].value
-    assert list(rejected["row"]) == [4]
-    assert list(rejected["why"]) == ["The text is empty."]
-    assert [button.label for button in page.download_button] == ["Download these rows (CSV)"]
+    assert rejected.to_dict("records") == [{"row": 4, "why": "The text is empty.", "begins with": "Kettle 3"}]
+    assert [button.label for button in page.download_button] == [
+        "What became of every row (CSV)", "Download these rows (CSV)",
+    ]  # fmt: skip
     assert "**Shop reviews**" in shown(page)
+
+
+def test_reviews_can_be_added_to_a_library(page: AppTest, importer: Importer, world: World) -> None:
+    world.own.append(fakes.FakeInfo("Old shop", Path("libraries/old-shop")))
+    upload(page)
+    where = next(box for box in page.selectbox if box.label == "Where to")
+    assert (where.value, where.options) == (None, ["A new library", "Add to “Old shop”"])
+    assert [box.label for box in page.checkbox] == ["Replace personal data"]
+    where.set_value("Old shop").run()
+    assert "rows whose id is known but whose content changed are updated" in shown(page)
+    for box in page.checkbox:
+        box.check()
+    page.run()
+    click(page, "import")
+    assert running(page).wait(20)
+    assert [(name, wishes) for name, _, wishes in importer.done] == [
+        ("Old shop", Wishes(remove_missing=True, redact=True))
+    ]
+
+
+def test_an_import_that_broke_off_is_said_and_offered(
+    page: AppTest, importer: Importer, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert importer
+    broken_off = import_file.Unfinished("shop_reviews.csv", 1_200, 5_000)
+    monkeypatch.setattr(import_libraries, "unfinished", lambda _folder: broken_off)
+    world.own.append(fakes.FakeInfo("Old shop", Path("libraries/old-shop")))
+    upload(page)
+    assert "stopped after 1,200 of 5,000 rows. Choose the file again to go on." in shown(page)
+    assert next(box.value for box in page.selectbox if box.label == "Where to") == "Old shop"
 
 
 def test_then_another_file_may_come(page: AppTest) -> None:
@@ -171,25 +226,25 @@ def test_then_another_file_may_come(page: AppTest) -> None:
     assert page.text_input[0].value == "Shop reviews"
 
 
-def test_progress_is_shown_and_cancel_works(page: AppTest, builder: Builder) -> None:
-    builder.gate.clear()
+def test_progress_is_shown_and_cancel_works(page: AppTest, importer: Importer) -> None:
+    importer.gate.clear()
     click(upload(page), "import")
-    assert builder.entered.wait(20)
+    assert importer.entered.wait(20)
     page.run()
-    assert "1 of 2 reviews · 2 per second · almost done" in shown(page)
+    assert "1 of 3 rows · 2 per second · almost done" in shown(page)
     click(page, "cancel")
     assert running(page).stopping
-    builder.gate.set()
+    importer.gate.set()
     assert running(page).wait(20)
     page.run()
-    assert "The import was stopped. Nothing of it was kept." in shown(page)
-    assert builder.built == []
+    assert "The import was stopped. 1 rows are done and kept." in shown(page)
+    assert importer.done == []
     click(page, "again")
     assert "Import 3 rows" in labels(page)
 
 
-def test_a_failed_import_says_why_and_goes_back_to_the_file(page: AppTest, builder: Builder) -> None:
-    builder.error = LibraryError("The disk is full. Free some space and try again.")
+def test_a_failed_import_says_why_and_goes_back_to_the_file(page: AppTest, importer: Importer) -> None:
+    importer.error = LibraryError("The disk is full. Free some space and try again.")
     imported(page)
     assert "The disk is full. Free some space and try again." in shown(page)
     click(page, "again")
@@ -214,7 +269,7 @@ def test_a_bad_file_says_what_is_wrong_and_the_page_stays_usable(
     assert "Import 3 rows" in labels(page)
 
 
-def test_a_taken_name_is_refused_before_the_import(page: AppTest, builder: Builder) -> None:
+def test_a_taken_name_is_refused_before_the_import(page: AppTest, importer: Importer) -> None:
     folder = build.folder_of("Mine", from_environment())
     folder.mkdir(parents=True)
     try:
@@ -225,17 +280,17 @@ def test_a_taken_name_is_refused_before_the_import(page: AppTest, builder: Build
         assert button.disabled
     finally:
         folder.rmdir()
-    assert builder.built == []
+    assert importer.done == []
 
 
-def test_the_example_can_be_imported(page: AppTest, builder: Builder) -> None:
+def test_the_example_can_be_imported(page: AppTest, importer: Importer) -> None:
     click(page, "example")
     assert "separated by semicolons · 12 rows · 6 columns" in shown(page)
     click(page, "import")
     assert running(page).wait(20)
     page.run()
-    assert [metric.value for metric in page.metric][1:3] == ["1", "1"]
-    assert len(builder.built[0][1]) == 10
+    assert [metric.value for metric in page.metric][:2] == ["11", "1"]
+    assert len(importer.done[0][1]) == 11
 
 
 def test_deleting_asks_first(page: AppTest, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,21 +321,25 @@ def test_opening_a_library_leads_to_explore(app: AppTest, world: World) -> None:
     assert page.session_state["library_name"] == "Old shop"
 
 
-def test_progress_in_words() -> None:
-    table = read_table(CSV, "a.csv", Settings())
-    job = ImportJob(table, Columns(text="Comment"), "x", Settings())
-    job.state = Progress("checking", 0, 3, 0.0)
+@pytest.fixture
+def job(tmp_path: Path) -> ImportJob:
+    (tmp_path / "a.csv").write_bytes(CSV)
+    with open_intake(tmp_path / "a.csv", Settings()) as intake:
+        chosen = Chosen("1", "a.csv", tmp_path / "a.csv", intake.sample, intake.survey())
+    return ImportJob(chosen, Columns(text="Comment"), "x", Settings(store_folder=tmp_path), Wishes())
+
+
+def test_progress_in_words(job: ImportJob) -> None:
     assert import_page.progress_words(job) == "0 of 3 rows"
     job.state = Progress("embedding", 500, 10_500, 10.0)
-    assert import_page.progress_words(job) == "500 of 10,500 reviews · 50 per second · about 3 min left"
+    assert import_page.progress_words(job) == "500 of 10,500 rows · 50 per second · about 3 min left"
     job.state = Progress("embedding", 100, 400, 10.0)
-    assert import_page.progress_words(job) == "100 of 400 reviews · 10 per second · about 30 s left"
+    assert import_page.progress_words(job) == "100 of 400 rows · 10 per second · about 30 s left"
 
 
-def test_a_cancelled_check_stops_before_the_build(builder: Builder) -> None:
-    job = ImportJob(read_table(CSV, "a.csv", Settings()), Columns(text="Comment"), "x", Settings())
+def test_a_job_that_is_cancelled_at_once_writes_nothing(job: ImportJob, tmp_path: Path) -> None:
     job.cancel()
     job.start()
     assert job.wait(20)
-    assert job.cancelled
-    assert (job.result, job.error, builder.built) == (None, None, [])
+    assert job.cancelled == "The import was stopped before anything was written."
+    assert (job.result, job.error, (tmp_path / "libraries").exists()) == (None, None, False)

@@ -1,0 +1,112 @@
+"""The command `python -m rag import`: a review file into a library, with progress and a report."""
+
+import argparse
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+from errors import ReviewFileError
+from rag import import_report
+from rag.build import Progress
+from rag.formats import READABLE
+from rag.import_file import Imported, Wishes, import_file
+from rag.ingest import Columns, guess_columns
+from rag.ledger import Fate
+from rag.table import Table, counted
+from settings import Settings
+
+ROLES = tuple(item.name for item in fields(Columns))
+_ON_ONES_OWN_MACHINE = {"max_rows": 10**12, "max_file_megabytes": 1e9}
+"""The limits protect a server; a file that is read row by row on one's own machine may be of any size."""
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    command.add_argument("file", type=Path, help=READABLE)
+    command.add_argument(
+        "--library",
+        "--name",
+        dest="name",
+        metavar="NAME",
+        help="library to make or to add to; default: named by the file",
+    )
+    command.add_argument(
+        "--remove-missing", action="store_true", help="remove the reviews that this file does not have (any more)"
+    )
+    command.add_argument(
+        "--replace", action="store_true", help="make the library anew; the old one stays until the new one is complete"
+    )
+    command.add_argument(
+        "--redact", action="store_true", help="replace e-mail addresses, phone and card numbers before storing"
+    )
+    command.add_argument("--wait", action="store_true", help="wait while another process writes to the library")
+    command.add_argument("--report", type=Path, metavar="FILE", help="write what became of every row to a CSV")
+    command.add_argument("--rejected", type=Path, metavar="FILE", help="write the rows that cannot be used to a CSV")
+    for role in ROLES:
+        names = (f"--{role}", f"--{role}-column")
+        command.add_argument(
+            *names, dest=role, metavar="COLUMN", help=f"column that holds the {role}; default: guessed"
+        )
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> None:
+    """Import, print what happened."""
+    path: Path = arguments.file
+    name = arguments.name or path.name.split(".")[0]
+    wishes = Wishes(arguments.replace, arguments.remove_missing, arguments.redact, arguments.wait)
+
+    def columns(sample: Table) -> Columns:
+        guessed = guess_columns(sample)
+        chosen = Columns(**{role: getattr(arguments, role) or getattr(guessed, role) for role in ROLES})
+        for role, column in chosen.chosen().items():
+            print(f"{role:>9}: {column}")
+        return chosen
+
+    unlimited = settings.model_copy(update=_ON_ONES_OWN_MACHINE)
+    imported = import_file(path, name, unlimited, wishes, columns=columns, progress=_show_progress)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    _print(imported)
+    for output, fates in ((arguments.report, ()), (arguments.rejected, ("skipped",))):
+        if output:
+            _write_report(output, imported.folder, *fates)
+
+
+def _print(imported: Imported) -> None:
+    for note in imported.notes:
+        print(note)
+    outcome = imported.outcome
+    if outcome.resumed_at:
+        print(f"Went on behind row {outcome.resumed_at:,}, where the last import stopped.")
+    told = [f"{outcome.fates[fate]:,} {words}" for fate, words in _WORDS.items() if outcome.fates[fate]]
+    print(f"{', '.join(told) or 'Nothing to do'}.")
+    alike = f", {outcome.near:,} of them nearly repeat another" if outcome.near else ""
+    print(f"{imported.name!r} holds {counted(outcome.count, 'review')}{alike}.")
+
+
+_WORDS: dict[Fate, str] = {
+    "added": "added",
+    "updated": "updated",
+    "merged": "merged with a row that says the same",
+    "unchanged": "unchanged",
+    "removed": "removed",
+    "skipped": "could not be used",
+}
+
+
+def _write_report(path: Path, folder: Path, *fates: Fate) -> None:
+    try:
+        with path.open("w", encoding="utf-8", errors="replace", newline="") as out:
+            import_report.write_csv(folder, out, *fates)
+    except OSError as error:
+        raise ReviewFileError(f"The file {path} cannot be written: {error.strerror}.") from error
+    print(f"Written: {path}")
+
+
+def _show_progress(progress: Progress) -> None:
+    """Write how far it is: over and over into one line on a screen, line by line into a file."""
+    left = "" if progress.seconds_left is None else f", {progress.seconds_left:,.0f} s left"
+    total = "" if progress.total is None else f" of {progress.total:,}"
+    line = f"{progress.stage}: {progress.done:,}{total} rows, {progress.rate:,.0f} a second{left}"
+    on_screen = sys.stderr.isatty()
+    print(f"\r{line:<70}" if on_screen else line, end="" if on_screen else "\n", file=sys.stderr, flush=True)

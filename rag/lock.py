@@ -1,0 +1,53 @@
+"""One writer at a time: a lock beside the folder of a library, and who holds it."""
+
+import datetime
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from errors import LibraryBusy
+
+
+@contextmanager
+def writing(folder: Path, name: str, doing: str, *, wait: bool = False) -> Iterator[None]:
+    """Hold the right to change a library, or to make one in this folder. A process that dies lets go of it.
+
+    Args:
+        folder: of the library; need not exist.
+        name: of the library, for messages.
+        doing: what for, in words that follow "is being": "imported to", "deleted".
+        wait: wait until it is free instead of failing.
+
+    Raises:
+        LibraryBusy: another process or thread holds it; the message says which, since when, what for.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder.parent / f".{folder.name}.lock", timeout=-1 if wait else 0, thread_local=False)
+    told = folder.parent / f".{folder.name}.writer.json"
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise LibraryBusy(_busy(name, told)) from error
+    try:
+        since = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        told.write_text(json.dumps({"process": os.getpid(), "since": since, "doing": doing}), "utf-8")
+        yield
+    finally:
+        with suppress(OSError):
+            told.unlink()
+        lock.release()
+
+
+def _busy(name: str, told: Path) -> str:
+    cure = "Try again when it is done, or wait for it (on the command line: --wait)."
+    try:
+        holder = json.loads(told.read_text("utf-8"))
+        since = datetime.datetime.fromisoformat(holder["since"]).astimezone()
+        who = f"{holder['doing']} by process {holder['process']} since {since:%H:%M:%S on %d %B}"
+    except (OSError, ValueError, KeyError, TypeError):
+        who = "changed by another process"
+    return f"The library {name!r} is being {who}. {cure}"
