@@ -34,6 +34,7 @@ class Filters:
     since: datetime.date | None = None
     until: datetime.date | None = None
     sentiments: tuple[str, ...] = ()
+    emotions: tuple[str, ...] = ()
 
     @property
     def active(self) -> bool:

@@ -8,14 +8,14 @@ import itertools
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 
-from backends.contracts import SENTIMENTS
+from backends.contracts import FACE_EMOTIONS, SENTIMENTS
 from errors import LibraryDamaged, LibraryError, QuestionError
 from rag.index import Rows
 from rag.query import Filters
@@ -136,6 +136,14 @@ class Store:
         counted = f"SELECT {column}, count(*) AS n FROM reviews WHERE {column} <> '' GROUP BY {column}"
         return self._all(f"{counted} ORDER BY n DESC, {column}", [])
 
+    def columns(self, names: Sequence[str], chunk: int = 10_000) -> Iterator[list[tuple[Any, ...]]]:
+        """Give these columns of all reviews in the order of their rows, in chunks."""
+        listed, after = ", ".join(names), -1
+        sql = f"SELECT row, {listed} FROM reviews WHERE row > ? ORDER BY row LIMIT ?"
+        while found := self._all(sql, [after, chunk]):
+            after = found[-1][0]
+            yield [values[1:] for values in found]
+
     def ranges(self) -> tuple[Any, Any, Any, Any]:
         """Return the lowest and highest rating and the first and last date (ISO); None where there are none."""
         sql = "SELECT min(rating), max(rating), min(date), max(date) FROM reviews"
@@ -184,11 +192,15 @@ def _where(filters: Filters) -> tuple[str, list[Any]]:
     """Return the WHERE clause and its values. A review without a rating or date fails a filter on it."""
     if unknown := set(filters.sentiments) - set(SENTIMENTS):
         raise QuestionError(f"{unknown.pop()!r} is not one of the sentiments {', '.join(SENTIMENTS)}.")
+    if unknown := set(filters.emotions) - set(FACE_EMOTIONS):
+        raise QuestionError(f"{unknown.pop()!r} is not one of the emotions {', '.join(FACE_EMOTIONS)}.")
     sentiments = tuple(SENTIMENTS.index(label) for label in filters.sentiments)
+    emotions = tuple(FACE_EMOTIONS.index(label) for label in filters.emotions)
     chosen: list[tuple[str, Sequence[Any]]] = [
         ("product", filters.products),
         ("category", filters.categories),
         ("sentiment", sentiments),
+        ("emotion", emotions),
     ]
     terms = [(f"{column} IN ({', '.join('?' * len(values))})", list(values)) for column, values in chosen if values]
     limits: list[tuple[str, Any]] = [

@@ -20,7 +20,7 @@ def show(query: Query, library: "Library") -> None:
     with st.spinner(f"Reading {len(library):,} reviews …"):
         answer = session.answer(query)
     if not answer.hits:
-        _nothing(query, answer.note)
+        widgets.empty_state("No review fits", answer.note or "Try other words, or choose one of the emotions.")
         return
     numbers = {hit.review.id: number for number, hit in enumerate(answer.hits, 1)}
     words, charts = st.columns([5, 3], gap="medium")
@@ -42,14 +42,6 @@ def _headline(query: Query) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.caption(f"Searched with the words “{query.words}”.", width="content")
             st.button("Edit these words", type="tertiary", key="edit", on_click=state.show_words, args=(query.emotion,))
-
-
-def _nothing(query: Query, note: str) -> None:
-    if query.filters.active:
-        widgets.empty_state("No review fits these filters", "Loosen them, or clear them to search all reviews.")
-        st.button("Clear all filters", key="clear_all", on_click=state.clear_filters)
-    else:
-        widgets.empty_state("No review fits", note or "Try other words, or choose one of the emotions.")
 
 
 def _summary(answer: "Answer", numbers: dict[str, int]) -> None:

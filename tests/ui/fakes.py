@@ -1,7 +1,8 @@
 """Stand-ins for library, search and face model that a person can check by hand; the pages only see their attributes."""
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -62,13 +63,26 @@ def _hit(review: Review, feeling: str, mood: str) -> Hit:
 HITS = tuple(_hit(*given) for given in zip(REVIEWS, FEELINGS, MOODS, strict=True))
 
 
-@dataclass
+class FakeStore:
+    """Hands out the columns of the three reviews."""
+
+    def columns(self, names: Sequence[str]) -> Iterator[list[tuple[object, ...]]]:
+        def value(hit: Hit, name: str) -> object:
+            given = {"sentiment": SENTIMENTS.index(hit.sentiment_label), "emotion": FACE_EMOTIONS.index(hit.emotion)}
+            date = hit.review.date.isoformat() if hit.review.date else None
+            return (given | {"date": date}).get(name, getattr(hit.review, name, None))
+
+        yield [tuple(value(hit, name) for name in names) for hit in HITS]
+
+
+@dataclass(eq=False)
 class FakeLibrary:
     """The three reviews above."""
 
     name: str = "Example reviews"
     folder: Path = Path("shipped")
     manifest: str = "one"
+    store: FakeStore = field(default_factory=FakeStore)
 
     def __len__(self) -> int:
         return len(REVIEWS)
@@ -93,6 +107,7 @@ class FakeLibrary:
             and (not filters.categories or hit.review.category in filters.categories)
             and (not filters.sentiments or hit.sentiment_label in filters.sentiments)
             and low <= (hit.review.rating or 0) <= high
+            and (not filters.emotions or hit.emotion in filters.emotions)
             and (filters.since is None or (hit.review.date or datetime.date.min) >= filters.since)
             and (filters.until is None or (hit.review.date or datetime.date.max) <= filters.until)
         ]
