@@ -1,17 +1,19 @@
 """The command line `python -m rag`: import, list, info, search, export and delete libraries of reviews."""
 
 import argparse
+import datetime
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
 
-from backends.contracts import FACE_EMOTIONS
+from backends.contracts import FACE_EMOTIONS, SENTIMENTS
 from errors import LibraryNotFound, MoodlensError, ReviewFileError
 from rag import library as libraries
 from rag.build import Progress, build, folder_of
 from rag.explore import Answer, explore
-from rag.export import hits_csv, rejected_csv, report_html, report_markdown, reviews_csv
+from rag.export import hits_csv, rejected_csv, report_html, report_markdown
+from rag.export_set import export
 from rag.ingest import READABLE, Columns, check_rows, guess_columns, read_table
 from rag.opened import Library, open_library
 from rag.query import Filters, Query
@@ -55,9 +57,9 @@ def _parser() -> argparse.ArgumentParser:
         "name", nargs="?", help="default: the example reviews"
     )
     _search_arguments(command("search", _search, "find the reviews that answer a question"))
-    export = command("export", _export, "write the reviews of a library to a CSV that can be imported again")
-    export.add_argument("name")
-    export.add_argument("output", type=Path)
+    _export_arguments(
+        command("export", _export, "write the reviews of a library, or those that pass filters, to a file")
+    )
     command("delete", _delete, "delete an imported library for good").add_argument("name")
     return parser
 
@@ -75,11 +77,38 @@ def _search_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("words", nargs="?", default="", help="the question; may be left out with --emotion")
     command.add_argument("--emotion", choices=FACE_EMOTIONS, help="the emotion the reviews should carry")
     command.add_argument("--library", dest="name", metavar="NAME", help="default: the example reviews")
+    _filter_arguments(command)
+    command.add_argument("--output", type=Path, metavar="FILE", help="write the answer: .csv, .md or .html")
+
+
+def _filter_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--product", action="append", default=[], help="only this product; may be repeated")
     command.add_argument("--category", action="append", default=[], help="only this category; may be repeated")
     command.add_argument("--min-rating", type=float, metavar="N", help="only reviews rated N or better")
     command.add_argument("--max-rating", type=float, metavar="N", help="only reviews rated N or worse")
-    command.add_argument("--output", type=Path, metavar="FILE", help="write the answer: .csv, .md or .html")
+    command.add_argument("--since", type=datetime.date.fromisoformat, metavar="DAY", help="only from this day on")
+    command.add_argument("--until", type=datetime.date.fromisoformat, metavar="DAY", help="only up to this day")
+    command.add_argument("--sentiment", action="append", default=[], choices=SENTIMENTS, help="may be repeated")
+    command.add_argument("--feeling", action="append", default=[], choices=FACE_EMOTIONS, help="strongest emotion")
+
+
+def _filters(arguments: argparse.Namespace) -> Filters:
+    return Filters(
+        tuple(arguments.product),
+        tuple(arguments.category),
+        arguments.min_rating,
+        arguments.max_rating,
+        arguments.since,
+        arguments.until,
+        tuple(arguments.sentiment),
+        tuple(arguments.feeling),
+    )
+
+
+def _export_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("name")
+    command.add_argument("output", type=Path, help="a .csv (can be imported again), .xlsx, .parquet or .html report")
+    _filter_arguments(command)
 
 
 def _import(arguments: argparse.Namespace, settings: Settings) -> None:
@@ -148,7 +177,7 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> None:
     output: Path | None = arguments.output
     if output and output.suffix.lstrip(".") not in _FORMATS:
         raise ReviewFileError(f"{output} should end in .csv, .md or .html, which says what to write.")
-    filters = Filters(tuple(arguments.product), tuple(arguments.category), arguments.min_rating, arguments.max_rating)
+    filters = _filters(arguments)
     opened = _open(arguments.name, settings)
     answer = explore(Query(arguments.words, arguments.emotion, filters), opened, settings)
     opened.close()
@@ -167,9 +196,16 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> None:
 
 def _export(arguments: argparse.Namespace, settings: Settings) -> None:
     opened = _open(arguments.name, settings)
-    reviews = opened.store.by_row(range(len(opened)))
+    exported = export(opened, _filters(arguments), arguments.output, _show_export)
     opened.close()
-    _write(arguments.output, reviews_csv(reviews))
+    print(file=sys.stderr)
+    print(f"{counted(exported.rows, 'review')} written to {arguments.output}")
+    for note in exported.notes:
+        print(note)
+
+
+def _show_export(done: int, total: int) -> None:
+    print(f"\r{done:,} of {total:,} reviews", end="", file=sys.stderr, flush=True)
 
 
 def _delete(arguments: argparse.Namespace, settings: Settings) -> None:

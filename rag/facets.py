@@ -1,7 +1,7 @@
 """Facets: how many reviews each value of a filter would leave, given all the other filters.
 
-The count beside a product says how many reviews there are of it once every filter but the one on products is applied, so
-that a value that is not chosen shows what choosing it would add (Hearst 2006, "Design recommendations for hierarchical
+The count beside a product says how many reviews of it are left once every filter but the one on products is applied:
+a value that is not chosen shows what choosing it would add (Hearst 2006, "Design recommendations for hierarchical
 faceted search interfaces"). Each facet is one column of small integers in memory, read once per library: one byte a
 review for up to 254 values. A count is then one bincount per facet.
 

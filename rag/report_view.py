@@ -10,6 +10,7 @@ from emotion.labels import EMOJI
 from rag.explore import Answer
 from rag.highlight import highlight
 from rag.query import Filters, Query
+from rag.reviews import Review
 from rag.search import Hit
 
 NOTE = (
@@ -22,12 +23,13 @@ NOTHING = "No review in this library fits the question and the filters."
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of a chart: `share` in [0, 1]."""
+    """One bar of a chart: `share` in [0, 1]; `note` is what stands beside it where that is not the percentage."""
 
     label: str
     share: float
     name: str
     marked: bool = False
+    note: str = ""
 
     @property
     def percent(self) -> str:
@@ -138,6 +140,7 @@ def filter_words(filters: Filters) -> tuple[str, ...]:
             ("Product", filters.products),
             ("Category", filters.categories),
             ("Sentiment", filters.sentiments),
+            ("Strongest emotion", filters.emotions),
         )
         if values
     ]
@@ -146,6 +149,19 @@ def filter_words(filters: Filters) -> tuple[str, ...]:
     words += [f"Since {filters.since.isoformat()}"] if filters.since else []
     words += [f"Until {filters.until.isoformat()}"] if filters.until else []
     return tuple(words)
+
+
+def review_facts(review: Review) -> tuple[tuple[str, str], ...]:
+    """Return what a review was given besides its words, as (name, value) pairs."""
+    facts = (
+        ("Product", review.product),
+        ("Category", review.category),
+        ("Date", review.date.isoformat() if review.date else ""),
+        ("Rating", "" if review.rating is None else f"{review.rating:g}"),
+        ("Channel", review.channel),
+        ("Id", review.id),
+    )
+    return tuple(pair for pair in facts if pair[1])
 
 
 def _counted(shown: int, matching: int, *, filtered: bool) -> str:
@@ -180,14 +196,6 @@ def _parts(text: str, query: Query) -> tuple[tuple[str, bool], ...]:
 
 def _quote(number: int, hit: Hit, query: Query) -> Quote:
     review, asked = hit.review, query.emotion
-    facts = (
-        ("Product", review.product),
-        ("Category", review.category),
-        ("Date", review.date.isoformat() if review.date else ""),
-        ("Rating", "" if review.rating is None else f"{review.rating:g}"),
-        ("Channel", review.channel),
-        ("Id", review.id),
-    )
     readings = (
         ("Emotion", emotion_label(hit.emotion)),
         (f"Share of {asked}", "" if hit.match is None or asked is None else f"{hit.match:.0%}"),
@@ -200,6 +208,6 @@ def _quote(number: int, hit: Hit, query: Query) -> Quote:
         title=review.title.strip(),
         text=review.text,
         parts=_parts(review.text, query),
-        facts=tuple(pair for pair in facts if pair[1]),
+        facts=review_facts(review),
         readings=tuple(pair for pair in readings if pair[1]),
     )

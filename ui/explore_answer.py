@@ -1,12 +1,11 @@
 """The answer on the Explore page: cited summary, mixes, hits, downloads, what it took."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from rag.query import Query
-from ui import session, state, theme, widgets
+from ui import explore_export, session, state, theme, widgets
 from ui.plain import plain
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def show(query: Query, library: "Library") -> None:
         widgets.mix_chart(answer.sentiment_mix, "Sentiment of these reviews", "sentiment", key="sentiment_mix")
         widgets.mix_chart(answer.emotion_mix, "Emotions in these reviews", key="emotion_mix")
     _hits(answer)
-    _downloads(answer, library.name)
+    explore_export.answer(answer, library.name)
     widgets.model_line(answer.models, answer.seconds)
 
 
@@ -63,41 +62,3 @@ def _hits(answer: "Answer") -> None:
         with grid.cell():
             spans = highlight(hit.review.text, answer.query, session.settings())
             widgets.hit_card(hit, number, spans, query=answer.query.words)
-
-
-def _downloads(answer: "Answer", library_name: str) -> None:
-    name = f"moodlens-{answer.query.emotion or 'question'}"
-    with st.container(horizontal=True, gap="small", key="downloads"):
-        for label, suffix, mime, make in (
-            ("Reviews (CSV)", "csv", "text/csv", partial(_csv, answer)),
-            ("Report (HTML)", "html", "text/html", partial(_html, answer, library_name)),
-            ("Report (Markdown)", "md", "text/markdown", partial(_markdown, answer, library_name)),
-        ):
-            st.download_button(
-                label,
-                make,
-                f"{name}.{suffix}",
-                mime,
-                key=f"download_{suffix}",
-                on_click="ignore",
-                icon=":material/download:",
-            )
-    st.caption("The address of this page holds your question and filters: share it, and others see the same.")
-
-
-def _csv(answer: "Answer") -> bytes:
-    from rag.export import hits_csv
-
-    return hits_csv(answer)
-
-
-def _html(answer: "Answer", library_name: str) -> str:
-    from rag.export import report_html
-
-    return report_html(answer, library_name)
-
-
-def _markdown(answer: "Answer", library_name: str) -> str:
-    from rag.export import report_markdown
-
-    return report_markdown(answer, library_name)

@@ -16,7 +16,6 @@ from ui.plain import plain
 
 if TYPE_CHECKING:
     from rag.facets import Bin, Counts, FacetTable
-    from rag.library import Facets
 
 SHOWN_VALUES = 8
 """Values of a facet that are buttons; the others are found in a box."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from emotion.labels import FACE_EMOTIONS
-from ui import explore_answer, explore_facets, explore_inputs, photo_view, session, state, widgets
+from ui import explore_answer, explore_export, explore_facets, explore_inputs, photo_view, session, state, widgets
 
 if TYPE_CHECKING:
     from rag.build import Progress
@@ -35,6 +35,9 @@ def render() -> None:
         _welcome(counts, chosen)
     else:
         explore_answer.show(view.query, library)
+    if counts.matching:
+        explore_export.reviews(library, chosen, counts.matching)
+        st.caption("The address of this page holds your question and filters: share it, and others see the same.")
     st.space("small")
     widgets.ai_notice()
     session.warm_up()

@@ -76,7 +76,9 @@ def test_answer_is_complete(app: AppTest) -> None:
     assert "Sentiment of these reviews" in shown
     assert "Emotions in these reviews" in shown
     assert "0.2 s · meaning: fake-words · summary: fake-summary" in shown
-    assert [button.label for button in app.download_button] == ["Reviews (CSV)", "Report (HTML)", "Report (Markdown)"]
+    assert [button.label for button in app.download_button] == [
+        "These reviews (CSV)", "Report (HTML)", "Report (Markdown)", "CSV", "Excel", "Parquet", "Report (HTML)",
+    ]  # fmt: skip
 
 
 def test_own_words_and_an_example_answer(app: AppTest, world: World) -> None:

@@ -121,7 +121,7 @@ def test_the_histogram_in_words_and_bars() -> None:
         "Reviews per month from 1 January 2025 to 28 February 2025; most, 7, in the month from 1 February 2025."
     )
     chart = explore_dates.histogram(BINS, Filters(since=DAY(2025, 2, 10))).to_dict()
-    values = chart["data"]["values"]
+    (values,) = chart["datasets"].values() if "datasets" in chart else (chart["data"]["values"],)
     assert [(row["place"], row["reviews"], row["strength"]) for row in values] == [(0, 3, 0.35), (1, 7, 1.0)]
     assert values[0]["from"] == "2025-01-01T00:00:00"
     assert values[0]["to"] == "2025-02-01T00:00:00"
