@@ -2,9 +2,9 @@
 
     python -m benchmarks.facets [--rounds 40]
 
-Columns drawn at random: 500 products and 20 categories by Zipf's law, five ratings, seven emotions, three sentiments and
-dates over three years. Each round applies another combination of one to five filters. Does not measure: reading the
-columns from the library (once, after opening it), drawing the page.
+Columns drawn at random: 500 products and 20 categories by Zipf's law, five ratings, seven emotions, three sentiments
+and dates over three years. Each round applies another combination of one to five filters. Does not measure: reading
+the columns from the library (once, after opening it), drawing the page.
 """
 
 import argparse
