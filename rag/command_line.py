@@ -1,4 +1,4 @@
-"""The command line `python -m rag`: import, list, info, search, export and delete libraries of reviews."""
+"""The command line `python -m rag`: import, list, info, search, export, evaluate and delete libraries of reviews."""
 
 import argparse
 import datetime
@@ -11,10 +11,12 @@ from backends.contracts import FACE_EMOTIONS, SENTIMENTS
 from errors import LibraryNotFound, MoodlensError, ReviewFileError
 from rag import library as libraries
 from rag.build import Progress, build, folder_of
+from rag.evaluate import evaluate, evaluation_csv
 from rag.explore import Answer, explore
 from rag.export import hits_csv, rejected_csv, report_html, report_markdown
 from rag.export_set import export
 from rag.ingest import READABLE, Columns, check_rows, guess_columns, read_table
+from rag.labels import read_labels
 from rag.opened import Library, open_library
 from rag.query import Filters, Query
 from rag.table import counted
@@ -60,6 +62,11 @@ def _parser() -> argparse.ArgumentParser:
     _export_arguments(
         command("export", _export, "write the reviews of a library, or those that pass filters, to a file")
     )
+    judge = command("evaluate", _evaluate, "score the search on a labelled file: precision, recall and nDCG")
+    judge.add_argument("file", type=Path, help="question,review id,relevance; or review id,emotion; or text,emotion")
+    judge.add_argument("--library", dest="name", metavar="NAME", help="default: the example reviews")
+    judge.add_argument("--k", type=int, default=10, help="hits that count; default: 10")
+    judge.add_argument("--output", type=Path, metavar="FILE", help="write every question and the means to a CSV")
     command("delete", _delete, "delete an imported library for good").add_argument("name")
     return parser
 
@@ -113,11 +120,7 @@ def _export_arguments(command: argparse.ArgumentParser) -> None:
 
 def _import(arguments: argparse.Namespace, settings: Settings) -> None:
     path: Path = arguments.file
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ReviewFileError(f"The file {path} cannot be opened: {error.strerror}.") from error
-    table = read_table(data, path.name, settings)
+    table = read_table(_read(path), path.name, settings)
     guessed = guess_columns(table)
     columns = Columns(**{role: getattr(arguments, role) or getattr(guessed, role) for role in _ROLES})
     for role, column in columns.chosen().items():
@@ -186,6 +189,9 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> None:
         return
     for sentence in answer.summary.sentences if answer.summary else ():
         print(f"{sentence.text} [{', '.join(sentence.citations)}]")
+    for line in (answer.caution, answer.disagreement.words if answer.disagreement else ""):
+        if line:
+            print(line)
     print(answer.note or f"{len(answer.hits)} of {counted(answer.matching, 'review')}:")
     for hit in answer.hits:
         place = " · ".join(
@@ -208,6 +214,24 @@ def _show_export(done: int, total: int) -> None:
     print(f"\r{done:,} of {total:,} reviews", end="", file=sys.stderr, flush=True)
 
 
+def _evaluate(arguments: argparse.Namespace, settings: Settings) -> None:
+    opened = _open(arguments.name, settings)
+    read = read_labels(_read(arguments.file), opened)
+    measured = evaluate(read.labels, opened, arguments.k, settings)
+    opened.close()
+    for note in read.notes:
+        print(note)
+    print(f"{counted(len(measured.questions), 'question')}; {measured.judged:.0%} of the hits are judged in the file.")
+    for name, means in {"all questions": measured.overall, **measured.by_emotion}.items():
+        parts = [
+            f"{measure}@{measured.k} {value.mean:.3f} ({value.low:.3f} to {value.high:.3f})"
+            for measure, value in means.items()
+        ]
+        print(f"{name:>13}: {', '.join(parts)}")
+    if arguments.output:
+        _write(arguments.output, evaluation_csv(measured))
+
+
 def _delete(arguments: argparse.Namespace, settings: Settings) -> None:
     libraries.delete(arguments.name, settings)
     print(f"The library {arguments.name!r} is deleted.")
@@ -221,6 +245,13 @@ def _open(name: str | None, settings: Settings) -> Library:
         known = ", ".join(info.name for info in libraries.names(settings)) or "none yet"
         raise LibraryNotFound(f"There is no library called {name!r}. Known: {known}.")
     return open_library(folder, settings)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ReviewFileError(f"The file {path} cannot be opened: {error.strerror}.") from error
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -5,7 +5,8 @@ the subject is on that side, with neither if it says both or nothing clear. No m
 mood: somebody may love a kettle and complain about its lid.
 
 The subject is the word of the question that most of the reviews use, words of judgement left out ("battery" in
-"battery dies too fast"). Does not handle: subjects named by other words than the question's (charge for battery), irony.
+"battery dies too fast"). Does not handle: subjects named by other words than the question's (charge for battery);
+irony.
 """
 
 from collections import Counter
@@ -28,11 +29,11 @@ FEWEST = 3
 """Reviews that must take a side before there is anything to compare."""
 JUDGEMENT = frozenset(
     stem(word)
-    for word in """good great nice excellent amazing awesome best better perfect fine fast quick quickly slow slowly easy
-    easily hard difficult cheap expensive worth money bad worse worst poor terrible awful horrible broken break breaks
-    broke die dies died dead fail fails failed stop stops stopped work works worked working love loves hate hates happy
-    sad angry annoying annoyed disappointed disappointing wrong late early hurt hurts problem problems issue issues
-    complain complaint complaints praise opinion review reviews right useful useless recommend buy bought small large
+    for word in """good great nice excellent amazing awesome best better perfect fine fast quick quickly slow slowly
+    easy easily hard difficult cheap expensive worth money bad worse worst poor terrible awful horrible broken break
+    breaks broke die dies died dead fail fails failed stop stops stopped work works worked working love loves hate hates
+    happy sad angry annoying annoyed disappointed disappointing wrong late early hurt hurts problem problems issue
+    issues complain complaint complaints praise opinion review reviews right useful useless recommend buy bought small large
     big tight loose long short""".split()
 )
 """Stems that judge a thing or say what it did: they are no subject that praise and complaint could be about."""

@@ -27,7 +27,7 @@ class Answer:
             empty without hits.
         models: task -> the model that really did it.
         seconds: stage -> duration: "embedding", "search", "summary", "disagreement", "mixes" and "total".
-        rests_on: ids of the hits that the summary rests on; its citations name those it quotes.
+        rests_on: ids of the hits that the summary rests on; cited: those that its sentences cite, counts aside.
         disagreement: both sides of what was asked, if the hits have two.
         caution: what was left out of the summary and why.
     """
@@ -42,6 +42,7 @@ class Answer:
     seconds: dict[str, float]
     note: str = ""
     rests_on: tuple[str, ...] = ()
+    cited: tuple[str, ...] = ()
     disagreement: Disagreement | None = None
     caution: str = ""
 
@@ -79,7 +80,7 @@ def explore(query: Query | str, library: Library, settings: Settings | None = No
         models["summarizer"] = told.summary.model
     return Answer(
         query, tuple(hits), told.summary, matching, sentiments, emotions, models, seconds, told.note, told.rests_on,
-        two_sided, told.caution,
+        told.cited, two_sided, told.caution,
     )  # fmt: skip
 
 

@@ -22,13 +22,15 @@ class Told:
     """A summary, or none and the reason in the user's words.
 
     Attributes:
-        rests_on: ids of the hits that the summarizer was given.
+        rests_on: ids of the hits that the summarizer was given; cited: those that its sentences cite (the sentence of
+            counts aside).
         caution: what was left out of the summary and why; "" if nothing.
     """
 
     summary: Summary | None
     note: str = ""
     rests_on: tuple[str, ...] = ()
+    cited: tuple[str, ...] = ()
     caution: str = ""
 
 
@@ -50,9 +52,10 @@ def summarize(query: Query, hits: Sequence[Hit], library: Library, settings: Set
     rests_on = tuple(hit.review.id for hit in used)
     if not backed:
         return Told(None, f"The model {model.card.name} found no sentence that these reviews support.", rests_on)
+    cited = tuple(dict.fromkeys(key for sentence in backed for key in sentence.citations))
     lead = counted(used)
     sentences = backed if lead is None else (lead, *backed)
-    return Told(Summary(sentences, written.model), "", rests_on, _caution(len(written.sentences) - len(backed)))
+    return Told(Summary(sentences, written.model), "", rests_on, cited, _caution(len(written.sentences) - len(backed)))
 
 
 def _backed(

@@ -1,14 +1,17 @@
 """The answer on the Explore page: cited summary, mixes, hits, downloads, what it took."""
 
+from collections.abc import Mapping, Sequence
+from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from rag.query import Query
-from ui import explore_export, session, state, theme, widgets
+from ui import cards, explore_export, session, state, theme, widgets
 from ui.plain import plain
 
 if TYPE_CHECKING:
+    from rag.disagreement import Disagreement
     from rag.explore import Answer
     from rag.library import Library
 
@@ -49,7 +52,40 @@ def _summary(answer: "Answer", numbers: dict[str, int]) -> None:
         st.markdown(answer.note or "These reviews have too little in common to sum up; read them below.")
         return
     widgets.summary(answer.summary, numbers)
-    st.caption("Each number leads to the review that the sentence rests on.")
+    st.caption(foundation(answer))
+    if answer.caution:
+        st.caption(f":material/info: {answer.caution}")
+    if answer.disagreement is not None:
+        st.html(disagreement_html(answer.disagreement, numbers))
+
+
+def foundation(answer: "Answer") -> str:
+    """Say how many reviews the summary rests on, and apart from that how many its sentences cite."""
+    found, used, cited = len(answer.hits), len(answer.rests_on), len(answer.cited)
+    rests = f"Rests on {'all' if used == found else f'{used} of the'} {found} reviews below and cites {cited} of them"
+    loosely = "" if used == found else "; the others are only loosely about it"
+    return f"{rests}{loosely}. Each number leads to its review."
+
+
+def disagreement_html(found: "Disagreement", numbers: Mapping[str, int]) -> str:
+    """Return both sides as two lists that open on a click, every quotation leading to its review."""
+    sides = "".join(
+        f'<details class="ml-side"><summary>{cards.badge(name, kind="sentiment")} {escape(words)}</summary><ul>'
+        + "".join(
+            f"<li>“{escape(voice.text)}” {cards.citation(voice.id, numbers.get(voice.id))}</li>" for voice in voices
+        )
+        + "</ul></details>"
+        for name, words, voices in (
+            ("positive", counted(found.praise, "praises", "praise"), found.praise),
+            ("negative", counted(found.complaints, "complains", "complain"), found.complaints),
+        )
+    )
+    return f'<div class="ml-sides"><p><b>Opinions differ on “{escape(found.subject)}”</b></p>{sides}</div>'
+
+
+def counted(voices: Sequence[object], one: str, many: str) -> str:
+    """Return `1 review praises` or `3 reviews praise`."""
+    return f"{len(voices)} {f'review {one}' if len(voices) == 1 else f'reviews {many}'}"
 
 
 def _hits(answer: "Answer") -> None:

@@ -4,7 +4,7 @@ from typing import cast
 
 import streamlit as st
 
-from ui import import_columns, import_file, import_libraries, session, widgets
+from ui import evaluate_section, import_columns, import_file, import_libraries, session, widgets
 from ui.import_job import CHECKING, ImportJob, ImportResult
 from ui.plain import plain
 
@@ -31,6 +31,7 @@ def render() -> None:
         _running(job)
     st.space("small")
     import_libraries.show()
+    evaluate_section.show()
 
 
 def _begin() -> None:

@@ -135,3 +135,4 @@ def test_a_sentence_that_its_reviews_do_not_say_is_left_out(
     ]
     assert told.caution == "2 sentences were left out: the reviews cited for them do not say so."
     assert set(told.rests_on) == {"a", "b"}
+    assert told.cited == ("b",)

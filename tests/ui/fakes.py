@@ -18,6 +18,7 @@ from backends.contracts import (
     Summary,
 )
 from emotion.face import FaceReading, PhotoReading
+from rag.disagreement import Disagreement, Voice
 from rag.explore import Answer
 from rag.opened import Facets
 from rag.query import Filters, Query
@@ -140,6 +141,10 @@ def explore(query: Query, library: FakeLibrary, _settings: object = None) -> Ans
         emotion_mix={hit.emotion: share for hit in hits},
         models={"embedder": "fake-words", "summarizer": "fake-summary"},
         seconds={"search": 0.1, "total": 0.25},
+        rests_on=tuple(hit.review.id for hit in hits[:2]),
+        cited=tuple(hit.review.id for hit in hits[:1]),
+        disagreement=Disagreement("kettle", (Voice("r2", "It <boils> fast.", 0.9),), (Voice("r1", "Soaked.", 0.8),)),
+        caution="One sentence was left out: the reviews cited for it do not say so.",
     )
 
 

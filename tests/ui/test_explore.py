@@ -81,6 +81,23 @@ def test_answer_is_complete(app: AppTest) -> None:
     ]  # fmt: skip
 
 
+def test_answer_says_what_it_rests_on_and_where_reviews_disagree(app: AppTest) -> None:
+    app.query_params["q"] = "kettle"
+    app.run()
+    shown = texts(app)
+    assert (
+        "Rests on 2 of the 3 reviews below and cites 1 of them; the others are only loosely about it. "
+        "Each number leads to its review."
+    ) in shown
+    assert "One sentence was left out" in shown
+    assert "Opinions differ on “kettle”" in shown
+    assert (
+        '</span> 1 review praises</summary><ul><li>“It &lt;boils&gt; fast.” <a class="ml-cite" href="#review-2"'
+        in shown
+    )
+    assert "</span> 1 review complains</summary><ul><li>“Soaked.”" in shown
+
+
 def test_own_words_and_an_example_answer(app: AppTest, world: World) -> None:
     app.run()
     app.text_input[0].set_value("late parcels").run()
