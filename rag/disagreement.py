@@ -33,8 +33,8 @@ JUDGEMENT = frozenset(
     easy easily hard difficult cheap expensive worth money bad worse worst poor terrible awful horrible broken break
     breaks broke die dies died dead fail fails failed stop stops stopped work works worked working love loves hate hates
     happy sad angry annoying annoyed disappointed disappointing wrong late early hurt hurts problem problems issue
-    issues complain complaint complaints praise opinion review reviews right useful useless recommend buy bought small large
-    big tight loose long short""".split()
+    issues complain complaint complaints praise opinion review reviews right useful useless recommend buy bought small
+    large big tight loose long short""".split()
 )
 """Stems that judge a thing or say what it did: they are no subject that praise and complaint could be about."""
 

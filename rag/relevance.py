@@ -2,8 +2,8 @@
 
 Two kinds of evidence are added: how near the nearest hit is (a cosine), and what is known of the question's meaningful
 words: how many of them one hit uses, and how many the library knows at all. So "battery dies too fast" is answered
-although no review is very near, and a near miss about something this library never speaks of is not. The weights and the
-threshold were chosen on one set of questions and judged on another (`python -m benchmarks.relevance`).
+although no review is very near, and a near miss about something this library never speaks of is not. The weights and
+the threshold were chosen on one set of questions and judged on another (`python -m benchmarks.relevance`).
 Does not handle: other languages than English in the words (the cosine alone decides there); very large libraries, which
 know every word and have something near to anything.
 """
@@ -16,7 +16,8 @@ from rag.search import Hit
 from rag.words import stems
 
 IN_ONE_HIT, IN_THE_LIBRARY = 0.10, 0.10
-"""What it is worth, on the scale of a cosine, that one hit uses all words of the question, and that the library does."""
+"""What it is worth, on the scale of a cosine, that one hit uses all words of the question, and that the library
+does."""
 ANSWERED = 0.445
 """Evidence from which a question counts as answered."""
 RELEVANT_SIMILARITY = 0.25

@@ -1,8 +1,8 @@
 """Whether a sentence of a summary is backed by the reviews it cites: quoted word for word, or close in meaning.
 
-A quotation (`product: “sentence”`) is backed if those very words stand in a review it cites. Any other sentence is backed
-if one sentence of a cited review is near enough in meaning: a cosine of at least BACKED between MiniLM vectors (evidence:
-`python -m benchmarks.support`).
+A quotation (`product: “sentence”`) is backed if those very words stand in a review it cites. Any other sentence is
+backed if one sentence of a cited review is near enough in meaning: a cosine of at least BACKED between MiniLM vectors
+(evidence: `python -m benchmarks.support`).
 Does not handle: negation (“it leaks” and “it does not leak” are close), numbers that differ.
 """
 

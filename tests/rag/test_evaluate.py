@@ -1,4 +1,4 @@
-"""The measures of search against hand calculations and scikit-learn; labelled files read, or refused with their line."""
+"""The measures of search against hand calculations and scikit-learn; labelled files read, or refused by line."""
 
 import csv
 import io

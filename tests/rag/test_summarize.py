@@ -8,9 +8,9 @@ import pytest
 from backends.contracts import SENTIMENTS, CitedSentence, Passage, Summary
 from rag.library import Library
 from rag.query import Filters, Query
+from rag.relevance import relevant
 from rag.reviews import Review
 from rag.search import Hit, search
-from rag.relevance import relevant
 from rag.summarize import counted, summarize
 from settings import Settings
 from tests.rag import fakes
