@@ -23,7 +23,7 @@ from rag.search import Hit
 from rag.words import STOPWORDS, spans, stem, stems, surface
 from settings import Settings
 
-CLEAR = 0.6
+CLEAR = 0.7
 """Probability from which a sentence takes a side."""
 FEWEST = 3
 """Reviews that must take a side before there is anything to compare."""

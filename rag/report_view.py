@@ -100,7 +100,9 @@ def view(answer: Answer, library_name: str, today: datetime.date | None = None) 
         heading=query.text.strip() or f"Reviews that feel {query.emotion}",
         asked=tuple(asked),
         filters=filter_words(query.filters),
-        counted=_counted(len(answer.hits), answer.matching, filtered=query.filters.active),
+        counted=" ".join(
+            (_counted(len(answer.hits), answer.matching, filtered=query.filters.active), *_standing(answer))
+        ),
         summary=tuple(
             Sentence(sentence.text, tuple(_citation(key, anchors) for key in sentence.citations))
             for sentence in sentences
@@ -149,6 +151,13 @@ def filter_words(filters: Filters) -> tuple[str, ...]:
     words += [f"Since {filters.since.isoformat()}"] if filters.since else []
     words += [f"Until {filters.until.isoformat()}"] if filters.until else []
     return tuple(words)
+
+
+def _standing(answer: Answer) -> list[str]:
+    """Say what the summary rests on, what was left out of it, and where the reviews disagree."""
+    rests = f"The summary rests on {len(answer.rests_on)} of them and cites {len(answer.cited)}."
+    differs = answer.disagreement.words if answer.disagreement else ""
+    return [words for words in (rests if answer.cited else "", answer.caution, differs) if words]
 
 
 def review_facts(review: Review) -> tuple[tuple[str, str], ...]:

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from rag.library import SHIPPED_NAME
 from ui import session, theme, widgets
 from ui.plain import plain
 
 if TYPE_CHECKING:
     import altair
+    from streamlit.delta_generator import DeltaGenerator
 
     from rag.evaluate import Evaluation, Mean
 
@@ -47,15 +49,16 @@ def _templates() -> None:
 
 
 def _form() -> None:
-    library = session.library()
     file = st.file_uploader("Labelled file (CSV)", type=["csv", "tsv", "txt"], key="labels")
     k = st.slider("Hits that count", 1, 50, 10, key="labels_k", width=320)
-    name = plain(library.name)
+    name = plain(session.library_name() or SHIPPED_NAME)
     if st.button(f"Check search in “{name}”", key="measure", disabled=file is None, icon=":material/speed:") and file:
         from rag.evaluate import evaluate
         from rag.labels import read_labels
 
         st.session_state.pop(_RESULT, None)
+        with st.spinner("Opening the reviews …"):
+            library = session.library()
         read = read_labels(file.getvalue(), library)
         bar = st.progress(0.0, "Searching …")
         measured = evaluate(
@@ -63,10 +66,14 @@ def _form() -> None:
             library,
             k,
             session.settings(),
-            lambda done, total: bar.progress(done / total, f"{done:,} of {total:,} questions") and None,
+            lambda done, total: _tell(bar, done, total),
         )
         bar.empty()
         st.session_state[_RESULT] = (library.name, measured, read.notes)
+
+
+def _tell(bar: "DeltaGenerator", done: int, total: int) -> None:
+    bar.progress(done / total, f"{done:,} of {total:,} questions")
 
 
 def _result() -> None:

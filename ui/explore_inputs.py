@@ -13,17 +13,20 @@ EXAMPLES = (
     "Is it worth the money?",
 )
 
+_SHIPPED = ""
+"""Stands for the shipped reviews among the libraries (None would be shown as nothing chosen)."""
+
 
 def library_selector() -> None:
     """Let the visitor choose among the libraries; shown only where there are several."""
     own = [info.name for info in session.own_libraries()]
     if not own:
         return
-    st.session_state["library_choice"] = session.library_name()
+    st.session_state["library_choice"] = session.library_name() or _SHIPPED
     st.selectbox(
         "Reviews to search",
-        [None, *own],
-        format_func=lambda name: "The reviews that come with Moodlens" if name is None else name,
+        [_SHIPPED, *own],
+        format_func=lambda name: "The reviews that come with Moodlens" if name == _SHIPPED else name,
         key="library_choice",
         on_change=_library_chosen,
         width=360,
@@ -31,7 +34,7 @@ def library_selector() -> None:
 
 
 def _library_chosen() -> None:
-    session.set_library(st.session_state["library_choice"])
+    session.set_library(st.session_state["library_choice"] or None)
     state.clear_filters()
 
 
