@@ -80,8 +80,8 @@ def disagreement_html(found: "Disagreement", numbers: Mapping[str, int]) -> str:
             ("negative", counted(found.complaints, "complains", "complain"), found.complaints),
         )
     )
-    return f'<div class="ml-sides"><p><b>Opinions differ on “{escape(found.subject)}”</b>'
-        f'<span class="ml-quiet"> · read sentence by sentence by a model; open a side to check</span></p>{sides}</div>'
+    note = '<span class="ml-quiet"> · read sentence by sentence by a model; open a side to check</span>'
+    return f'<div class="ml-sides"><p><b>Opinions differ on “{escape(found.subject)}”</b>{note}</p>{sides}</div>'
 
 
 def counted(voices: Sequence[object], one: str, many: str) -> str:
