@@ -38,7 +38,7 @@ def chips(chosen: Filters) -> list[Chip]:
     """Return the filters in use, one chip for each value.
 
     >>> [chip.words for chip in chips(Filters(products=("Kettle",), min_rating=1, max_rating=2))]
-    ['Kettle', '★ 1 to 2']
+    ['Kettle', '1 to 2 ★']
     """
     found = [
         Chip(words(value), key, value)
@@ -51,7 +51,7 @@ def chips(chosen: Filters) -> list[Chip]:
         for value in values
     ]
     if chosen.min_rating is not None and chosen.max_rating is not None:
-        found.append(Chip(f"★ {_span(chosen.min_rating, chosen.max_rating)}", state.RATING))
+        found.append(Chip(f"{_span(chosen.min_rating, chosen.max_rating)} ★", state.RATING))
     found += [Chip(f"from {explore_dates.day(chosen.since)}", state.SINCE)] if chosen.since else []
     found += [Chip(f"until {explore_dates.day(chosen.until)}", state.UNTIL)] if chosen.until else []
     return found
@@ -106,7 +106,7 @@ def nothing_left(chosen: Filters, table: "FacetTable") -> None:
         with st.container(horizontal=True, gap="xsmall"):
             for chip, count in useful[:SHOWN_VALUES]:
                 st.button(
-                    f"Without {plain(shortened(chip.words, LONGEST_CHIP))} :gray[{count:,}]",
+                    f"Without {plain(shortened(chip.words, LONGEST_CHIP))} :gray[({count:,})]",
                     key=f"free_{chip.key}_{chip.value}",
                     on_click=state.drop,
                     args=(chip.key, chip.value),
@@ -157,7 +157,7 @@ def _choice(
             selection_mode="multi",
             key=key,
             persist_state="session",
-            format_func=lambda value: f"{plain(shortened(words(value), LONGEST_NAME))} :gray[{left.get(value, 0):,}]",
+            format_func=lambda value: f"{plain(shortened(words(value), LONGEST_NAME))} :gray[({left.get(value, 0):,})]",
             wrap=True,
         )
         others = [value for value in left if value not in shown_values(chosen, left)][:FINDABLE_VALUES]
@@ -200,7 +200,7 @@ def _ratings(grid: GridContainer, bins: Sequence["Bin[float]"]) -> None:
             list(range(len(bins))),
             selection_mode="multi",
             key=_RATING_BUTTONS,
-            format_func=lambda place: f"★ {_span(bins[place].low, bins[place].high)} :gray[{bins[place].count:,}]",
+            format_func=lambda place: f"{_span(bins[place].low, bins[place].high)} ★ :gray[({bins[place].count:,})]",
             on_change=_rated,
             args=(tuple((found.low, found.high) for found in bins), held),
             wrap=True,
