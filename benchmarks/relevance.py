@@ -1,59 +1,46 @@
-"""From which cosine on is a review about the question? Questions the shipped reviews answer against ones they do not.
+"""From which evidence on is a question answered? Questions the shipped reviews answer against ones they do not.
 
     python -m benchmarks.relevance
 
-Writes the cosine of the nearest review to each question of both kinds, and how many of each kind get a summary: the
-evidence behind rag.summarize.ANSWERED_SIMILARITY.
+Four lists (benchmarks/relevance_questions.py): two chose the weights and the threshold of rag.relevance, two were held
+out. Writes for each question its evidence, how many of each list get a summary, and the curve over the thresholds,
+beside the one that the cosine of the nearest review alone would give.
 """
 
 import argparse
 from collections.abc import Sequence
 
-import model_utils
+from benchmarks import relevance_questions as questions
 from benchmarks import report
 from rag.library import Library, shipped
 from rag.query import Query
+from rag.relevance import ANSWERED, IN_ONE_HIT, IN_THE_LIBRARY, evidence_of, relevant
 from rag.search import search
-from rag.summarize import ANSWERED_SIMILARITY, relevant
 from settings import Settings, from_environment
 
-ANSWERABLE = (
-    "leaking coffee machine", "why do customers cancel their flight", "dirty hotel rooms", "bed bugs", "battery life",
-    "earbuds fall out", "noise cancelling", "backpack straps hurt", "is the backpack waterproof", "lost luggage",
-    "rude staff", "waiting on hold for support", "my card was blocked abroad", "hidden fees", "mouldy food in the box",
-    "missing ingredients", "recipes are easy to follow", "robot vacuum stuck", "vacuum scares the cat", "app crashes",
-    "doctor did not listen", "prescription was wrong", "video call with a doctor", "dog loves the food",
-    "dog got sick after eating", "subscription cannot be cancelled", "refund", "late delivery",
-    "the driver was friendly", "breakfast at the hotel", "sea view", "turbulence", "flight delay",
-    "crew was kind to my child", "milk foam",
-    "espresso taste", "water tank", "price increase", "privacy of my data", "someone took money from my account",
-    "grandmother", "wedding", "hiking in the rain", "smell", "how do I set the timer", "what went wrong with the order",
-    "what do people love", "does it work with an old phone", "night shift", "cockroach",
-)  # fmt: skip
-OFF_TOPIC = (
-    "quantum chromodynamics lattice", "SELECT * FROM users WHERE 1=1", "asdfgh qwertz uiop", "capital of Mongolia",
-    "photosynthesis in algae", "Treaty of Westphalia", "integral of x squared", "medieval Latin poetry",
-    "black holes and Hawking radiation", "Bayesian hyperparameter optimisation", "World Cup final 1974",
-    "volcanic eruption in Iceland", "the French Revolution", "how to knit a sweater", "piano sonata in C minor",
-    "chess opening theory", "stock market crash of 1929", "migration of arctic terns", "Kubernetes ingress controller",
-    "constitutional amendment", "plate tectonics", "Shakespeare's sonnets", "crop rotation in the Middle Ages",
-    "recipe for concrete", "electric guitar amplifier repair", "election results in Brazil", "dinosaur fossils",
-    "Fermat's last theorem", "neural network backpropagation", "submarine sonar", "tax law for corporations",
-    "Mars rover landing", "oil painting techniques", "ancient Egyptian pyramids", "0123456789", "lorem ipsum dolor sit",
-    "vaccine trial statistics", "traffic lights in Tokyo", "used car prices", "lawn mower engine",
-)  # fmt: skip
+LISTS = {
+    "answerable": questions.ANSWERABLE,
+    "off-topic": questions.OFF_TOPIC,
+    "held-out answerable": questions.HELD_OUT_ANSWERABLE,
+    "held-out off-topic": questions.HELD_OUT_OFF_TOPIC,
+}
+THRESHOLDS = tuple(place / 100 for place in range(20, 61, 2))
 
 
-def nearest_cosines(questions: Sequence[str], library: Library, settings: Settings) -> list[float]:
-    """Return the cosine of the nearest review to each question."""
-    vectors = model_utils.load("embedder", library.manifest.embedder, settings).embed(questions)
-    return [float(library.index.search(vector, 1)[1][0]) for vector in vectors]
-
-
-def answered(words: str, library: Library, settings: Settings) -> bool:
-    """True if a question gets a summary."""
+def measured(words: str, library: Library, settings: Settings) -> tuple[float, float, bool]:
+    """Return the cosine of the nearest hit to a question, its evidence, and whether it gets a summary."""
     query = Query(words)
-    return bool(relevant(query, search(query, library, settings.hits_per_answer, settings)))
+    hits = search(query, library, settings.hits_per_answer, settings)
+    nearest = max(hit.similarity for hit in hits)
+    return nearest, evidence_of(query, hits, library), bool(relevant(query, hits, library))
+
+
+def curve(values: dict[str, list[float]]) -> dict[str, dict[str, int]]:
+    """Return how many of each list reach each threshold."""
+    return {
+        f"{threshold:.2f}": {kind: sum(value >= threshold for value in found) for kind, found in values.items()}
+        for threshold in THRESHOLDS
+    }
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -61,24 +48,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0]).parse_args(argv)
     settings = from_environment()
     library = shipped(settings)
-    kinds = {"answerable": ANSWERABLE, "off_topic": OFF_TOPIC}
-    cosines = {kind: nearest_cosines(questions, library, settings) for kind, questions in kinds.items()}
-    taken = {kind: sum(answered(words, library, settings) for words in kinds[kind]) for kind in kinds}
+    found = {kind: [measured(words, library, settings) for words in asked] for kind, asked in LISTS.items()}
     rows = [
-        report.Row(
-            f"{'answerable' if kind == 'answerable' else 'off-topic'} questions that get a summary",
-            f"{taken[kind]} of {len(cosines[kind])}",
-        )
-        for kind in kinds
+        report.Row(f"{kind} questions that get a summary", f"{sum(row[2] for row in rows_)} of {len(rows_)}")
+        for kind, rows_ in found.items()
     ]
     values = {
-        "threshold": ANSWERED_SIMILARITY,
-        "nearest_cosine": {
-            kind: dict(zip(kinds[kind], (round(value, 3) for value in cosines[kind]), strict=True)) for kind in kinds
+        "threshold": ANSWERED,
+        "weights": {"in_one_hit": IN_ONE_HIT, "in_the_library": IN_THE_LIBRARY},
+        "curve_of_the_evidence": curve({kind: [row[1] for row in rows_] for kind, rows_ in found.items()}),
+        "curve_of_the_cosine_alone": curve({kind: [row[0] for row in rows_] for kind, rows_ in found.items()}),
+        "questions": {
+            kind: {
+                words: {"nearest_cosine": round(row[0], 3), "evidence": round(row[1], 3), "answered": row[2]}
+                for words, row in zip(LISTS[kind], rows_, strict=True)
+            }
+            for kind, rows_ in found.items()
         },
         "embedder": library.manifest.embedder,
     }
     report.write("relevance", "Knowing when nothing fits", "python -m benchmarks.relevance", rows, values)
+    for row in rows:
+        print(f"{row.figure}: {row.measured}")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The command line `python -m rag`: import, list, info, search, export, delete and check libraries of reviews."""
+"""The command line `python -m rag`: import, list, info, search, export, evaluate, delete and check libraries."""
 
 import argparse
 import datetime
@@ -11,9 +11,12 @@ from errors import LibraryDamaged, LibraryNotFound, MoodlensError, ReviewFileErr
 from rag import check, command_import
 from rag import library as libraries
 from rag.build import folder_of
+from rag.evaluate import evaluate, evaluation_csv
 from rag.explore import Answer, explore
 from rag.export import hits_csv, report_html, report_markdown, write_reviews_csv
+from rag.export_set import export
 from rag.import_file import recover, unfinished
+from rag.labels import read_labels
 from rag.opened import Library, open_library
 from rag.query import Filters, Query
 from rag.search import Hit, more_like
@@ -63,9 +66,14 @@ def _parser() -> argparse.ArgumentParser:
         "name", nargs="?", help="default: the example reviews"
     )
     _search_arguments(command("search", _search, "find the reviews that answer a question"))
-    export = command("export", _export, "write the reviews of a library to a CSV that can be imported again")
-    export.add_argument("name")
-    export.add_argument("output", type=Path)
+    _export_arguments(
+        command("export", _export, "write the reviews of a library, or those that pass filters, to a file")
+    )
+    judge = command("evaluate", _evaluate, "score the search on a labelled file: precision, recall and nDCG")
+    judge.add_argument("file", type=Path, help="question,review id,relevance; or review id,emotion; or text,emotion")
+    judge.add_argument("--library", dest="name", metavar="NAME", help="default: the example reviews")
+    judge.add_argument("--k", type=int, default=10, help="hits that count; default: 10")
+    judge.add_argument("--output", type=Path, metavar="FILE", help="write every question and the means to a CSV")
     command("delete", _delete, "delete an imported library for good").add_argument("name")
     command("check", _check, "read every byte of a library and say whether it is whole").add_argument(
         "name", nargs="?", help="default: every imported library"
@@ -83,6 +91,11 @@ def _search_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--like", metavar="ID", help="instead of a question: the reviews most similar to this one")
     command.add_argument("--emotion", choices=FACE_EMOTIONS, help="the emotion the reviews should carry")
     command.add_argument("--library", dest="name", metavar="NAME", help="default: the example reviews")
+    _filter_arguments(command)
+    command.add_argument("--output", type=Path, metavar="FILE", help="write the answer: .csv, .md or .html")
+
+
+def _filter_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--product", action="append", default=[], help="only this product; may be repeated")
     command.add_argument("--category", action="append", default=[], help="only this category; may be repeated")
     command.add_argument("--min-rating", type=float, metavar="N", help="only reviews rated N or better")
@@ -95,7 +108,6 @@ def _search_arguments(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--language", action="append", default=[], metavar="CODE", help="only reviews in it, as en")
     command.add_argument("--hide-near", action="store_true", help="leave out reviews that nearly repeat another one")
-    command.add_argument("--output", type=Path, metavar="FILE", help="write the answer: .csv, .md or .html")
 
 
 def _day(text: str) -> datetime.date:
@@ -103,6 +115,27 @@ def _day(text: str) -> datetime.date:
         return datetime.date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day; write it as 2026-01-31") from error
+
+
+def _filters(arguments: argparse.Namespace) -> Filters:
+    return Filters(
+        products=tuple(arguments.product),
+        categories=tuple(arguments.category),
+        min_rating=arguments.min_rating,
+        max_rating=arguments.max_rating,
+        since=arguments.since,
+        until=arguments.until,
+        sentiments=tuple(arguments.sentiment),
+        emotions=tuple(arguments.feels),
+        languages=tuple(arguments.language),
+        hide_near_duplicates=arguments.hide_near,
+    )
+
+
+def _export_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("name")
+    command.add_argument("output", type=Path, help="a .csv (can be imported again), .xlsx, .parquet or .html report")
+    _filter_arguments(command)
 
 
 def _list(arguments: argparse.Namespace, settings: Settings) -> None:  # noqa: ARG001 - every command takes both
@@ -139,18 +172,7 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> None:
     output: Path | None = arguments.output
     if output and output.suffix.lstrip(".") not in _FORMATS:
         raise ReviewFileError(f"{output} should end in .csv, .md or .html, which says what to write.")
-    filters = Filters(
-        products=tuple(arguments.product),
-        categories=tuple(arguments.category),
-        min_rating=arguments.min_rating,
-        max_rating=arguments.max_rating,
-        since=arguments.since,
-        until=arguments.until,
-        sentiments=tuple(arguments.sentiment),
-        emotions=tuple(arguments.feels),
-        languages=tuple(arguments.language),
-        hide_near_duplicates=arguments.hide_near,
-    )
+    filters = _filters(arguments)
     opened = _open(arguments.name, settings)
     if arguments.like:
         hits = more_like(arguments.like, opened, settings.hits_per_answer, filters)
@@ -164,6 +186,9 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> None:
         return
     for sentence in answer.summary.sentences if answer.summary else ():
         print(f"{sentence.text} [{', '.join(sentence.citations)}]")
+    for line in (answer.caution, answer.disagreement.words if answer.disagreement else ""):
+        if line:
+            print(line)
     print(answer.note or f"{len(answer.hits)} of {counted(answer.matching, 'review')}:")
     _show_hits(answer.hits)
 
@@ -177,15 +202,54 @@ def _show_hits(hits: Sequence[Hit]) -> None:
 
 
 def _export(arguments: argparse.Namespace, settings: Settings) -> None:
-    store = Store(_folder(arguments.name, settings))  # not the whole library: its arrays may be damaged
     try:
-        with arguments.output.open("w", encoding="utf-8", errors="replace", newline="") as out:
+        opened = _open(arguments.name, settings)
+    except LibraryDamaged:
+        if arguments.output.suffix != ".csv":
+            raise
+        _rescue(arguments.name, arguments.output, settings)
+        return
+    exported = export(opened, _filters(arguments), arguments.output, _show_export)
+    opened.close()
+    print(file=sys.stderr)
+    print(f"{counted(exported.rows, 'review')} written to {arguments.output}")
+    for note in exported.notes:
+        print(note)
+
+
+def _rescue(name: str, output: Path, settings: Settings) -> None:
+    """Write the reviews of a library whose other files are damaged."""
+    store = Store(_folder(name, settings))
+    try:
+        with output.open("w", encoding="utf-8", errors="replace", newline="") as out:
             write_reviews_csv(store.stream(), out)
     except OSError as error:
-        raise ReviewFileError(f"The file {arguments.output} cannot be written: {error.strerror}.") from error
+        raise ReviewFileError(f"The file {output} cannot be written: {error.strerror}.") from error
     finally:
         store.close()
-    print(f"Written: {arguments.output}")
+    print(f"Written: {output}. The library is damaged: these are all its reviews, without emotions and sentiments.")
+
+
+def _show_export(done: int, total: int) -> None:
+    print(f"\r{done:,} of {total:,} reviews", end="", file=sys.stderr, flush=True)
+
+
+def _evaluate(arguments: argparse.Namespace, settings: Settings) -> None:
+    opened = _open(arguments.name, settings)
+    read = read_labels(_read(arguments.file), opened)
+    measured = evaluate(read.labels, opened, arguments.k, settings)
+    opened.close()
+    for note in read.notes:
+        print(note)
+    print(f"{counted(len(measured.questions), 'question')}; {measured.judged:.0%} of the hits are judged in the file.")
+    for name, means in {"all questions": measured.overall, **measured.by_emotion}.items():
+        parts = [
+            f"{measure}@{measured.k} {value.mean:.3f} ({value.low:.3f} to {value.high:.3f})"
+            for measure, value in means.items()
+        ]
+        print(f"{name:>13}: {', '.join(parts)}")
+    if arguments.output:
+        _write(arguments.output, evaluation_csv(measured))
 
 
 def _check(arguments: argparse.Namespace, settings: Settings) -> None:
@@ -229,6 +293,13 @@ def _folder(name: str, settings: Settings) -> Path:
         known = ", ".join(info.name for info in libraries.names(settings)) or "none yet"
         raise LibraryNotFound(f"There is no library called {name!r}. Known: {known}.")
     return folder
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ReviewFileError(f"The file {path} cannot be opened: {error.strerror}.") from error
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS, Summary
+from rag.disagreement import Disagreement, disagreement
 from rag.opened import Library
 from rag.query import Query
+from rag.relevance import relevant
 from rag.search import Hit, allowed_rows, embed, find_among
 from rag.summarize import summarize
 from settings import Settings, from_environment
@@ -26,7 +28,10 @@ class Answer:
         sentiment_mix, emotion_mix: share of the hits by strongest sentiment and emotion, in the order of the labels;
             empty without hits.
         models: task -> the model that really did it.
-        seconds: stage -> duration: "embedding", "search", "summary", "mixes" and "total".
+        seconds: stage -> duration: "embedding", "search", "summary", "disagreement", "mixes" and "total".
+        rests_on: ids of the hits that the summary rests on; cited: those that its sentences cite, counts aside.
+        disagreement: both sides of what was asked, if the hits have two.
+        caution: what was left out of the summary and why.
     """
 
     query: Query
@@ -38,6 +43,10 @@ class Answer:
     models: dict[str, str]
     seconds: dict[str, float]
     note: str = ""
+    rests_on: tuple[str, ...] = ()
+    cited: tuple[str, ...] = ()
+    disagreement: Disagreement | None = None
+    caution: str = ""
 
 
 def explore(query: Query | str, library: Library, settings: Settings | None = None) -> Answer:
@@ -64,13 +73,18 @@ def explore(query: Query | str, library: Library, settings: Settings | None = No
             matching = len(library) if allowed is None else int(np.count_nonzero(allowed))
         with _timed(seconds, "summary"):
             told = summarize(query, hits, library, settings)
+        with _timed(seconds, "disagreement"):
+            two_sided = disagreement(query, relevant(query, hits, library), settings)
         with _timed(seconds, "mixes"):
             sentiments = _shares([hit.sentiment_label for hit in hits], SENTIMENTS)
             emotions = _shares([hit.emotion for hit in hits], FACE_EMOTIONS)
     models = dict(library.manifest.models)
     if told.summary is not None:
         models["summarizer"] = told.summary.model
-    return Answer(query, tuple(hits), told.summary, matching, sentiments, emotions, models, seconds, told.note)
+    return Answer(
+        query, tuple(hits), told.summary, matching, sentiments, emotions, models, seconds, told.note, told.rests_on,
+        told.cited, two_sided, told.caution,
+    )  # fmt: skip
 
 
 def _shares(found: Sequence[str], labels: Sequence[str]) -> dict[str, float]:

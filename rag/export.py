@@ -18,7 +18,7 @@ from rag.table import Rejected
 
 __all__ = ["hits_csv", "rejected_csv", "report_html", "report_markdown", "reviews_csv", "safe_cell"]
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _BOM = "\ufeff"
 
 HIT_COLUMNS = (
@@ -41,7 +41,7 @@ def safe_cell(value: Cell) -> str:
         return ""
     if not isinstance(value, str):
         return str(value)
-    return "'" + value if value.startswith(_FORMULA_STARTS) else value
+    return "'" + value if value.startswith(FORMULA_STARTS) else value
 
 
 def table_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

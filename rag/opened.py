@@ -134,7 +134,7 @@ class Library:
         covered = 0 if kept is None else len(kept)
         if kept is not None and covered == self.rows:
             return kept
-        return Columns.read(self.store.columns(covered, self.rows), self.rows, kept)
+        return Columns.read(self.store.filter_columns(covered, self.rows), self.rows, kept)
 
     def feeling(self, emotion: str) -> FloatArray:
         """Return (rows,) the share of one of FACE_EMOTIONS in every row, side by side in memory."""

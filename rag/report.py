@@ -17,7 +17,8 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what fills the templates: everything is escaped, nothing may be missing."""
     loader = FileSystemLoader(_TEMPLATES)
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
@@ -30,4 +31,4 @@ def report_html(answer: Answer, library_name: str, today: datetime.date | None =
         library_name: what the user calls the set of reviews.
         today: the date the report bears; default: today.
     """
-    return _environment().get_template("report.html.j2").render(view=view(answer, library_name, today))
+    return environment().get_template("report.html.j2").render(view=view(answer, library_name, today))

@@ -10,6 +10,7 @@ from emotion.labels import EMOJI
 from rag.explore import Answer
 from rag.highlight import highlight
 from rag.query import Filters, Query
+from rag.reviews import Review
 from rag.search import Hit
 
 NOTE = (
@@ -22,12 +23,13 @@ NOTHING = "No review in this library fits the question and the filters."
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of a chart: `share` in [0, 1]."""
+    """One bar of a chart: `share` in [0, 1]; `note` is what stands beside it where that is not the percentage."""
 
     label: str
     share: float
     name: str
     marked: bool = False
+    note: str = ""
 
     @property
     def percent(self) -> str:
@@ -98,7 +100,9 @@ def view(answer: Answer, library_name: str, today: datetime.date | None = None) 
         heading=query.text.strip() or f"Reviews that feel {query.emotion}",
         asked=tuple(asked),
         filters=filter_words(query.filters),
-        counted=_counted(len(answer.hits), answer.matching, filtered=query.filters.active),
+        counted=" ".join(
+            (_counted(len(answer.hits), answer.matching, filtered=query.filters.active), *_standing(answer))
+        ),
         summary=tuple(
             Sentence(sentence.text, tuple(_citation(key, anchors) for key in sentence.citations))
             for sentence in sentences
@@ -138,6 +142,7 @@ def filter_words(filters: Filters) -> tuple[str, ...]:
             ("Product", filters.products),
             ("Category", filters.categories),
             ("Sentiment", filters.sentiments),
+            ("Strongest emotion", filters.emotions),
         )
         if values
     ]
@@ -146,6 +151,26 @@ def filter_words(filters: Filters) -> tuple[str, ...]:
     words += [f"Since {filters.since.isoformat()}"] if filters.since else []
     words += [f"Until {filters.until.isoformat()}"] if filters.until else []
     return tuple(words)
+
+
+def _standing(answer: Answer) -> list[str]:
+    """Say what the summary rests on, what was left out of it, and where the reviews disagree."""
+    rests = f"The summary rests on {len(answer.rests_on)} of them and cites {len(answer.cited)}."
+    differs = answer.disagreement.words if answer.disagreement else ""
+    return [words for words in (rests if answer.cited else "", answer.caution, differs) if words]
+
+
+def review_facts(review: Review) -> tuple[tuple[str, str], ...]:
+    """Return what a review was given besides its words, as (name, value) pairs."""
+    facts = (
+        ("Product", review.product),
+        ("Category", review.category),
+        ("Date", review.date.isoformat() if review.date else ""),
+        ("Rating", "" if review.rating is None else f"{review.rating:g}"),
+        ("Channel", review.channel),
+        ("Id", review.id),
+    )
+    return tuple(pair for pair in facts if pair[1])
 
 
 def _counted(shown: int, matching: int, *, filtered: bool) -> str:
@@ -180,14 +205,6 @@ def _parts(text: str, query: Query) -> tuple[tuple[str, bool], ...]:
 
 def _quote(number: int, hit: Hit, query: Query) -> Quote:
     review, asked = hit.review, query.emotion
-    facts = (
-        ("Product", review.product),
-        ("Category", review.category),
-        ("Date", review.date.isoformat() if review.date else ""),
-        ("Rating", "" if review.rating is None else f"{review.rating:g}"),
-        ("Channel", review.channel),
-        ("Id", review.id),
-    )
     readings = (
         ("Emotion", emotion_label(hit.emotion)),
         (f"Share of {asked}", "" if hit.match is None or asked is None else f"{hit.match:.0%}"),
@@ -200,6 +217,6 @@ def _quote(number: int, hit: Hit, query: Query) -> Quote:
         title=review.title.strip(),
         text=review.text,
         parts=_parts(review.text, query),
-        facts=tuple(pair for pair in facts if pair[1]),
+        facts=review_facts(review),
         readings=tuple(pair for pair in readings if pair[1]),
     )

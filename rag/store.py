@@ -89,7 +89,7 @@ class Store:
             yield from (as_review(fields) for _, *fields in block)
             last = block[-1][0]
 
-    def columns(self, first: int, count: int) -> Iterator[tuple[Any, ...]]:
+    def filter_columns(self, first: int, count: int) -> Iterator[tuple[Any, ...]]:
         """Yield what rag.filtering.Columns keeps of the rows from `first` to before `count`."""
         for start in range(first, count, _COLUMNS_STREAMED):
             yield from self._all(filtering.SQL, [start, min(start + _COLUMNS_STREAMED, count)])
@@ -117,6 +117,14 @@ class Store:
         where, values = self._where(Filters())
         counted = f"SELECT {column}, count(*) AS n FROM reviews {where} AND {column} <> '' GROUP BY {column}"
         return self._all(f"{counted} ORDER BY n DESC, {column}", values)
+
+    def column_chunks(self, names: Sequence[str], chunk: int = 10_000) -> Iterator[list[tuple[Any, ...]]]:
+        """Give these columns of all reviews in the order of their rows, in chunks; replaced ones are left out."""
+        where, values = self._where(Filters())
+        sql, after = f"SELECT row, {', '.join(names)} FROM reviews {where} AND row > ? ORDER BY row LIMIT ?", -1
+        while found := self._all(sql, [*values, after, chunk]):
+            after = found[-1][0]
+            yield [fields[1:] for fields in found]
 
     def ranges(self) -> tuple[Any, Any, Any, Any]:
         """Return the lowest and highest rating and the first and last date (ISO); None where there are none."""

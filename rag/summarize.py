@@ -8,76 +8,78 @@ import model_utils
 from backends.contracts import CitedSentence, Passage, Summary
 from rag.opened import Library
 from rag.query import Query
+from rag.relevance import about_the_words, relevant
 from rag.search import Hit
-from rag.words import stems
+from rag.support import is_backed, is_verbatim
 from settings import Settings, from_environment
 
-ANSWERED_SIMILARITY = 0.35
-"""Cosine that a hit must reach for the words to count as answered (evidence: docs/experiments.md, Search)."""
-WORDING_AS_SIMILARITY = 0.1
-"""What holding all the words of the question adds to that cosine; holding some adds less."""
-RELEVANT_SIMILARITY = 0.25
-"""Cosine from which, in an answered question, a hit counts as being about it."""
-RELEVANT_MATCH = 0.25
-"""Share of the asked emotion from which a review counts as carrying it."""
 CLEAR_SHARE = 0.6
 """Share of the reviews from which one sentiment is called theirs."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """A summary, or none and the reason in the user's words."""
+    """A summary, or none and the reason in the user's words.
+
+    Attributes:
+        rests_on: ids of the hits that the summarizer was given; cited: those that its sentences cite (the sentence of
+            counts aside).
+        caution: what was left out of the summary and why; "" if nothing.
+    """
 
     summary: Summary | None
     note: str = ""
-
-
-def about_the_words(query: Query, hits: Sequence[Hit]) -> list[Hit]:
-    """Return the hits that are about the words of the question; none if the words are not answered at all.
-
-    A hit is, if it is near enough or holds the words of the question that mean something, in any form: all of them, or
-    at least two and half of them where it is fairly near as well. A question without words of its own (an emotion
-    alone) is answered by all.
-    """
-    if not query.own_words:
-        return list(hits)
-    asked = stems(query.own_words)
-    literal = [_holds(asked, hit) for hit in hits]
-    nearest = max((hit.similarity + WORDING_AS_SIMILARITY * min(hit.wording, 1.0) for hit in hits), default=-1.0)
-    if not any(literal) and nearest < ANSWERED_SIMILARITY:
-        return []
-    return [hit for hit, same in zip(hits, literal, strict=True) if same or hit.similarity >= RELEVANT_SIMILARITY]
-
-
-def _holds(asked: set[str], hit: Hit) -> bool:
-    """True if a review says what was asked, word for word as far as that goes."""
-    shared = len(asked & stems(f"{hit.review.title} {hit.review.text}"))
-    if shared == len(asked):
-        return shared > 0
-    return shared >= max(2, len(asked) / 2) and hit.similarity >= RELEVANT_SIMILARITY
-
-
-def relevant(query: Query, hits: Sequence[Hit]) -> list[Hit]:
-    """Return the hits that a summary may rest on: about the words, and carrying the emotion."""
-    return [hit for hit in about_the_words(query, hits) if hit.match is None or hit.match >= RELEVANT_MATCH]
+    rests_on: tuple[str, ...] = ()
+    cited: tuple[str, ...] = ()
+    caution: str = ""
 
 
 def summarize(query: Query, hits: Sequence[Hit], library: Library, settings: Settings | None = None) -> Told:
     """Summarise those hits that are relevant; nothing relevant gives no summary, and the reason.
 
+    Sentences that the reviews they cite do not back are left out, and `caution` says so.
+
     Raises:
         ModelError: the summarizer cannot be had.
     """
-    used = relevant(query, hits)
+    settings = settings or from_environment()
+    used = relevant(query, hits, library)
     if not used:
-        return Told(None, _nothing(query, hits))
-    model = model_utils.load("summarizer", settings=settings or from_environment())
+        return Told(None, _nothing(query, hits, library))
+    model = model_utils.load("summarizer", settings=settings)
     written = model.summarize(query.words, _passages(used, library))
+    backed = _backed(written.sentences, used, library, settings)
+    rests_on = tuple(hit.review.id for hit in used)
+    if not backed:
+        return Told(None, f"The model {model.card.name} found no sentence that these reviews support.", rests_on)
+    cited = tuple(dict.fromkeys(key for sentence in backed for key in sentence.citations))
     lead = counted(used)
-    sentences = written.sentences if lead is None else (lead, *written.sentences)
-    if not written.sentences:
-        return Told(None, f"The model {model.card.name} found no sentence that these reviews support.")
-    return Told(Summary(sentences, written.model))
+    sentences = backed if lead is None else (lead, *backed)
+    return Told(Summary(sentences, written.model), "", rests_on, cited, _caution(len(written.sentences) - len(backed)))
+
+
+def _backed(
+    sentences: Sequence[CitedSentence], hits: Sequence[Hit], library: Library, settings: Settings
+) -> tuple[CitedSentence, ...]:
+    """Return the sentences that stand in a review they cite, or say nearly what one of them says."""
+    texts = {hit.review.id: hit.review.text for hit in hits}
+
+    def holds(sentence: CitedSentence) -> bool:
+        cited = [texts[key] for key in sentence.citations if key in texts]
+        if any(sentence.text in text for text in cited) or is_verbatim(sentence.text, cited):
+            return True
+        embedder = model_utils.load("embedder", library.manifest.embedder, settings)
+        return is_backed(sentence, cited, embedder)
+
+    return tuple(sentence for sentence in sentences if holds(sentence))
+
+
+def _caution(left_out: int) -> str:
+    if not left_out:
+        return ""
+    if left_out == 1:
+        return "One sentence was left out: the reviews cited for it do not say so."
+    return f"{left_out} sentences were left out: the reviews cited for them do not say so."
 
 
 def counted(hits: Sequence[Hit]) -> CitedSentence | None:
@@ -135,10 +137,10 @@ def _passages(hits: Sequence[Hit], library: Library) -> list[Passage]:
     ]
 
 
-def _nothing(query: Query, hits: Sequence[Hit]) -> str:
+def _nothing(query: Query, hits: Sequence[Hit], library: Library) -> str:
     if not hits:
         return _nothing_allowed(query)
-    if not about_the_words(query, hits):
+    if not about_the_words(query, hits, library):
         return "No review here is clearly about this. The nearest ones are shown, but they are not summarised."
     if query.own_words:
         return f"The reviews about this do not sound {query.emotion}. The nearest ones are shown without a summary."

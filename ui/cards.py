@@ -108,12 +108,13 @@ def summary_html(summary: Summary, numbers: Mapping[str, int], anchor: str = "re
     """
     sentences = []
     for sentence in summary.sentences:
-        chips = "".join(_citation(number, numbers.get(number), anchor) for number in sentence.citations)
+        chips = "".join(citation(number, numbers.get(number), anchor) for number in sentence.citations)
         sentences.append(f"<span>{escape(sentence.text)}\N{NO-BREAK SPACE}<sup>{chips}</sup></span>")
     return f'<p class="ml-summary">{" ".join(sentences)}</p>'
 
 
-def _citation(review_id: str, number: int | None, anchor: str) -> str:
+def citation(review_id: str, number: int | None, anchor: str = "review") -> str:
+    """Return a small link to the card of a review; one without a card is named but is no link."""
     if number is None:
         return f'<span class="ml-cite" title="review {escape(review_id)}, not among those shown">–</span>'
     tip = f"Go to review {number}"

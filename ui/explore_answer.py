@@ -1,15 +1,17 @@
 """The answer on the Explore page: cited summary, mixes, hits, downloads, what it took."""
 
-from functools import partial
+from collections.abc import Mapping, Sequence
+from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from rag.query import Query
-from ui import explore_similar, session, state, theme, widgets
+from ui import cards, explore_export, explore_similar, session, state, theme, widgets
 from ui.plain import plain
 
 if TYPE_CHECKING:
+    from rag.disagreement import Disagreement
     from rag.explore import Answer
     from rag.library import Library
 
@@ -20,7 +22,7 @@ def show(query: Query, library: "Library") -> None:
     with st.spinner(f"Reading {len(library):,} reviews …"):
         answer = session.answer(query)
     if not answer.hits:
-        _nothing(query, answer.note)
+        widgets.empty_state("No review fits", answer.note or "Try other words, or choose one of the emotions.")
         return
     numbers = {hit.review.id: number for number, hit in enumerate(answer.hits, 1)}
     words, charts = st.columns([5, 3], gap="medium")
@@ -30,7 +32,7 @@ def show(query: Query, library: "Library") -> None:
         widgets.mix_chart(answer.sentiment_mix, "Sentiment of these reviews", "sentiment", key="sentiment_mix")
         widgets.mix_chart(answer.emotion_mix, "Emotions in these reviews", key="emotion_mix")
     _hits(answer)
-    _downloads(answer, library.name)
+    explore_export.answer(answer, library.name)
     widgets.model_line(answer.models, answer.seconds)
 
 
@@ -44,21 +46,47 @@ def _headline(query: Query) -> None:
             st.button("Edit these words", type="tertiary", key="edit", on_click=state.show_words, args=(query.emotion,))
 
 
-def _nothing(query: Query, note: str) -> None:
-    if query.filters.active and not (query.question.phrases or query.question.excluded):
-        widgets.empty_state("No review fits these filters", "Loosen them, or clear them to search all reviews.")
-        st.button("Clear all filters", key="clear_all", on_click=state.clear_filters)
-    else:
-        widgets.empty_state("No review fits", note or "Try other words, or choose one of the emotions.")
-
-
 def _summary(answer: "Answer", numbers: dict[str, int]) -> None:
     st.markdown("#### In short", anchors=False)
     if answer.summary is None or not answer.summary.sentences:
         st.markdown(answer.note or "These reviews have too little in common to sum up; read them below.")
         return
     widgets.summary(answer.summary, numbers)
-    st.caption("Each number leads to the review that the sentence rests on.")
+    st.caption(foundation(answer))
+    if answer.caution:
+        st.caption(f":material/info: {answer.caution}")
+    if answer.disagreement is not None:
+        st.html(disagreement_html(answer.disagreement, numbers))
+
+
+def foundation(answer: "Answer") -> str:
+    """Say how many reviews the summary rests on, and apart from that how many its sentences cite."""
+    found, used, cited = len(answer.hits), len(answer.rests_on), len(answer.cited)
+    rests = f"Rests on {'all' if used == found else f'{used} of the'} {found} reviews below and cites {cited} of them"
+    loosely = "" if used == found else "; the others are only loosely about it"
+    return f"{rests}{loosely}. Each number leads to its review."
+
+
+def disagreement_html(found: "Disagreement", numbers: Mapping[str, int]) -> str:
+    """Return both sides as two lists that open on a click, every quotation leading to its review."""
+    sides = "".join(
+        f'<details class="ml-side"><summary>{cards.badge(name, kind="sentiment")} {escape(words)}</summary><ul>'
+        + "".join(
+            f"<li>“{escape(voice.text)}” {cards.citation(voice.id, numbers.get(voice.id))}</li>" for voice in voices
+        )
+        + "</ul></details>"
+        for name, words, voices in (
+            ("positive", counted(found.praise, "praises", "praise"), found.praise),
+            ("negative", counted(found.complaints, "complains", "complain"), found.complaints),
+        )
+    )
+    note = '<span class="ml-quiet"> · read sentence by sentence by a model; open a side to check</span>'
+    return f'<div class="ml-sides"><p><b>Opinions differ on “{escape(found.subject)}”</b>{note}</p>{sides}</div>'
+
+
+def counted(voices: Sequence[object], one: str, many: str) -> str:
+    """Return `1 review praises` or `3 reviews praise`."""
+    return f"{len(voices)} {f'review {one}' if len(voices) == 1 else f'reviews {many}'}"
 
 
 def _hits(answer: "Answer") -> None:
@@ -72,41 +100,3 @@ def _hits(answer: "Answer") -> None:
             spans = highlight(hit.review.text, answer.query, session.settings())
             widgets.hit_card(hit, number, spans, query=answer.query.words)
             explore_similar.button(hit, number, answer.query.filters)
-
-
-def _downloads(answer: "Answer", library_name: str) -> None:
-    name = f"moodlens-{answer.query.emotion or 'question'}"
-    with st.container(horizontal=True, gap="small", key="downloads"):
-        for label, suffix, mime, make in (
-            ("Reviews (CSV)", "csv", "text/csv", partial(_csv, answer)),
-            ("Report (HTML)", "html", "text/html", partial(_html, answer, library_name)),
-            ("Report (Markdown)", "md", "text/markdown", partial(_markdown, answer, library_name)),
-        ):
-            st.download_button(
-                label,
-                make,
-                f"{name}.{suffix}",
-                mime,
-                key=f"download_{suffix}",
-                on_click="ignore",
-                icon=":material/download:",
-            )
-    st.caption("The address of this page holds your question and filters: share it, and others see the same.")
-
-
-def _csv(answer: "Answer") -> bytes:
-    from rag.export import hits_csv
-
-    return hits_csv(answer)
-
-
-def _html(answer: "Answer", library_name: str) -> str:
-    from rag.export import report_html
-
-    return report_html(answer, library_name)
-
-
-def _markdown(answer: "Answer", library_name: str) -> str:
-    from rag.export import report_markdown
-
-    return report_markdown(answer, library_name)

@@ -1,18 +1,10 @@
-"""How to ask on the Explore page: words, an emotion, filters, the library."""
-
-from collections.abc import Mapping
-from datetime import date
-from typing import TYPE_CHECKING, cast
+"""How to ask on the Explore page: words, an emotion, the library."""
 
 import streamlit as st
-from streamlit.elements.lib.grid_container import GridContainer
 
-from emotion.labels import FACE_EMOTIONS, SENTIMENTS
-from rag.query import MAX_QUESTION_CHARACTERS, Filters
+from emotion.labels import FACE_EMOTIONS
+from rag.query import MAX_QUESTION_CHARACTERS
 from ui import session, state, theme
-
-if TYPE_CHECKING:
-    from rag.library import Facets, Library
 
 EXAMPLES = (
     "What broke after a few weeks?",
@@ -20,6 +12,9 @@ EXAMPLES = (
     "Deliveries that came late",
     "Is it worth the money?",
 )
+
+_SHIPPED = ""
+"""Stands for the shipped reviews among the libraries (None would be shown as nothing chosen)."""
 
 
 BOX_HELP = """Ask as you would ask a person; reviews that mean the same in other words are found too.
@@ -34,11 +29,11 @@ def library_selector() -> None:
     own = [info.name for info in session.own_libraries()]
     if not own:
         return
-    st.session_state["library_choice"] = session.library_name()
+    st.session_state["library_choice"] = session.library_name() or _SHIPPED
     st.selectbox(
         "Reviews to search",
-        [None, *own],
-        format_func=lambda name: "The reviews that come with Moodlens" if name is None else name,
+        [_SHIPPED, *own],
+        format_func=lambda name: "The reviews that come with Moodlens" if name == _SHIPPED else name,
         key="library_choice",
         on_change=_library_chosen,
         width=360,
@@ -46,7 +41,7 @@ def library_selector() -> None:
 
 
 def _library_chosen() -> None:
-    session.set_library(st.session_state["library_choice"])
+    session.set_library(st.session_state["library_choice"] or None)
     state.clear_filters()
 
 
@@ -73,67 +68,4 @@ def emotion_chips(label: str) -> str | None:
         key=state.EMOTION,
         persist_state="session",
         wrap=True,
-    )
-
-
-def filter_panel(library: "Library", facets: "Facets") -> Filters:
-    """Draw the filters that this library can have, folded away, and return those in use."""
-    with st.expander("Filters", icon=":material/tune:", key="filters"):
-        grid = st.grid(2, min_column_width=260)
-        products = _names(grid, "Product", state.PRODUCTS, facets.products)
-        categories = _names(grid, "Category", state.CATEGORIES, facets.categories)
-        low, high = _rating(grid, facets.ratings)
-        since = _date(grid, "From", state.SINCE, facets.dates)
-        until = _date(grid, "Until", state.UNTIL, facets.dates)
-        with grid.cell(column_span="all"):
-            sentiments = st.pills(
-                "Sentiment",
-                SENTIMENTS,
-                selection_mode="multi",
-                key=state.SENTIMENT,
-                persist_state="session",
-                format_func=theme.sentiment_label,
-                wrap=True,
-            )
-    chosen = Filters(products, categories, low, high, since, until, tuple(sentiments))
-    if chosen.active:
-        _in_use(library, chosen)
-    return chosen
-
-
-def _in_use(library: "Library", chosen: Filters) -> None:
-    number = state.count(chosen)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(
-            f"{number} filter{'s' if number > 1 else ''} in use: "
-            f"{library.count(chosen):,} of {len(library):,} reviews are searched.",
-            width="content",
-        )
-        st.button("Clear filters", type="tertiary", key="clear", on_click=state.clear_filters)
-
-
-def _names(grid: GridContainer, title: str, key: str, counts: Mapping[str, int]) -> tuple[str, ...]:
-    names = sorted(name for name in counts if name)
-    if not names:
-        return ()
-    return tuple(grid.multiselect(title, names, key=key, persist_state="session", placeholder="all"))
-
-
-def _rating(grid: GridContainer, scale: tuple[float, float] | None) -> tuple[float, float] | tuple[None, None]:
-    if scale is None or scale[0] == scale[1]:
-        return None, None
-    step = 1.0 if all(float(end).is_integer() for end in scale) else 0.1
-    st.session_state.setdefault(state.RATING, scale)
-    with grid.cell(column_span="all"):
-        given = st.slider("Rating", *scale, step=step, format="%g", key=state.RATING, persist_state="session")
-    chosen = cast("tuple[float, float]", given)  # a range, since the state holds one
-    return (None, None) if chosen == scale else chosen
-
-
-def _date(grid: GridContainer, title: str, key: str, span: tuple[date, date] | None) -> date | None:
-    if span is None:
-        return None
-    first, last = span
-    return grid.date_input(
-        title, None, min_value=first, max_value=last, key=key, persist_state="session", format="YYYY-MM-DD"
     )

@@ -4,11 +4,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ui import explore_answer, explore_inputs, photo_view, session, state, widgets
+from emotion.labels import FACE_EMOTIONS
+from ui import explore_answer, explore_export, explore_facets, explore_inputs, photo_view, session, state, widgets
 
 if TYPE_CHECKING:
     from rag.build import Progress
-    from rag.library import Facets, Library
+    from rag.facets import Counts, FacetTable
+    from rag.library import Library
+    from rag.query import Filters
 
 
 def render() -> None:
@@ -16,22 +19,35 @@ def render() -> None:
     st.title("What do your customers feel?", anchor=False)
     st.markdown("Show a face, say it in words, or pick an emotion. Moodlens finds the reviews that feel the same.")
     library = _open_library()
-    facets = library.facets()
-    if unknown := state.read(facets):
+    table = _facets(library)
+    if unknown := state.read(table.whole):
         st.warning(
             f"These reviews do not know {_listed(unknown)} of the link; it was left out.", icon=":material/info:"
         )
     explore_inputs.library_selector()
     emotion, words = _question()
-    view = state.View(emotion, words, explore_inputs.filter_panel(library, facets))
+    chosen, counts = explore_facets.panel(table)
+    view = state.View(emotion, words, chosen)
     state.write(view)
-    if view.query is None:
-        _welcome(library, facets)
+    if counts.matching == 0:
+        explore_facets.nothing_left(chosen, table)
+    elif view.query is None:
+        _welcome(counts, chosen)
     else:
         explore_answer.show(view.query, library)
+    if counts.matching:
+        explore_export.reviews(library, chosen, counts.matching)
+        st.caption("The address of this page holds your question and filters: share it, and others see the same.")
     st.space("small")
     widgets.ai_notice()
     session.warm_up()
+
+
+def _facets(library: "Library") -> "FacetTable":
+    from rag.facets import facet_table
+
+    with st.spinner("Counting the reviews …", show_time=False):
+        return facet_table(library)
 
 
 def _listed(names: tuple[str, ...]) -> str:
@@ -71,7 +87,7 @@ def _open_library() -> "Library":
     return library
 
 
-def _welcome(library: "Library", facets: "Facets") -> None:
+def _welcome(counts: "Counts", chosen: "Filters") -> None:
     examples, glance = st.columns([5, 3], gap="medium")
     with examples:
         st.markdown("#### For example", anchors=False)
@@ -80,6 +96,9 @@ def _welcome(library: "Library", facets: "Facets") -> None:
                 question, key=f"example_{number}", on_click=state.ask, kwargs={"words": question}, width="stretch"
             )
     with glance:
-        total = sum(facets.emotions.values()) or 1
-        shares = {name: number / total for name, number in facets.emotions.items()}
-        widgets.mix_chart(shares, f"How the {len(library):,} reviews feel", key="glance")
+        felt = {name: n for name, n in counts.choices["emotions"].items() if name in (chosen.emotions or FACE_EMOTIONS)}
+        total = sum(felt.values()) or 1
+        shares = {name: number / total for name, number in felt.items()}
+        widgets.mix_chart(
+            shares, f"How {'these' if chosen.active else 'the'} {counts.matching:,} reviews feel", key="glance"
+        )

@@ -9,7 +9,7 @@ from rag import import_report
 from rag.import_file import CHECKING, Imported
 from rag.ledger import Fate
 from rag.table import counted
-from ui import import_columns, import_file, import_libraries, session, widgets
+from ui import evaluate_section, import_columns, import_file, import_libraries, session, widgets
 from ui.import_job import ImportJob
 from ui.plain import plain
 
@@ -44,6 +44,7 @@ def render() -> None:
         _running(job)
     st.space("small")
     import_libraries.show()
+    evaluate_section.show()
 
 
 def _begin() -> None:

@@ -1,6 +1,7 @@
 """What the Explore page asks, kept in the URL: emotion, words, filters, library. Never a photo.
 
-    ?emotion=happy&q=support&product=Lumen&product=Brio&rating=1,3&since=2025-01-01&sentiment=negative&library=mine
+    ?emotion=happy&q=support&product=Lumen&product=Brio&rating=1,3&since=2025-01-01&sentiment=negative&feeling=sad
+     &library=mine
 
 The URL is read when it is not the one this page wrote last (a shared link, a reload), and written after the widgets
 were drawn. Streamlit's own binding of widgets to the URL would put their labels, emoji included, into the address.
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 
 EMOTION, WORDS, LIBRARY = "emotion", "q", "library"
 PRODUCTS, CATEGORIES, RATING = "product", "category", "rating"
-SINCE, UNTIL, SENTIMENT = "since", "until", "sentiment"
-_KEYS = (EMOTION, WORDS, PRODUCTS, CATEGORIES, RATING, SINCE, UNTIL, SENTIMENT, LIBRARY)
+SINCE, UNTIL, SENTIMENT, FEELING = "since", "until", "sentiment", "feeling"
+FILTERS = (PRODUCTS, CATEGORIES, RATING, SINCE, UNTIL, SENTIMENT, FEELING)
+_KEYS = (EMOTION, WORDS, *FILTERS, LIBRARY)
 _WRITTEN = "url_written"
 Params = Mapping[str, Sequence[str]]
 
@@ -62,6 +64,7 @@ def to_params(view: View, library: str | None) -> dict[str, list[str]]:
         SINCE: [chosen.since.isoformat()] if chosen.since else [],
         UNTIL: [chosen.until.isoformat()] if chosen.until else [],
         SENTIMENT: list(chosen.sentiments),
+        FEELING: list(chosen.emotions),
         LIBRARY: [library] if library else [],
     }
     return {key: values for key, values in params.items() if any(values)}
@@ -85,6 +88,7 @@ def from_params(params: Params, facets: "Facets") -> View:
         since=_date(SINCE, params, facets, unknown),
         until=_date(UNTIL, params, facets, unknown),
         sentiments=known(SENTIMENT, SENTIMENTS),
+        emotions=known(FEELING, FACE_EMOTIONS),
     )
     words = "".join(params.get(WORDS, ())[:1])[:MAX_QUESTION_CHARACTERS]
     return View(emotions[0] if emotions else None, words, filters, tuple(unknown))
@@ -119,10 +123,14 @@ def _date(key: str, params: Params, facets: "Facets", unknown: list[str]) -> dat
     return min(max(date, first), last)
 
 
-def count(chosen: Filters) -> int:
-    """Return how many kinds of filter are in use (a rating from 2 to 4 is one)."""
-    rated = chosen.min_rating is not None
-    return sum(map(bool, (chosen.products, chosen.categories, rated, chosen.since, chosen.until, chosen.sentiments)))
+def filters() -> Filters:
+    """Return the filters that the widgets hold now."""
+    held = st.session_state.get
+    low, high = held(RATING) or (None, None)
+    products, categories, sentiments, emotions = (
+        tuple(held(key) or ()) for key in (PRODUCTS, CATEGORIES, SENTIMENT, FEELING)
+    )
+    return Filters(products, categories, low, high, held(SINCE), held(UNTIL), sentiments, emotions)
 
 
 def read_library() -> str | None:
@@ -148,10 +156,9 @@ def read(facets: "Facets") -> tuple[str, ...]:
     chosen, state = view.filters, st.session_state
     state[EMOTION], state[WORDS] = view.emotion, view.words
     state[PRODUCTS], state[CATEGORIES] = list(chosen.products), list(chosen.categories)
-    state[SINCE], state[UNTIL], state[SENTIMENT] = chosen.since, chosen.until, list(chosen.sentiments)
-    if facets.ratings is not None:
-        rated = chosen.min_rating is not None and chosen.max_rating is not None
-        state[RATING] = (chosen.min_rating, chosen.max_rating) if rated else facets.ratings
+    state[SENTIMENT], state[FEELING] = list(chosen.sentiments), list(chosen.emotions)
+    state[SINCE], state[UNTIL] = chosen.since, chosen.until
+    state[RATING] = None if chosen.min_rating is None else (chosen.min_rating, chosen.max_rating)
     return view.unknown
 
 
@@ -198,5 +205,19 @@ def show_words(emotion: str) -> None:
 
 def clear_filters() -> None:
     """Take all filters away (a callback)."""
-    for key in (PRODUCTS, CATEGORIES, RATING, SINCE, UNTIL, SENTIMENT):
+    for key in FILTERS:
         st.session_state.pop(key, None)
+
+
+def drop(key: str, value: str = "") -> None:
+    """Take one filter away, or one value of it (a callback)."""
+    left = [chosen for chosen in st.session_state[key] if chosen != value] if value else None
+    if left:
+        st.session_state[key] = left
+    else:
+        st.session_state.pop(key, None)
+
+
+def add(key: str, value: str) -> None:
+    """Choose one more value of a filter (a callback)."""
+    st.session_state[key] = [*(st.session_state.get(key) or ()), value]

@@ -60,7 +60,7 @@ def test_a_question_in_words(page: Page) -> None:
 def test_a_shared_link_brings_its_filters(desktop: Page) -> None:
     desktop.goto("/?emotion=sad&rating=1,2&product=Arrowfen+Air")
     steps.expect_answer(desktop, "Reviews that feel .*sad")
-    expect(desktop.get_by_text("2 filters in use")).to_be_visible()
+    expect(desktop.get_by_text(re.compile(r"of 700 reviews are searched"))).to_be_visible()
     facts = steps.cards(desktop).locator(".ml-facts").all_inner_texts()
     assert all(fact.startswith("Arrowfen Air") for fact in facts)
     stars = [star.get_attribute("aria-label") for star in steps.cards(desktop).locator(".ml-stars").all()]
@@ -94,3 +94,18 @@ def test_hits_can_be_downloaded(desktop: Page) -> None:
     with desktop.expect_download() as download:
         desktop.get_by_role("button", name="Report (HTML)").click()
     assert download.value.path().read_text("utf-8").lstrip().lower().startswith("<!doctype html>")
+
+
+def test_one_click_on_a_facet_narrows_and_its_chip_takes_it_back(page: Page) -> None:
+    page.goto("/?q=dirty+rooms")
+    steps.expect_answer(page, "Reviews about .*dirty rooms")
+    page.get_by_text("Filters", exact=True).click()
+    page.get_by_role("button", name=re.compile(r"^Hotel Meridane \(70\)$")).click()
+    expect(page).to_have_url(re.compile(r"product=Hotel\+Meridane"))
+    steps.settled(page)
+    expect(page.get_by_role("button", name=re.compile(r"^Doxana \(70\)$"))).to_be_visible()
+    page.get_by_role(
+        "button", name=re.compile(r"^Hotel Meridane.*close|^close.*Hotel Meridane|^Hotel Meridane$")
+    ).first.click()
+    expect(page).not_to_have_url(re.compile("product="))
+    steps.expect_no_sideways_scrolling(page)

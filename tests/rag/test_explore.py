@@ -22,7 +22,7 @@ def test_an_answer_holds_everything_asked_for(library: Library, settings: Settin
     assert answer.models == library.manifest.models | {"summarizer": "fake-summarizer"}
     assert answer.summary is not None
     assert {id_ for sentence in answer.summary.sentences for id_ in sentence.citations} == {"a", "b"}
-    assert list(answer.seconds) == ["embedding", "search", "summary", "mixes", "total"]
+    assert list(answer.seconds) == ["embedding", "search", "summary", "disagreement", "mixes", "total"]
     assert sum(answer.seconds[stage] for stage in list(answer.seconds)[:-1]) <= answer.seconds["total"]
 
 

@@ -22,7 +22,7 @@ def identity(count: int) -> str:
 
 
 def read(store: Store, first: int = 0, before: Columns | None = None, count: int = 300) -> Columns:
-    return Columns.read(store.columns(first, count), count, before)
+    return Columns.read(store.filter_columns(first, count), count, before)
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -5,10 +5,11 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
+from rag.disagreement import Disagreement, Voice
 from rag.export import report_html, report_markdown
 from rag.query import Filters, Query
 from rag.report_markdown import escape
-from rag.report_view import NOTE, filter_words
+from rag.report_view import NOTE, filter_words, view
 from tests.rag.answers import ATTACK, answer
 
 DAY = datetime.date(2025, 1, 2)
@@ -184,3 +185,16 @@ def test_filters_are_told_in_words() -> None:
         "Until 2025-01-02",
     )
     assert filter_words(Filters()) == ()
+
+
+def test_the_report_says_what_the_summary_rests_on_and_where_reviews_disagree() -> None:
+    voices = (Voice("b", "broke", 0.9),)
+    found = replace(
+        answer(), rests_on=("a 1", "b"), cited=("b",), disagreement=Disagreement("lid", voices, voices * 2),
+        caution="One sentence was left out.",
+    )  # fmt: skip
+    expected = (
+        "2 shown of 14 reviews that pass the filters. The summary rests on 2 of them and cites 1. "
+        "One sentence was left out. On “lid”: 1 review praises, 2 complain."
+    )
+    assert view(found, "Shop").counted == expected

@@ -1,15 +1,19 @@
 """A summary counts what is true, cites what it counts, and stays silent when nothing fits."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
-from backends.contracts import SENTIMENTS
+from backends.contracts import SENTIMENTS, CitedSentence, Passage, Summary
 from rag.library import Library
 from rag.query import Filters, Query
+from rag.relevance import relevant
 from rag.reviews import Review
 from rag.search import Hit, search
-from rag.summarize import counted, relevant, summarize
+from rag.summarize import counted, summarize
 from settings import Settings
+from tests.rag import fakes
 
 
 def hit(
@@ -63,23 +67,23 @@ def test_one_review_is_not_counted() -> None:
     assert counted([hit("a")]) is None
 
 
-def test_hits_are_relevant_once_one_of_them_is_near_enough() -> None:
+def test_hits_are_relevant_once_one_of_them_is_near_enough(library: Library) -> None:
     near, fair, far = hit("near", similarity=0.4), hit("fair", similarity=0.27), hit("far", similarity=0.2)
-    assert relevant(Query("coffee"), [near, fair, far]) == [near, fair]
-    assert relevant(Query("coffee"), [fair, far]) == []
+    assert relevant(Query("coffee"), [near, fair, far], library) == [near, fair]
+    assert relevant(Query("coffee"), [fair, far], library) == []
 
 
-def test_a_hit_that_holds_every_word_is_relevant_however_far_it_seems() -> None:
+def test_a_hit_that_holds_every_word_is_relevant_however_far_it_seems(library: Library) -> None:
     literal = hit("literal", similarity=0.1)
-    assert relevant(Query("What about these texts?"), [literal]) == [literal]
-    assert relevant(Query("texts of turbulence"), [literal]) == []
-    assert relevant(Query("12345"), [literal]) == []
+    assert relevant(Query("What about these texts?"), [literal], library) == [literal]
+    assert relevant(Query("texts of turbulence"), [literal], library) == []
+    assert relevant(Query("12345"), [literal], library) == []
 
 
-def test_an_emotion_must_be_carried() -> None:
+def test_an_emotion_must_be_carried(library: Library) -> None:
     carrying, other = hit("carrying", similarity=-0.1, match=0.9), hit("other", similarity=0.5, match=0.05)
-    assert relevant(Query(emotion="sad"), [carrying, other]) == [carrying]
-    assert relevant(Query("coffee", "sad"), [other]) == []
+    assert relevant(Query(emotion="sad"), [carrying, other], library) == [carrying]
+    assert relevant(Query("coffee", "sad"), [other], library) == []
 
 
 def test_every_sentence_cites_hits(library: Library, settings: Settings) -> None:
@@ -128,3 +132,26 @@ def test_nothing_left_says_what_to_loosen(
     library: Library, settings: Settings, text: str, filters: Filters, begins: str
 ) -> None:
     assert summarize(Query(text, filters=filters), [], library, settings).note.startswith(begins)
+
+
+def test_a_sentence_that_its_reviews_do_not_say_is_left_out(
+    library: Library, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def invent(_self: object, _question: str, reviews: Sequence[Passage]) -> Summary:
+        said = CitedSentence("Pot: “bad coffee leaks”", ("b",))
+        misquoted = CitedSentence("Pot: “good coffee leaks”", ("b",))
+        near, far = CitedSentence("anger coffee leaks bad", ("b",)), CitedSentence("plain neutral box", ("b",))
+        assert {"a", "b"} == {review.id for review in reviews}
+        return Summary((said, misquoted, near, far), "fake")
+
+    monkeypatch.setattr(fakes.FirstWords, "summarize", invent)
+    query = Query("coffee")
+    told = summarize(query, search(query, library, 2, settings), library, settings)
+    assert told.summary is not None
+    assert [sentence.text for sentence in told.summary.sentences[1:]] == [
+        "Pot: “bad coffee leaks”",
+        "anger coffee leaks bad",
+    ]
+    assert told.caution == "2 sentences were left out: the reviews cited for them do not say so."
+    assert set(told.rests_on) == {"a", "b"}
+    assert told.cited == ("b",)

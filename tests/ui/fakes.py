@@ -1,7 +1,8 @@
 """Stand-ins for library, search and face model that a person can check by hand; the pages only see their attributes."""
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from backends.contracts import (
 )
 from emotion.face import FaceReading, PhotoReading
 from emotion.saliency import Saliency
+from rag.disagreement import Disagreement, Voice
 from rag.explore import Answer
 from rag.opened import Facets
 from rag.query import Filters, Query
@@ -63,13 +65,26 @@ def _hit(review: Review, feeling: str, mood: str) -> Hit:
 HITS = tuple(_hit(*given) for given in zip(REVIEWS, FEELINGS, MOODS, strict=True))
 
 
-@dataclass
+class FakeStore:
+    """Hands out the columns of the three reviews."""
+
+    def columns(self, names: Sequence[str]) -> Iterator[list[tuple[object, ...]]]:
+        def value(hit: Hit, name: str) -> object:
+            given = {"sentiment": SENTIMENTS.index(hit.sentiment_label), "emotion": FACE_EMOTIONS.index(hit.emotion)}
+            date = hit.review.date.isoformat() if hit.review.date else None
+            return (given | {"date": date}).get(name, getattr(hit.review, name, None))
+
+        yield [tuple(value(hit, name) for name in names) for hit in HITS]
+
+
+@dataclass(eq=False)
 class FakeLibrary:
     """The three reviews above."""
 
     name: str = "Example reviews"
     folder: Path = Path("shipped")
     manifest: str = "one"
+    store: FakeStore = field(default_factory=FakeStore)
 
     def __len__(self) -> int:
         return len(REVIEWS)
@@ -94,6 +109,7 @@ class FakeLibrary:
             and (not filters.categories or hit.review.category in filters.categories)
             and (not filters.sentiments or hit.sentiment_label in filters.sentiments)
             and low <= (hit.review.rating or 0) <= high
+            and (not filters.emotions or hit.emotion in filters.emotions)
             and (filters.since is None or (hit.review.date or datetime.date.min) >= filters.since)
             and (filters.until is None or (hit.review.date or datetime.date.max) <= filters.until)
         ]
@@ -127,6 +143,10 @@ def explore(query: Query, library: FakeLibrary, _settings: object = None) -> Ans
         emotion_mix={hit.emotion: share for hit in hits},
         models={"embedder": "fake-words", "summarizer": "fake-summary"},
         seconds={"search": 0.1, "total": 0.25},
+        rests_on=tuple(hit.review.id for hit in hits[:2]),
+        cited=tuple(hit.review.id for hit in hits[:1]),
+        disagreement=Disagreement("kettle", (Voice("r2", "It <boils> fast.", 0.9),), (Voice("r1", "Soaked.", 0.8),)),
+        caution="One sentence was left out: the reviews cited for it do not say so.",
     )
 
 

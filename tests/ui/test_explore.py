@@ -76,7 +76,26 @@ def test_answer_is_complete(app: AppTest) -> None:
     assert "Sentiment of these reviews" in shown
     assert "Emotions in these reviews" in shown
     assert "0.2 s · meaning: fake-words · summary: fake-summary" in shown
-    assert [button.label for button in app.download_button] == ["Reviews (CSV)", "Report (HTML)", "Report (Markdown)"]
+    assert [button.label for button in app.download_button] == [
+        "These reviews (CSV)", "Report (HTML)", "Report (Markdown)", "CSV", "Excel", "Parquet", "Report (HTML)",
+    ]  # fmt: skip
+
+
+def test_answer_says_what_it_rests_on_and_where_reviews_disagree(app: AppTest) -> None:
+    app.query_params["q"] = "kettle"
+    app.run()
+    shown = texts(app)
+    assert (
+        "Rests on 2 of the 3 reviews below and cites 1 of them; the others are only loosely about it. "
+        "Each number leads to its review."
+    ) in shown
+    assert "One sentence was left out" in shown
+    assert "Opinions differ on “kettle”" in shown
+    assert (
+        '</span> 1 review praises</summary><ul><li>“It &lt;boils&gt; fast.” <a class="ml-cite" href="#review-2"'
+        in shown
+    )
+    assert "</span> 1 review complains</summary><ul><li>“Soaked.”" in shown
 
 
 def test_own_words_and_an_example_answer(app: AppTest, world: World) -> None:
@@ -117,7 +136,7 @@ def test_url_restores_question_and_filters(app: AppTest, world: World) -> None:
         sentiments=("negative",),
     )  # fmt: skip
     assert world.asked == [Query("rain", "angry", filters)]
-    assert "4 filters in use: 1 of 3 reviews are searched." in texts(app)
+    assert "**1** of 3 reviews are searched:" in texts(app)
 
 
 def test_link_with_something_unknown_says_so(app: AppTest, world: World) -> None:
@@ -137,7 +156,7 @@ def test_filters_that_leave_nothing_can_be_cleared(app: AppTest, world: World) -
     app.button(key="clear_all").click().run()
     assert world.asked[-1] == Query(emotion="sad")
     assert "category" not in app.query_params
-    assert app.multiselect(key="product").value == []
+    assert chips(app, "product").value == []
 
 
 def test_photo_of_one_face_becomes_the_question(app: AppTest, world: World) -> None:
@@ -231,10 +250,10 @@ def test_libraries_can_be_switched_and_are_in_the_url(app: AppTest, world: World
     world.own = [fakes.FakeInfo("mine", Path("mine"))]
     app.query_params["product"] = "Brio Lamp"
     app.run()
-    assert app.selectbox(key="library_choice").value is None
+    assert app.selectbox(key="library_choice").value == ""
     app.selectbox(key="library_choice").set_value("mine").run()
     assert dict(app.query_params) == {"library": "mine"}
-    app.selectbox(key="library_choice").set_value(None).run()
+    app.selectbox(key="library_choice").set_value("").run()
     assert dict(app.query_params) == {}
 
 
@@ -272,4 +291,5 @@ def test_every_picture_and_chart_has_words(app: AppTest) -> None:
     charts = [element.proto.alt for element in app.get("vega_lite_chart")]
     assert charts[0].startswith("How the expression reads: happy 62\xa0%, neutral 30\xa0%")
     assert all(charts)
-    assert len(charts) == 3
+    assert charts[1].startswith("Reviews per month from 1 December 2024 to 30 June 2025; most, 1,")
+    assert len(charts) == 4

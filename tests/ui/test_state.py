@@ -22,6 +22,7 @@ FULL = View(
         since=datetime.date(2025, 1, 1),
         until=datetime.date(2025, 2, 1),
         sentiments=("negative", "neutral"),
+        emotions=("angry",),
     ),
 )
 
@@ -36,6 +37,7 @@ def test_full_view_as_parameters() -> None:
         "since": ["2025-01-01"],
         "until": ["2025-02-01"],
         "sentiment": ["negative", "neutral"],
+        "feeling": ["angry"],
         "library": ["mine"],
     }
 
@@ -89,11 +91,3 @@ def test_question_of_a_view() -> None:
 
 def test_words_of_the_emotion_itself_change_nothing() -> None:
     assert View("sad", EMOTION_QUERIES["sad"]).query == View("sad").query == Query("", "sad")
-
-
-def test_filters_are_counted_by_kind() -> None:
-    assert [state.count(filters) for filters in (Filters(), Filters(min_rating=1, max_rating=3), FULL.filters)] == [
-        0,
-        1,
-        6,
-    ]

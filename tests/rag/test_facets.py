@@ -1,0 +1,158 @@
+"""Facet counts are what counting by hand gives, each under all filters but its own."""
+
+import datetime
+import random
+from collections import Counter
+from math import nan
+
+import numpy as np
+import pytest
+
+from backends.contracts import FACE_EMOTIONS, SENTIMENTS
+from rag.facets import Bin, Counts, FacetTable, facet_table
+from rag.library import Library
+from rag.query import Filters
+
+DAY = datetime.date
+
+
+def table(**columns: list[str]) -> FacetTable:
+    """A table of the columns given, without ratings and dates."""
+    rows = len(next(iter(columns.values())))
+    choices = {name: columns.get(name, [""] * rows) for name in ("products", "categories", "sentiments", "emotions")}
+    return FacetTable(choices, [nan] * rows, [nan] * rows)
+
+
+def test_counts_without_filters(library: Library) -> None:
+    counts = facet_table(library).counts(Filters())
+    assert counts.matching == 7
+    assert counts.choices == {
+        "products": {"Robot": 4, "Pot": 2},
+        "categories": {"Home": 4, "Kitchen": 2},
+        "sentiments": {"negative": 3, "neutral": 2, "positive": 2},
+        "emotions": dict.fromkeys(FACE_EMOTIONS, 1),
+    }
+    assert counts.ratings == tuple(
+        Bin(float(stars), float(stars), n) for stars, n in ((1, 2), (2, 1), (3, 1), (4, 1), (5, 1))
+    )
+    assert counts.period == "week"
+    assert sum(found.count for found in counts.dates) == 6
+
+
+def test_a_facet_ignores_its_own_filter_and_obeys_the_others(library: Library) -> None:
+    counts = facet_table(library).counts(Filters(products=("Pot",), sentiments=("negative",)))
+    assert counts.matching == 1
+    assert counts.choices["products"] == {"Robot": 2, "Pot": 1}
+    assert counts.choices["sentiments"] == {"negative": 1, "positive": 1}
+    assert counts.choices["categories"] == {"Kitchen": 1}
+    assert counts.choices["emotions"] == {"angry": 1}
+    assert [found.count for found in counts.ratings] == [1, 0, 0, 0, 0]
+
+
+def test_a_review_without_rating_or_date_fails_a_filter_on_it(library: Library) -> None:
+    facets = facet_table(library)
+    assert facets.counts(Filters(min_rating=1)).matching == 6
+    assert facets.counts(Filters(since=DAY(2025, 1, 1))).matching == 6
+    assert facets.counts(Filters(max_rating=1)).choices["products"] == {"Pot": 1, "Robot": 1}
+    assert facets.counts(Filters(since=DAY(2025, 4, 1), until=DAY(2025, 6, 1))).choices["emotions"] == {
+        "disgust": 1,
+        "surprise": 1,
+    }
+
+
+def test_a_value_that_is_not_there_leaves_nothing_but_its_own_facet(library: Library) -> None:
+    counts = facet_table(library).counts(Filters(products=("no such",)))
+    assert counts.matching == 0
+    assert counts.choices["products"] == {"Robot": 4, "Pot": 2}
+    assert counts.choices["sentiments"] == {}
+
+
+def test_the_table_is_read_once_for_a_library(library: Library) -> None:
+    assert facet_table(library) is facet_table(library)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_counts_agree_with_counting_one_by_one(seed: int) -> None:
+    draw = random.Random(seed)
+    rows = [
+        (
+            draw.choice(["", "a", "b", "c"]), draw.choice(["", "x", "y"]), draw.choice(SENTIMENTS),
+            draw.choice(FACE_EMOTIONS), draw.choice([None, 1.0, 2.0, 4.5]),
+            draw.choice([None, *(DAY(2024, 1, 1) + datetime.timedelta(days=draw.randrange(400)) for _ in range(3))]),
+        )
+        for _ in range(200)
+    ]  # fmt: skip
+    names = ("products", "categories", "sentiments", "emotions")
+    facets = FacetTable(
+        {name: [row[place] for row in rows] for place, name in enumerate(names)},  # type: ignore[misc]
+        [nan if row[4] is None else row[4] for row in rows],
+        [nan if row[5] is None else row[5].toordinal() for row in rows],
+    )
+    filters = Filters(
+        products=("a", "b"), min_rating=1.5, since=DAY(2024, 3, 1), until=DAY(2024, 12, 1), sentiments=("negative",)
+    )
+    tests = {
+        "products": lambda row: row[0] in ("a", "b"),
+        "sentiments": lambda row: row[2] == "negative",
+        "rating": lambda row: row[4] is not None and row[4] >= 1.5,
+        "date": lambda row: row[5] is not None and DAY(2024, 3, 1) <= row[5] <= DAY(2024, 12, 1),
+    }
+
+    def passing(without: str = "") -> list[tuple[object, ...]]:
+        return [row for row in rows if all(test(row) for name, test in tests.items() if name != without)]  # type: ignore[no-untyped-call]
+
+    counts = facets.counts(filters)
+    assert counts.matching == len(passing())
+    for place, name in enumerate(names):
+        assert counts.choices[name] == Counter(row[place] for row in passing(name) if row[place]), name
+    assert {found.low: found.count for found in counts.ratings if found.count} == Counter(
+        row[4] for row in passing("rating") if row[4] is not None
+    )
+    for found in counts.dates:
+        days = [row[5] for row in passing("date") if isinstance(row[5], DAY)]
+        assert found.count == sum(found.low <= day <= found.high for day in days)
+    assert sum(found.count for found in counts.dates) == sum(row[5] is not None for row in passing("date"))
+
+
+def dates(*days: DAY) -> Counts:
+    none = [""] * len(days)
+    facets = FacetTable({"products": none}, [nan] * len(days), [day.toordinal() for day in days])
+    return facets.counts(Filters())
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "period", "edges"),
+    [
+        (DAY(2025, 1, 30), DAY(2025, 2, 1), "day", [(DAY(2025, 1, day), DAY(2025, 1, day)) for day in (30, 31)]),
+        (DAY(2025, 1, 1), DAY(2025, 3, 1), "week", [(DAY(2024, 12, 30), DAY(2025, 1, 5))]),
+        (DAY(2024, 2, 29), DAY(2025, 2, 28), "month", [(DAY(2024, 2, 1), DAY(2024, 2, 29))]),
+        (DAY(2020, 11, 5), DAY(2025, 2, 28), "quarter", [(DAY(2020, 10, 1), DAY(2020, 12, 31))]),
+        (DAY(1999, 11, 5), DAY(2025, 2, 28), "year", [(DAY(1999, 1, 1), DAY(1999, 12, 31))]),
+    ],
+)
+def test_periods_follow_the_calendar(first: DAY, last: DAY, period: str, edges: list[tuple[DAY, DAY]]) -> None:
+    counts = dates(first, last)
+    assert counts.period == period
+    assert [(found.low, found.high) for found in counts.dates][: len(edges)] == edges
+    assert (counts.dates[0].count, counts.dates[-1].count) == (1, 1)
+    assert counts.dates[-1].low <= last <= counts.dates[-1].high
+    assert len(counts.dates) <= 40
+    gaps = {(after.low - before.high).days for before, after in zip(counts.dates, counts.dates[1:], strict=False)}
+    assert gaps == {1}
+
+
+def test_many_different_ratings_share_ten_bins() -> None:
+    facets = FacetTable({"products": [""] * 101}, [float(n) for n in range(101)], [nan] * 101)
+    ratings = facets.counts(Filters()).ratings
+    assert [(found.low, found.high) for found in ratings] == [(10.0 * n, 10.0 * n + 9 + (n == 9)) for n in range(10)]
+    assert [found.count for found in ratings] == [10] * 9 + [11]
+
+
+def test_most_frequent_first_and_ties_by_the_alphabet() -> None:
+    counts = table(products=["b", "a", "c", "c", "", ""]).counts(Filters())
+    assert list(counts.choices["products"].items()) == [("c", 2), ("a", 1), ("b", 1)]
+
+
+def test_one_byte_a_review_is_enough_for_few_values() -> None:
+    facets = table(products=["a", "b"])
+    assert facets._choices["products"].codes.dtype == np.uint8

@@ -1,0 +1,127 @@
+"""Facets on the Explore page: counts beside the values, one click narrows, chips take filters away one by one."""
+
+import datetime
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from rag.facets import Bin
+from rag.query import Filters, Query
+from tests.ui.conftest import World
+from tests.ui.test_explore import chips, texts
+from ui import explore_dates, explore_facets
+from ui.explore_facets import Chip
+
+DAY = datetime.date
+
+
+def options(app: AppTest, key: str) -> list[str]:
+    return [option.content for option in chips(app, key).proto.options]
+
+
+def test_values_show_what_they_leave_and_one_click_narrows(app: AppTest, world: World) -> None:
+    app.query_params["q"] = "kettle"
+    app.run()
+    assert options(app, "product") == ["Aurora Kettle :gray[(2)]", "Brio Lamp :gray[(1)]"]
+    assert options(app, "rating_buttons") == ["1 ★ :gray[(1)]", "3 ★ :gray[(1)]", "5 ★ :gray[(1)]"]
+    chips(app, "product").set_value(["Brio Lamp"]).run()
+    assert world.asked[-1] == Query("kettle", None, Filters(products=("Brio Lamp",)))
+    assert options(app, "product") == ["Aurora Kettle :gray[(2)]", "Brio Lamp :gray[(1)]"]
+    assert options(app, "sentiment") == ["○ neutral :gray[(1)]"]
+    assert options(app, "rating_buttons") == ["1 ★ :gray[(0)]", "3 ★ :gray[(1)]", "5 ★ :gray[(0)]"]
+    assert app.query_params["product"] == "Brio Lamp"
+
+
+def test_chips_take_filters_away_one_by_one(app: AppTest, world: World) -> None:
+    app.query_params["q"] = "kettle"
+    app.query_params["product"] = ["Aurora Kettle", "Brio Lamp"]
+    app.query_params["feeling"] = "angry"
+    app.query_params["rating"] = "1,3"
+    app.run()
+    assert "**1** of 3 reviews are searched:" in texts(app)
+    app.button(key="chip_product_Brio Lamp").click().run()
+    app.button(key="chip_rating_").click().run()
+    assert world.asked[-1] == Query("kettle", None, Filters(products=("Aurora Kettle",), emotions=("angry",)))
+    app.button(key="chip_feeling_angry").click().run()
+    app.button(key="chip_product_Aurora Kettle").click().run()
+    assert world.asked[-1] == Query("kettle")
+    assert dict(app.query_params) == {"q": "kettle"}
+
+
+def test_nothing_left_says_what_each_filter_holds_back(app: AppTest, world: World) -> None:
+    app.query_params["q"] = "kettle"
+    app.query_params["product"] = "Brio Lamp"
+    app.query_params["category"] = "Kitchen"
+    app.run()
+    assert "No review fits these filters" in texts(app)
+    assert app.button(key="free_product_Brio Lamp").label == "Without Brio Lamp :gray[(2)]"
+    app.button(key="free_category_Kitchen").click().run()
+    assert world.asked == [Query("kettle", None, Filters(products=("Brio Lamp",)))]
+
+
+def test_rating_buttons_choose_a_range(app: AppTest, world: World) -> None:
+    app.query_params["q"] = "kettle"
+    app.run()
+    chips(app, "rating_buttons").set_value([1]).run()
+    assert world.asked[-1].filters == Filters(min_rating=3, max_rating=3)  # type: ignore[attr-defined]
+    chips(app, "rating_buttons").set_value([1, 2]).run()
+    assert world.asked[-1].filters == Filters(min_rating=3, max_rating=5)  # type: ignore[attr-defined]
+    assert app.query_params["rating"] == "3,5"
+
+
+def test_chips_of_every_kind() -> None:
+    filters = Filters(("A",), ("B",), 1, 2, DAY(2025, 1, 2), DAY(2025, 3, 4), ("negative",), ("sad",))
+    found = explore_facets.chips(filters)
+    assert found == [
+        Chip("A", "product", "A"), Chip("B", "category", "B"), Chip("− negative", "sentiment", "negative"),
+        Chip("😢 sad", "feeling", "sad"), Chip("1 to 2 ★", "rating"), Chip("from 2 January 2025", "since"),
+        Chip("until 4 March 2025", "until"),
+    ]  # fmt: skip
+    for chip in found:
+        filters = explore_facets.without(filters, chip)
+    assert filters == Filters()
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "meant"),
+    [
+        ([], [2], (2, 2)),
+        ([2], [2, 4], (2, 4)),
+        ([2, 3, 4], [2, 3], (2, 3)),
+        ([0, 1, 2, 3], [0, 2, 3], (2, 3)),
+        ([2], [], None),
+        ([0], [0, 4], None),
+    ],
+)
+def test_ratings_stay_one_range(before: list[int], now: list[int], meant: tuple[int, int] | None) -> None:
+    assert explore_facets.unbroken(before, now, 5) == meant
+
+
+def test_frequent_and_chosen_values_are_buttons() -> None:
+    left = {f"v{n}": 20 - n for n in range(12)}
+    assert explore_facets.shown_values(["v10", "gone"], left) == [*(f"v{n}" for n in range(8)), "v10", "gone"]
+    assert explore_facets.shown_values([], {f"v{n}": 1 for n in range(9)}) == [f"v{n}" for n in range(9)]
+
+
+BINS = (Bin(DAY(2025, 1, 1), DAY(2025, 1, 31), 3), Bin(DAY(2025, 2, 1), DAY(2025, 2, 28), 7))
+
+
+def test_a_click_on_a_bar_keeps_its_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    held: dict[str, object] = {}
+    monkeypatch.setattr("streamlit.session_state", held)
+    span = (DAY(2025, 1, 15), DAY(2025, 2, 20))
+    explore_dates.pick({"selection": {"picked": []}}, BINS, span)
+    assert held == {}
+    explore_dates.pick({"selection": {"picked": [{"place": 1}]}}, BINS, span)
+    assert held == {"since": DAY(2025, 2, 1), "until": DAY(2025, 2, 20)}
+
+
+def test_the_histogram_in_words_and_bars() -> None:
+    assert explore_dates.described(BINS, "month") == (
+        "Reviews per month from 1 January 2025 to 28 February 2025; most, 7, in the month from 1 February 2025."
+    )
+    chart = explore_dates.histogram(BINS, Filters(since=DAY(2025, 2, 10))).to_dict()
+    (values,) = chart["datasets"].values() if "datasets" in chart else (chart["data"]["values"],)
+    assert [(row["place"], row["reviews"], row["strength"]) for row in values] == [(0, 3, 0.35), (1, 7, 1.0)]
+    assert values[0]["from"] == "2025-01-01T00:00:00"
+    assert values[0]["to"] == "2025-02-01T00:00:00"

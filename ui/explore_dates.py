@@ -1,0 +1,125 @@
+"""The dates of the Explore page as a facet: a histogram to click on, and two boxes for exact days."""
+
+import datetime
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from rag.query import Filters
+from ui import state
+
+if TYPE_CHECKING:
+    import altair
+
+    from rag.facets import Bin
+
+_HEIGHT_PIXELS = 120
+_PICKED = "picked"
+
+
+def day(date: datetime.date) -> str:
+    """Return a day as people write it: `3 March 2025`."""
+    return f"{date.day} {date:%B %Y}"
+
+
+def facet(
+    bins: Sequence["Bin[datetime.date]"],
+    period: str,
+    span: tuple[datetime.date, datetime.date],
+    chosen: Filters,
+) -> None:
+    """Draw the histogram and the two boxes.
+
+    Args:
+        bins: what each period would leave; period: its name.
+        span: the first and last day of the library.
+        chosen: the filters in use, whose days are drawn darker.
+    """
+    st.markdown("Date", help="Click a bar to keep its days only.")
+    if len(bins) > 1:
+        key = f"histogram_{chosen.since}_{chosen.until}"  # a new choice is a new chart, so that no old click lives on
+        st.altair_chart(
+            histogram(bins, chosen),
+            width="stretch",
+            key=key,
+            on_select=lambda: pick(st.session_state[key], bins, span),
+            selection_mode=_PICKED,
+            alt=described(bins, period),
+        )
+    first, last = span
+    with st.container(horizontal=True, gap="small"):
+        for title, name in (("From", state.SINCE), ("Until", state.UNTIL)):
+            st.date_input(
+                title,
+                None,
+                min_value=first,
+                max_value=last,
+                key=name,
+                persist_state="session",
+                format="YYYY-MM-DD",
+                width=180,
+            )
+
+
+def pick(event: Any, bins: Sequence["Bin[datetime.date]"], span: tuple[datetime.date, datetime.date]) -> None:
+    """Keep the days of the bar that was clicked (a callback)."""
+    picked = event["selection"].get(_PICKED) or []
+    if not picked:
+        return
+    found = bins[int(picked[0]["place"])]
+    st.session_state[state.SINCE] = max(found.low, span[0])
+    st.session_state[state.UNTIL] = min(found.high, span[1])
+
+
+def described(bins: Sequence["Bin[datetime.date]"], period: str) -> str:
+    """Return the histogram as a sentence, for readers who do not see it."""
+    most = max(bins, key=lambda found: found.count)
+    return (
+        f"Reviews per {period} from {day(bins[0].low)} to {day(bins[-1].high)}; "
+        f"most, {most.count:,}, in the {period} from {day(most.low)}."
+    )
+
+
+def histogram(bins: Sequence["Bin[datetime.date]"], chosen: Filters) -> "altair.Chart":
+    """Return one bar for each period; those outside the chosen days are pale."""
+    import altair as alt
+
+    rows = [
+        {
+            "place": place,
+            "from": _midnight(found.low),
+            "to": _midnight(found.high + datetime.timedelta(days=1)),
+            "days": day(found.low) if found.low == found.high else f"{day(found.low)} to {day(found.high)}",
+            "reviews": found.count,
+            "strength": 1.0 if is_inside(found, chosen) else 0.35,
+        }
+        for place, found in enumerate(bins)
+    ]
+    click = alt.selection_point(_PICKED, fields=["place"], on="click")
+    quiet = alt.Axis(grid=False, tickCount=5, labelColor="currentColor", domain=False, title=None)
+    chart: alt.Chart = (
+        alt.Chart(alt.InlineData(rows))
+        .mark_bar(cornerRadiusEnd=2, cursor="pointer")
+        .encode(
+            x=alt.X("from:T", axis=quiet, title=None),
+            x2="to:T",
+            y=alt.Y("reviews:Q", axis=quiet, title=None),
+            opacity=alt.Opacity("strength:Q", scale=None, legend=None),
+            tooltip=[alt.Tooltip("days:N", title=" "), alt.Tooltip("reviews:Q", format=",")],
+        )
+        .add_params(click)
+        .properties(height=_HEIGHT_PIXELS)
+        .configure_view(strokeWidth=0)
+    )
+    return chart
+
+
+def _midnight(date: datetime.date) -> str:
+    """Return a day so that the browser takes it for the reader's own day, not for that of Greenwich."""
+    return f"{date.isoformat()}T00:00:00"
+
+
+def is_inside(found: "Bin[datetime.date]", chosen: Filters) -> bool:
+    """Return whether any of a period's days is chosen."""
+    return (chosen.since is None or found.high >= chosen.since) and (chosen.until is None or found.low <= chosen.until)
