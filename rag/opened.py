@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -96,11 +96,13 @@ class Library:
 
     def count(self, filters: Filters) -> int:
         """Return how many reviews pass the filters."""
+        if filters.chosen is not None:
+            return len(_matching(self.store, filters))
         return self.store.count(filters) if filters.active else len(self)
 
     def matching(self, filters: Filters) -> Rows | None:
         """Return the rows that pass the filters, ascending; None when nothing is filtered."""
-        return self.store.matching(filters) if filters.active else None
+        return _matching(self.store, filters) if filters.active else None
 
     def facets(self) -> Facets:
         """Return every value and range the filters can be set to, most frequent first."""
@@ -147,6 +149,14 @@ def open_library(folder: Path, settings: Settings | None = None) -> Library:
         LibraryDamaged: manifest, index, reviews and models do not fit; the message says what.
     """
     return Library(folder, settings or from_environment())
+
+
+def _matching(store: Store, filters: Filters) -> Rows:
+    if filters.chosen is None:
+        return store.matching(filters)
+    others = replace(filters, chosen=None)
+    rows = filters.chosen.rows
+    return np.intersect1d(rows, store.matching(others), assume_unique=True) if others.active else rows
 
 
 def _read(folder: Path, file: ArrayFile, rows: int) -> NDArray[Any]:

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backends.contracts import SENTIMENTS
 from errors import LibraryDamaged, LibraryError, QuestionError
@@ -35,6 +36,7 @@ _INDEXES = "".join(
     for column in ("product", "category", "rating", "date", "sentiment", "emotion")
 )
 _FIELDS = "id, text, title, product, category, date, rating, channel"
+COLUMNS = {"rating": "float32", "date": "datetime64[D]", "product": "object", "category": "object"}
 FACETS = ("product", "category", "sentiment", "emotion")
 
 
@@ -128,6 +130,14 @@ class Store:
         """Return how many reviews pass the filters."""
         where, values = _where(filters)
         return int(self._all(f"SELECT count(*) FROM reviews{where}", values)[0][0])
+
+    def columns(self, names: Sequence[str]) -> dict[str, NDArray[Any]]:
+        """Return whole columns, a value per row: "rating" as float32 (NaN: none), "date" as days (NaT: none), else text."""
+        if unknown := set(names) - set(COLUMNS):
+            raise ValueError(f"no columns {sorted(unknown)}")
+        found = self._all(f"SELECT {', '.join(names)} FROM reviews ORDER BY row", [])
+        values = zip(*found, strict=True) if found else ((),) * len(names)
+        return {name: np.array(column, COLUMNS[name]) for name, column in zip(names, values, strict=True)}
 
     def facet(self, column: str) -> list[tuple[Any, int]]:
         """Return (value, reviews) of one of FACETS, most frequent first; empty values are left out."""
