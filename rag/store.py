@@ -132,7 +132,7 @@ class Store:
         return int(self._all(f"SELECT count(*) FROM reviews{where}", values)[0][0])
 
     def columns(self, names: Sequence[str]) -> dict[str, NDArray[Any]]:
-        """Return whole columns, a value per row: "rating" as float32 (NaN: none), "date" as days (NaT: none), else text."""
+        """Return whole columns, a value per row: rating as float32 (NaN: none), date as days (NaT: none), else text."""
         if unknown := set(names) - set(COLUMNS):
             raise ValueError(f"no columns {sorted(unknown)}")
         found = self._all(f"SELECT {', '.join(names)} FROM reviews ORDER BY row", [])

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import logging
-import os
 import secrets
 import zipfile
 from collections.abc import Mapping
@@ -41,7 +40,7 @@ def write(library: Library, name: str, version: int, arrays: Mapping[str, NDArra
     unfinished = library.folder / f".{name}-{secrets.token_hex(4)}.npz"
     try:
         np.savez(unfinished, **{_TOLD: told}, **arrays)  # type: ignore[arg-type]
-        os.replace(unfinished, library.folder / f"{name}.npz")
+        unfinished.replace(library.folder / f"{name}.npz")
     except OSError as error:
         log.warning("%s of %r could not be kept: %s", name, library.name, error)
         unfinished.unlink(missing_ok=True)

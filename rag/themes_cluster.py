@@ -2,9 +2,9 @@
 
 Embeddings of reviews are most alike when they speak of the same product, so each product's mean is taken away first;
 what remains is what is said about it. The number of groups is the largest one that people can still survey (it grows
-with the root of the number of reviews) and whose mean silhouette (cosine; Rousseeuw 1987) is not clearly below the best:
-where the data fall into a few clear groups those are found, and where they shade into each other, as real reviews do,
-the cut is as fine as is useful.
+with the root of the number of reviews) and whose mean silhouette (cosine; Rousseeuw 1987) is not clearly below the
+best: where the data fall into a few clear groups those are found, and where they shade into each other, as real
+reviews do, the cut is as fine as is useful.
 
 Does not handle: reviews that speak of several things (each belongs to the group it is nearest to).
 """
@@ -166,9 +166,7 @@ def _far(similarity: FloatArray) -> NDArray[np.bool_]:
     return far if spread > 0 else np.zeros(len(similarity), bool)
 
 
-def _largest_first(
-    place: NDArray[np.int64], far: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.int16]]:
+def _largest_first(place: NDArray[np.int64], far: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int16]]:
     """Return the groups that are not empty, largest first, and the place of every review in that order."""
     sizes = np.bincount(place[~far], minlength=int(place.max()) + 1)
     order = np.argsort(-sizes, kind="stable")[: int((sizes > 0).sum())]

@@ -10,6 +10,7 @@ of the group name it (as in KeyBERT, Grootendorst 2020).
 Does not handle: languages other than English (endings and filler words stay).
 """
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -77,7 +78,7 @@ def phrases(text: str) -> Iterator[tuple[Phrase, str]]:
             yield (stem(word),), word
         for length in (2, 3):
             part = found[place : place + length]
-            if len(part) < length or _BREAK.search(text, end, part[-1][0]) and _broken(text, part):
+            if len(part) < length or (_BREAK.search(text, end, part[-1][0]) and _broken(text, part)):
                 break
             last = part[-1][2]
             if last not in STOPWORDS and len(last) > 2:
@@ -85,7 +86,7 @@ def phrases(text: str) -> Iterator[tuple[Phrase, str]]:
 
 
 def _broken(text: str, part: Sequence[tuple[int, int, str]]) -> bool:
-    gaps = zip(part, part[1:], strict=False)
+    gaps = itertools.pairwise(part)
     return any(_BREAK.search(text, before[1], after[0]) for before, after in gaps)
 
 
@@ -119,7 +120,7 @@ def _by_meaning(ranked: Sequence[Sequence[Term]], meaning: Meaning) -> list[list
         return term.z * max(float(closeness[row[term.text], group]), 0.0)
 
     return [
-        _without_overlap(sorted(terms, key=lambda term: (-score(term, group), term.text)))  # noqa: B023
+        _without_overlap(sorted(terms, key=lambda term: (-score(term, group), term.text)))
         for group, terms in enumerate(ranked)
     ]
 

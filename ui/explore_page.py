@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ui import explore_answer, explore_inputs, photo_view, session, state, widgets
+from ui import explore_answer, explore_inputs, photo_view, session, state, understand_chosen, widgets
 
 if TYPE_CHECKING:
     from rag.build import Progress
@@ -15,7 +15,7 @@ def render() -> None:
     """Draw the page."""
     st.title("What do your customers feel?", anchor=False)
     st.markdown("Show a face, say it in words, or pick an emotion. Moodlens finds the reviews that feel the same.")
-    library = _open_library()
+    library = open_library()
     facets = library.facets()
     if unknown := state.read(facets):
         st.warning(
@@ -23,7 +23,8 @@ def render() -> None:
         )
     explore_inputs.library_selector()
     emotion, words = _question()
-    view = state.View(emotion, words, explore_inputs.filter_panel(library, facets))
+    filters = understand_chosen.restricted(library, explore_inputs.filter_panel(library, facets))
+    view = state.View(emotion, words, filters)
     state.write(view)
     if view.query is None:
         _welcome(library, facets)
@@ -50,7 +51,8 @@ def _question() -> tuple[str | None, str]:
     return photo_view.panel(photo), words
 
 
-def _open_library() -> "Library":
+def open_library() -> "Library":
+    """Open the library of the URL or the session; the first time this shows progress."""
     missing = state.read_library()
     if missing is not None:
         st.warning(
