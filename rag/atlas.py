@@ -77,8 +77,16 @@ def draw(points: FloatArray, tell: Tell) -> FloatArray:
     places = _between(points, points[chosen], landmarks)
     places[chosen] = landmarks
     tell("drawing the map", 1.0)
-    middle, reach = np.median(places, axis=0), np.quantile(np.abs(places - np.median(places, axis=0)), 0.99)
-    scaled: FloatArray = ((places - middle) / max(float(reach), 1e-9)).astype(np.float32)
+    return lying(places)
+
+
+def lying(places: FloatArray) -> FloatArray:
+    """Return places turned so that they spread most from left to right, most of them within [-1, 1]."""
+    moved = places - np.median(places, axis=0)
+    _, axes = np.linalg.eigh(moved.T @ moved)
+    turned = moved @ axes[:, ::-1]
+    reach = max(float(np.quantile(np.abs(turned), 0.99)), 1e-9)
+    scaled: FloatArray = (turned / reach).astype(np.float32)
     return scaled
 
 

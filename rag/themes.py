@@ -17,16 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 import model_utils
-from backends.contracts import FACE_EMOTIONS, SENTIMENTS, FloatArray
+from backends.contracts import FACE_EMOTIONS, SENTIMENTS, Embedder, FloatArray
 from errors import LibraryError
 from rag import themes_cache, themes_intervals
 from rag.index import Rows
 from rag.opened import Library
 from rag.reviews import Review
-from rag.themes_cluster import Groups, group
+from rag.themes_cluster import Groups, group, merged
 from rag.themes_facts import Facts
 from rag.themes_intervals import Interval
-from rag.themes_names import name_all
+from rag.themes_names import Meaning, name_all, same
 from settings import Settings
 
 VERSION = 1
@@ -109,25 +109,38 @@ def find(library: Library, facts: Facts, settings: Settings, tell: Tell | None =
 
 
 def _named(groups: Groups, library: Library, facts: Facts, settings: Settings, say: Tell) -> Themes:
-    texts: list[list[str]] = []
+    """Name the groups; those that would get the same name are one theme."""
+    embedder = model_utils.load("embedder", library.manifest.embedder, settings)
+    dull = {word for product in facts.products for word in re.findall(r"[^\W\d_]+", product)}
+    while True:
+        say("naming the themes", 0.8)
+        named = name_all(_texts(groups, library), _meaning(embedder, groups), dull)
+        into = np.array(same(named), np.int64)
+        if (into == np.arange(groups.count)).all():
+            break
+        groups = merged(groups, into)
+    say("naming the themes", 1.0)
+    words = tuple(tuple(term.text for term in item.terms) for item in named)
+    return Themes(tuple(item.name for item in named), words, groups.place, groups.similarity)
+
+
+def _texts(groups: Groups, library: Library) -> list[list[str]]:
+    """Return the texts nearest to the centre of each group."""
+    texts = []
     for theme in range(groups.count):
         rows = np.flatnonzero(groups.place == theme)
         nearest = rows[np.argsort(-groups.similarity[rows], kind="stable")[:READ_PER_THEME]]
         texts.append([review.text for review in library.store.by_row(nearest.tolist())])
-        say("reading what they have in common", 0.7 + 0.1 * (theme + 1) / groups.count)
-    embedder = model_utils.load("embedder", library.manifest.embedder, settings)
+    return texts
 
+
+def _meaning(embedder: Embedder, groups: Groups) -> Meaning:
     def meaning(phrases: list[str]) -> FloatArray:
         moved = embedder.embed(phrases) - groups.mean
         unit: FloatArray = moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6)
         return unit @ groups.centres.T
 
-    say("naming the themes", 0.8)
-    dull = {word for product in facts.products for word in re.findall(r"[^\W\d_]+", product)}
-    named = name_all(texts, meaning, dull)
-    words = tuple(tuple(term.text for term in item.terms) for item in named)
-    say("naming the themes", 1.0)
-    return Themes(tuple(item.name for item in named), words, groups.place, groups.similarity)
+    return meaning
 
 
 def figures(themes: Themes, facts: Facts, rows: Rows | None = None) -> list[ThemeFigures]:

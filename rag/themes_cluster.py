@@ -22,8 +22,8 @@ from backends.contracts import FloatArray
 from rag.index import Rows
 
 SEED = 7
-TRAIN_ROWS = 30_000
-"""Reviews that the groups are learnt from; all are placed afterwards."""
+TRAIN_ROWS, CHOOSE_ROWS = 25_000, 5_000
+"""Reviews that the groups are learnt from, and those that their number is chosen with; all are placed afterwards."""
 BLOCK_ROWS = 20_000
 SILHOUETTE_ROWS = 2_000
 FEWEST_THEMES, MOST_THEMES = 6, 20
@@ -34,7 +34,7 @@ FAR_DEVIATIONS = 4.0
 """How many robust standard deviations below the median similarity a review counts as belonging nowhere."""
 _PRODUCT_PRIOR = 10.0
 _FEWEST_OF_A_PRODUCT = 5
-_ITERATIONS, _STARTS = 20, 3
+_ITERATIONS, _STARTS = 20, 2
 
 Read = Callable[[Rows], FloatArray]
 """Rows -> their (n, dimension) unit vectors."""
@@ -110,21 +110,31 @@ def group(read: Read, products: NDArray[np.int64], tell: Callable[[float], None]
     return Groups(final, similarity, centres[order], centring.mean, silhouettes)
 
 
+def merged(groups: Groups, into: NDArray[np.int64]) -> Groups:
+    """Return the groups with some made one: `into` gives for each group the one it becomes part of."""
+    place = np.where(groups.place < 0, -1, into[groups.place]).astype(np.int64)
+    order, final = _largest_first(np.maximum(place, 0), place < 0)
+    sums = np.zeros_like(groups.centres)
+    np.add.at(sums, into, groups.centres)
+    centres = sums[order] / np.linalg.norm(sums[order], axis=1, keepdims=True)
+    return Groups(final, groups.similarity, centres, groups.mean, groups.silhouettes)
+
+
 def _best(points: FloatArray, tell: Callable[[float], None]) -> tuple[FloatArray, dict[int, float]]:
     from sklearn.metrics import silhouette_score
 
-    sample = np.random.default_rng(SEED).permutation(len(points))[:SILHOUETTE_ROWS]
-    tried: dict[int, FloatArray] = {}
+    few = points[np.random.default_rng(SEED).permutation(len(points))[:CHOOSE_ROWS]]
+    sample = few[:SILHOUETTE_ROWS]
     scores: dict[int, float] = {}
     sizes = candidates(len(points))
     for number, size in enumerate(sizes):
-        centres = _k_means(points, size)
-        labels = (points[sample] @ centres.T).argmax(axis=1)
-        tried[size] = centres
+        labels = (sample @ _k_means(few, size).T).argmax(axis=1)
         if len(np.unique(labels)) > 1:
-            scores[size] = float(silhouette_score(points[sample], labels, metric="cosine"))
-        tell((number + 1) / len(sizes))
-    return tried[choose(scores)], scores
+            scores[size] = float(silhouette_score(sample, labels, metric="cosine"))
+        tell(0.7 * (number + 1) / len(sizes))
+    if not scores:  # all reviews say the same
+        return points[:1], scores
+    return _k_means(points, choose(scores)), scores
 
 
 def candidates(count: int) -> list[int]:
@@ -134,7 +144,7 @@ def candidates(count: int) -> list[int]:
     (6, 7, 14, 20)
     """
     most = min(max(round(sqrt(count) / 4), FEWEST_THEMES), MOST_THEMES, max(count // 4, 2))
-    return [size for size in range(2, most + 1) if size <= FEWEST_THEMES or (most - size) % 2 == 0]
+    return [size for size in range(2, most + 1) if size <= FEWEST_THEMES or (most - size) % 3 == 0]
 
 
 def choose(silhouettes: dict[int, float]) -> int:

@@ -32,12 +32,13 @@ CANDIDATES = 40
 _BREAK = re.compile(r"[^\s'’\-/]")
 _OPENERS = frozenset({"too", "not", "no", "never"})
 _VAGUE = frozenset(
-    """love loved loves great good nice bad best better perfect perfectly beautiful beautifully wonderful amazing awesome
-    excellent happy pleased glad lovely recommend recommended definitely absolutely highly worst terrible horrible poor
-    bit lot little big pretty favorite favourite overall review reviews reviewer reviewers bought buy buying purchase
-    purchased ordered order want wanted need needed look looks looked looking work works worked think find found give
-    gave wear wearing wore day days week weeks month months year years time times first second last old new product item
-    products items star stars sure way enough tried trying try use used using seem seems seemed one two three today
+    """love loved loves great good nice bad best better perfect perfectly beautiful beautifully wonderful amazing
+    awesome excellent happy pleased glad lovely recommend recommended definitely absolutely highly worst terrible
+    horrible poor bit lot little big pretty favorite favourite overall review reviews reviewer reviewers bought buy
+    buying purchase purchased ordered order want wanted need needed look looks looked looking work works worked
+    think find found give gave wear wearing wore day days week weeks month months year years time times first second
+    last old new product item products items star stars sure way enough everything anything nothing everyone anyone
+    tried trying try use used using seem seems seemed one two three today
     """.split()
 )
 """Words that say little alone; they may be part of a phrase."""
@@ -123,6 +124,13 @@ def _by_meaning(ranked: Sequence[Sequence[Term]], meaning: Meaning) -> list[list
         _without_overlap(sorted(terms, key=lambda term: (-score(term, group), term.text)))
         for group, terms in enumerate(ranked)
     ]
+
+
+def same(named: Sequence[Named]) -> list[int]:
+    """Return for each group the first one that has the same two strongest phrases, whatever their order."""
+    first: dict[frozenset[Phrase], int] = {}
+    keys = [frozenset(term.stems for term in item.terms[:2]) or frozenset({(str(n),)}) for n, item in enumerate(named)]
+    return [first.setdefault(key, number) for number, key in enumerate(keys)]
 
 
 def _count(groups: Sequence[Sequence[str]]) -> tuple[list[Counter[Phrase]], dict[Phrase, Counter[str]]]:

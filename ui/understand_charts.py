@@ -37,7 +37,7 @@ def _finish(chart: Any, rows: int) -> "altair.LayerChart":
 
 
 def sizes(figures: Sequence[ThemeFigures]) -> "altair.LayerChart":
-    """Draw the size of each theme and, as a dot with its interval below zero or above, how people feel about it."""
+    """Draw the size of each theme, coloured by how people feel about it."""
     import altair as alt
 
     data = [
@@ -193,13 +193,15 @@ def differences(rows: "Sequence[Difference]", left: tuple[str, int], right: tupl
             "two": row.right / right[1],
             "opacity": 1.0 if row.significant else _PALE,
             "told": f"{percent(row.left / left[1])} and {percent(row.right / right[1])}",
+            "numbers": f"● {percent(row.left / left[1])}   ■ {percent(row.right / right[1])}",
             "gap": f"{words.points_interval(row.gap)} points",
             "test": f"p {words.probability(row.q)}" + ("" if row.significant else ", may be chance"),
         }
         data.append(common)
     most = max((max(row["one"], row["two"]) for row in data), default=1.0) or 1.0
     scale = alt.Scale(domain=[0, most * 1.1])
-    base = alt.Chart(alt.InlineData(data)).encode(y=_rows(alt), opacity=alt.Opacity("opacity:Q", scale=None))
+    plain = alt.Chart(alt.InlineData(data)).encode(y=_rows(alt))
+    base = plain.encode(opacity=alt.Opacity("opacity:Q", scale=None))
     tip = [
         alt.Tooltip("name:N", title=" "),
         alt.Tooltip("told:N", title=f"{left[0]} and {right[0]}"),
@@ -215,5 +217,7 @@ def differences(rows: "Sequence[Difference]", left: tuple[str, int], right: tupl
     squares = base.mark_point(filled=True, size=120, shape="square", color=RIGHT, yOffset=8).encode(
         x=alt.X("two:Q", axis=None, scale=scale), tooltip=tip
     )
-    names = _names(base).encode(x=alt.value(0), text="name:N")
-    return _finish(alt.layer(joined, dots, squares, names), len(data))
+    names = _names(plain).encode(x=alt.value(0), text="name:N")
+    numbers = plain.mark_text(align="right", baseline="bottom", dy=-4, fontSize=13, color="currentColor")
+    told = numbers.encode(x=alt.value("width"), text="numbers:N")
+    return _finish(alt.layer(joined, dots, squares, names, told), len(data))

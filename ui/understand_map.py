@@ -68,9 +68,9 @@ _CONFIG: dict[str, Any] = {
 
 
 def _told(shown: int, total: int) -> None:
-    which = f"{shown:,} reviews" if shown == total else f"{shown:,} of {total:,} reviews, spread evenly,"
+    which = f"{shown:,} reviews," if shown == total else f"{shown:,} of {total:,} reviews, spread evenly,"
     st.caption(
-        f"{which} each a point; neighbours say alike things about their product. Far distances mean little. "
+        f"{which} each a point: neighbours say alike things about their product. Far distances mean little. "
         f"Scroll or pinch to zoom; “{_SELECT}” and draw around a region to read it."
     )
 
@@ -129,7 +129,7 @@ def _layout(labels: list[dict[str, Any]], by: str, selecting: bool) -> dict[str,
         "uirevision": "map",
         "margin": {"l": 0, "r": 0, "t": 8, "b": 0},
         "xaxis": hidden,
-        "yaxis": {**hidden, "scaleanchor": "x"},
+        "yaxis": hidden,
         "hovermode": "closest",
         "hoverlabel": {"align": "left"},
         "showlegend": by != "theme",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import partial
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -99,7 +98,7 @@ def _details(seen: "Understood", shown: ThemeFigures, rows: "Rows | None") -> No
         with right:
             widgets.mix_chart(shown.emotions, "Emotions", key="theme_emotions")
             st.markdown("**Their words**")
-            st.html("".join(f'<span class="ml-badge ml-plain">{escape(word)}</span> ' for word in shown.words))
+            st.markdown(" · ".join(plain(word) for word in shown.words))
         with left:
             st.markdown("**Typical reviews**")
             for number, review in enumerate(finder.quotes(seen.library, seen.themes, members, QUOTES), 1):
