@@ -26,9 +26,9 @@ def key(library: Library, version: int) -> str:
 def read(library: Library, name: str, version: int) -> tuple[dict[str, NDArray[Any]], Any] | None:
     """Return the arrays and the JSON value that were kept; None if there are none for this state of the library."""
     try:
-        with np.load(library.folder / f"{name}.npz", allow_pickle=False) as file:
-            arrays = {item: file[item] for item in file.files}
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        with (library.folder / f"{name}.npz").open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            arrays = {item: kept[item] for item in kept.files}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
         return None
     told = json.loads(arrays.pop(_TOLD).tobytes())
     return (arrays, told["value"]) if told["key"] == key(library, version) else None

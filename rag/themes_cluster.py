@@ -30,7 +30,7 @@ FEWEST_THEMES, MOST_THEMES = 6, 20
 """Bounds of what people can survey; clear groups may be fewer."""
 WORSE_SHARE, WORSE = 0.15, 0.035
 """How far below the best silhouette counts as clearly below: relative, and at least so much."""
-FAR_DEVIATIONS = 4.0
+FAR_DEVIATIONS = 5.0
 """How many robust standard deviations below the median similarity a review counts as belonging nowhere."""
 _PRODUCT_PRIOR = 10.0
 _FEWEST_OF_A_PRODUCT = 5

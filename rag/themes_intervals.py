@@ -60,7 +60,7 @@ def difference(left: float, left_total: float, right: float, right_total: float)
     return Interval(value, low, high)
 
 
-def mean(values: NDArray[np.float32]) -> Interval | None:
+def mean(values: NDArray[np.floating]) -> Interval | None:
     """Return the mean with Student's interval; None for fewer than two numbers."""
     from scipy.stats import t
 
@@ -71,7 +71,7 @@ def mean(values: NDArray[np.float32]) -> Interval | None:
     return Interval(value, value - half, value + half)
 
 
-def impact(inside: NDArray[np.float32], outside: NDArray[np.float32]) -> Interval | None:
+def impact(inside: NDArray[np.floating], outside: NDArray[np.floating]) -> Interval | None:
     """Return the mean of all numbers less the mean of those outside: what the inside ones do to the mean.
 
     It equals share of inside x (mean inside - mean outside); the interval is Welch's for that difference, scaled by the
@@ -83,8 +83,9 @@ def impact(inside: NDArray[np.float32], outside: NDArray[np.float32]) -> Interva
     if min(here, there) < 2:
         return None
     portion = here / (here + there)
-    gap = float(inside.mean(dtype=np.float64) - outside.mean(dtype=np.float64))
-    one, two = (float(v.var(ddof=1, dtype=np.float64)) / len(v) for v in (inside, outside))
+    inside, outside = inside.astype(np.float64), outside.astype(np.float64)
+    gap = float(inside.mean() - outside.mean())
+    one, two = (float(values.var(ddof=1)) / len(values) for values in (inside, outside))
     spread = sqrt(one + two)
     freedom = (one + two) ** 2 / (one**2 / (here - 1) + two**2 / (there - 1)) if spread > 0 else 1.0
     half = float(t.ppf(0.975, freedom)) * spread

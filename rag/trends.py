@@ -7,7 +7,8 @@ p-value comes from shuffling the reviews over the periods, which counts in that 
 changes are looked for in what is left (Zhang, Assunção & Kulldorff 2010). Over all series p-values are corrected with
 Benjamini and Hochberg (1995) and marked where the corrected one is at most ALPHA.
 
-Does not handle: seasons (a December that is like every December is a change), trends slower than the span.
+Does not handle: seasons (a December that is like every December is a change), trends slower than the span,
+two rises close to each other (they may be told as one).
 """
 
 import datetime
@@ -29,7 +30,8 @@ SHUFFLES = 3_000
 _BLOCK = 100
 _ENOUGH_EXCEEDANCES = 10
 """When so many shuffles were as extreme, the p-value is known well enough (Besag & Clifford 1991)."""
-FEWEST_PERIODS = 4
+FEWEST_PERIODS, FEWEST_IN_PERIOD = 4, 5
+"""Periods with fewer reviews are left out: one review is no share."""
 FEWEST_REVIEWS = 12
 MOST_CHANGES = 3
 _SEED = 11
@@ -105,7 +107,7 @@ def trends(
     codes: Mapping[Kind, tuple[tuple[str, ...], NDArray[Any]]],
     unit: Unit | None = None,
 ) -> Trends | None:
-    """Count every series per period and mark its changes; None if fewer than FEWEST_PERIODS periods have reviews.
+    """Count every series per period and mark its changes; None if fewer than FEWEST_PERIODS have enough reviews.
 
     Args:
         days: (n,) datetime64[D]; reviews without a date (NaT) are left out.
@@ -116,18 +118,27 @@ def trends(
     if not dated.any():
         return None
     known = days[dated]
-    unit = unit or unit_of(known.min().item(), known.max().item())
+    unit = unit or unit_of(*_most_of(known))
     numbers, starts = periods(known, unit)
     totals = np.bincount(numbers, minlength=len(starts))
-    if int((totals > 0).sum()) < FEWEST_PERIODS:
+    enough = totals >= FEWEST_IN_PERIOD
+    if int(enough.sum()) < FEWEST_PERIODS:
         return None
+    shown = slice(int(enough.argmax()), len(enough) - int(enough[::-1].argmax()))
     series = [
-        Series(kind, name, row)
+        Series(kind, name, np.where(enough, row, 0)[shown])
         for kind, (names, places) in codes.items()
         for name, row in zip(names, _per_period(numbers, places[dated], len(starts), len(names)), strict=True)
     ]
+    totals = np.where(enough, totals, 0)[shown]
     marked, tested = _mark(series, totals)
-    return Trends(unit, starts, totals, tuple(marked), tested)
+    return Trends(unit, starts[shown], totals, tuple(marked), tested)
+
+
+def _most_of(days: NDArray[np.datetime64]) -> tuple[datetime.date, datetime.date]:
+    """Return the span of all but the first and the last hundredth of the days."""
+    ordered = np.sort(days)
+    return ordered[len(days) // 100].item(), ordered[-1 - len(days) // 100].item()
 
 
 def _per_period(numbers: Counts, places: NDArray[Any], periods_: int, names: int) -> Counts:

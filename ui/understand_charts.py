@@ -81,6 +81,7 @@ def impacts(figures: Sequence[ThemeFigures]) -> "altair.LayerChart":
             "row": number,
             "name": shown.name,
             "value": shown.impact.value,
+            "zero": 0,
             "low": shown.impact.low,
             "high": shown.impact.high,
             "told": words.stars(shown.impact.value),
@@ -101,15 +102,15 @@ def impacts(figures: Sequence[ThemeFigures]) -> "altair.LayerChart":
     )
     dots = base.mark_circle(size=110, yOffset=8).encode(x=alt.X("value:Q", axis=None, scale=axis), **look, tooltip=tip)
     nought = (
-        alt.Chart(alt.InlineData([{"zero": 0}]))
-        .mark_rule(strokeDash=[3, 3], color="currentColor", opacity=0.5)
-        .encode(x=alt.X("zero:Q", scale=axis))
+        alt.Chart(alt.InlineData(data))
+        .mark_rule(strokeDash=[3, 3], color="currentColor", opacity=0.25)
+        .encode(x=alt.X("zero:Q", axis=None, scale=axis))
     )
     names = _names(base).encode(x=alt.value(0), text="name:N")
     numbers = base.mark_text(align="right", dy=8, fontSize=13, color="currentColor").encode(
         x=alt.value("width"), text="told:N"
     )
-    return _finish(alt.layer(nought, lines, dots, names, numbers), len(data))
+    return _finish(alt.layer(lines, dots, names, numbers, nought), len(data))
 
 
 def line(series: Series, trends: Trends, colour: str) -> "altair.LayerChart":
@@ -204,7 +205,7 @@ def differences(rows: "Sequence[Difference]", left: tuple[str, int], right: tupl
     base = plain.encode(opacity=alt.Opacity("opacity:Q", scale=None))
     tip = [
         alt.Tooltip("name:N", title=" "),
-        alt.Tooltip("told:N", title=f"{left[0]} and {right[0]}"),
+        alt.Tooltip("told:N", title="left and right"),
         alt.Tooltip("gap:N", title="difference (95 %)"),
         alt.Tooltip("test:N", title="two-proportion test, Benjamini–Hochberg"),
     ]

@@ -25,9 +25,10 @@ def show(seen: "Understood", rows: "Rows | None") -> None:
     if found is None:
         _nothing(seen, rows)
         return
-    left_out = int(found.totals.sum())
+    counted, least = int(found.totals.sum()), finder.FEWEST_IN_PERIOD
     first, last = words.period(found.starts[0], found.unit), words.period(found.starts[-1], found.unit)
-    st.caption(f"Share of the {left_out:,} dated reviews by {found.unit}, {first} to {last}.")
+    sparse = "" if found.totals.all() else f" A {found.unit} with fewer than {least} reviews is left out."
+    st.caption(f"Share of the {counted:,} dated reviews by {found.unit}, {first} to {last}.{sparse}")
     kind = _KINDS[str(st.segmented_control("Show", list(_KINDS), default="Emotions", key="trend_kind", required=True))]
     lines = [line for line in found.series if line.kind == kind and line.counts.any()]
     lines.sort(key=lambda line: (not line.changes, -int(line.counts.sum())))
@@ -59,7 +60,8 @@ def _nothing(seen: "Understood", rows: "Rows | None") -> None:
     else:
         fewer = " Loosen the filters to see more." if rows is not None else ""
         widgets.empty_state(
-            "Too short a time to see a trend", f"At least {finder.FEWEST_PERIODS} weeks with reviews are needed.{fewer}"
+            "Too short a time to see a trend",
+            f"At least {finder.FEWEST_PERIODS} weeks with {finder.FEWEST_IN_PERIOD} reviews each are needed.{fewer}",
         )
 
 

@@ -62,7 +62,7 @@ def test_chance_is_seldom_called_a_difference() -> None:
         )
         found = compare(("one", LEFT), ("two", RIGHT), facts(random.integers(0, 7, 400)), place)
         wrong += any(row.significant for row in found.differences)
-    assert wrong <= 7
+    assert wrong <= 11  # 5 % expected; 99 of 100 runs of such a hundred stay within 11
 
 
 def test_tests_are_the_textbooks() -> None:

@@ -34,7 +34,7 @@ def test_net_sentiment_covers_what_it_should() -> None:
 
 
 def test_impact_by_hand() -> None:
-    inside, outside = np.array([1, 2, 3], np.float32), np.array([4, 5, 5, 4, 5], np.float32)
+    inside, outside = np.array([1.0, 2, 3]), np.array([4.0, 5, 5, 4, 5])
     found = impact(inside, outside)
     assert found is not None
     everything = np.concatenate([inside, outside])
