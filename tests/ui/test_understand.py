@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import model_utils
@@ -26,6 +27,14 @@ from ui.understand_work import Understood, Work
 Open = Callable[[list[Review]], AppTest]
 
 
+def understand_app() -> None:
+    """The page alone."""
+    from ui import understand_page, widgets
+
+    with widgets.guarded():
+        understand_page.render()
+
+
 @pytest.fixture
 def open_page(world: World, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Open]:
     """Open the page over a library of given reviews."""
@@ -37,19 +46,12 @@ def open_page(world: World, monkeypatch: pytest.MonkeyPatch, settings: Settings)
     def opened(reviews: list[Review]) -> AppTest:
         made.append(build(reviews, "topics", settings))
         monkeypatch.setattr(libraries, "shipped", lambda *_: made[-1])
-        app = AppTest.from_file(PROJECT_FOLDER / "streamlit_app.py", default_timeout=120)
-        return _at(app)
+        return AppTest.from_function(understand_app, default_timeout=200).run()
 
     yield opened
     model_utils.forget()
     for library in made:
         library.close()
-
-
-def _at(app: AppTest) -> AppTest:
-    app.run()
-    app.switch_page("understand")
-    return app.run()
 
 
 def tab(app: AppTest, name: str) -> AppTest:
@@ -75,17 +77,24 @@ def test_themes_with_their_figures_quotes_and_files(open_page: Open) -> None:
     assert all(chart_words(app))
 
 
-def test_a_theme_is_opened_in_explore(open_page: Open, world: World) -> None:
+def test_a_theme_is_opened_in_explore(open_page: Open, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[str] = []
+    monkeypatch.setattr(st, "switch_page", lambda page: left.append(page.title))
     app = open_page(topics.reviews())
     name = app.selectbox(key="theme_choice").value
     app.button(key="theme_explore").click().run()
-    assert app.title[0].value == "What do your customers feel?"
-    assert f"Only the **20** reviews of **the theme “{name}”** are searched." in texts(app)
+    assert left == ["Explore"]
+    explore = AppTest.from_file(PROJECT_FOLDER / "streamlit_app.py", default_timeout=200)
+    for key in ("chosen_reviews", "q", "emotion"):
+        explore.session_state[key] = app.session_state[key]
+    explore.session_state["page_switched"] = True
+    explore.run()
+    assert f"Only the **20** reviews of **the theme “{name}”** are searched." in texts(explore)
     (asked,) = world.asked
     assert isinstance(asked, Query)
     assert asked.filters.chosen is not None
     assert len({topics.topic_of(row) for row in asked.filters.chosen.rows.tolist()}) == 1
-    app.button(key="chosen_all").click().run()
+    explore.button(key="chosen_all").click().run()
     assert world.asked[-1] == Query(asked.text, None, Filters())
 
 
@@ -108,7 +117,7 @@ def test_trends_mark_a_jump_and_say_why(open_page: Open) -> None:
         )
     app = tab(open_page(reviews), "Trends")
     assert "Share of the 240 dated reviews by month, January 2025 to December 2025." in texts(app)
-    assert "▲ since July 2025: 80\xa0% instead of 15\xa0%" in texts(app)
+    assert "▼ since July 2025: 20\xa0% instead of 85\xa0%" in texts(app)
     assert "Kulldorff" in next(element.help for element in app.markdown if "by more than chance" in element.value)
     assert any("since July 2025" in words for words in chart_words(app))
 
