@@ -17,6 +17,10 @@ def explore() -> None:
     _show("explore_page")
 
 
+def understand() -> None:
+    _show("understand_page")
+
+
 def reviews() -> None:
     _show("import_page")
 
@@ -34,6 +38,7 @@ st.logo(theme.LOGO, size="large", link=None)
 theme.apply()
 pages = [
     st.Page(explore, title="Explore", icon=":material/travel_explore:", url_path="explore", default=True),
+    st.Page(understand, title="Understand", icon=":material/insights:", url_path="understand"),
     st.Page(reviews, title="Your reviews", icon=":material/upload_file:", url_path="reviews"),
     st.Page(chat, title="Chat", icon=":material/forum:", url_path="chat"),
     st.Page(models, title="Models", icon=":material/memory:", url_path="models"),

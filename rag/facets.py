@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS
+from rag.index_vectors import Rows
 from rag.opened import Facets, Library
 from rag.query import Filters
 
@@ -116,19 +117,34 @@ class FacetTable:
         whole: every value and range of the library, most frequent first.
     """
 
-    def __init__(self, choices: Mapping[str, Sequence[str]], ratings: Sequence[float], days: Sequence[float]) -> None:
+    def __init__(
+        self,
+        choices: Mapping[str, Sequence[str]],
+        ratings: Sequence[float],
+        days: Sequence[float],
+        numbers: Rows | None = None,
+        near: Rows | None = None,
+    ) -> None:
         """Make a table.
 
         Args:
             choices: field of Filters -> the value of each review ("" for none).
             ratings: (n,), NaN for none.
             days: (n,) `date.toordinal()`, NaN for none.
+            numbers: (n,) ascending row of each review in its library; 0 to n - 1 by default.
+            near: rows of those that nearly repeat another one.
         """
+        self._numbers = np.arange(len(ratings)) if numbers is None else numbers
+        self._near = np.isin(self._numbers, near) if near is not None else np.zeros(len(ratings), np.bool_)
         self._choices = {name: _coded(values) for name, values in choices.items()}
         self._ratings = _binned_ratings(np.asarray(ratings, np.float64))
         self._dates, self._period = _binned_days(np.asarray(days, np.float32))
         self.rows = len(ratings)
         self.whole = self._facets()
+
+    @property
+    def has_near_duplicates(self) -> bool:
+        return bool(self._near.any())
 
     def counts(self, filters: Filters) -> Counts:
         """Return the counts of every facet under all filters but its own."""
@@ -171,6 +187,10 @@ class FacetTable:
         if filters.since is not None or filters.until is not None:
             since, until = (day and float(day.toordinal()) for day in (filters.since, filters.until))
             masks["date"] = self._dates.mask(since, until)
+        if filters.hide_near_duplicates:
+            masks["near"] = ~self._near
+        if filters.chosen is not None:
+            masks["chosen"] = np.isin(self._numbers, filters.chosen.rows, assume_unique=True)
         return masks
 
 
@@ -268,7 +288,7 @@ def _read(library: Library) -> FacetTable:
             choices[name] += (once.setdefault(value, value) for value in named)
         ratings += _numbers(rated)
         days += _numbers(day and _ordinal(day) for day in dated)
-    return FacetTable(choices, ratings, days)
+    return FacetTable(choices, ratings, days, library.alive, library.store.near())
 
 
 @lru_cache(maxsize=10_000)

@@ -6,7 +6,7 @@ It shows what was committed when it was opened. A writer may go on meanwhile: op
 import datetime
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,7 @@ class Facets:
     dates: tuple[datetime.date, datetime.date] | None
     sentiments: dict[str, int]
     emotions: dict[str, int]
+    languages: dict[str, int] = field(default_factory=dict)
 
 
 class Library:
@@ -125,6 +126,8 @@ class Library:
         passing[self.store.dead] = False
         if filters.hide_near_duplicates:
             passing[self.store.near()] = False
+        if filters.chosen is not None:
+            passing &= filtering.mask_of(filters.chosen.rows[filters.chosen.rows < self.rows], self.rows)
         return passing
 
     @cached_property
@@ -165,6 +168,7 @@ class Library:
             dates=None if first is None else (datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)),
             sentiments={SENTIMENTS[value]: n for value, n in self.store.facet("sentiment")},
             emotions={FACE_EMOTIONS[value]: n for value, n in self.store.facet("emotion")},
+            languages=dict(self.store.facet("language")),
         )
 
     def sentences(self, row: int) -> tuple[StoredSentence, ...]:

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+import numpy as np
+from numpy.typing import NDArray
+
 from emotion.labels import FACE_EMOTIONS
 from errors import QuestionError
 from rag.question import Question, parse
@@ -25,6 +28,28 @@ EMOTION_QUERIES: Mapping[str, str] = MappingProxyType(
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """Reviews that were picked out by hand or by theme; cheap to compare, whatever their number.
+
+    Attributes:
+        name: what they are called where they are shown.
+        packed: their rows, ascending, as the bytes of int64 numbers.
+    """
+
+    name: str
+    packed: bytes
+
+    @classmethod
+    def of(cls, name: str, rows: NDArray[np.int64]) -> "Chosen":
+        """Take rows in any order."""
+        return cls(name, np.unique(rows).astype(np.int64).tobytes())
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        return np.frombuffer(self.packed, np.int64)
+
+
+@dataclass(frozen=True)
 class Filters:
     """Which reviews may be found; empty means all. Applied inside the search, never after it."""
 
@@ -38,6 +63,7 @@ class Filters:
     emotions: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     hide_near_duplicates: bool = False
+    chosen: Chosen | None = None
 
     @property
     def active(self) -> bool:

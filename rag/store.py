@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS
 from errors import LibraryDamaged, QuestionError
@@ -23,6 +24,7 @@ from rag.query import Filters
 from rag.reviews import Review
 
 FIELDS = "id, text, title, product, category, date, rating, channel"
+COLUMNS = {"rating": "float32", "date": "datetime64[D]", "product": "object", "category": "object"}
 FACETS = ("product", "category", "sentiment", "emotion", "language")
 _STREAMED = 1_000
 _COLUMNS_STREAMED = 50_000
@@ -109,6 +111,18 @@ class Store:
         """Return how many reviews pass the filters."""
         where, values = self._where(filters)
         return int(self._all(f"SELECT count(*) FROM reviews {where}", values)[0][0])
+
+    def columns(self, names: Sequence[str]) -> dict[str, NDArray[Any]]:
+        """Return whole columns, a value per row: rating as float32 (NaN: none), date as days (NaT: none), else text.
+
+        Rows whose reviews were replaced or removed are there too.
+        """
+        if unknown := set(names) - set(COLUMNS):
+            raise ValueError(f"no columns {sorted(unknown)}")
+        sql = f"SELECT {', '.join(names)} FROM reviews WHERE row < ? ORDER BY row"
+        found = self._all(sql, [self.manifest.count])
+        values = zip(*found, strict=True) if found else ((),) * len(names)
+        return {name: np.array(column, COLUMNS[name]) for name, column in zip(names, values, strict=True)}
 
     def facet(self, column: str) -> list[tuple[Any, int]]:
         """Return (value, reviews) of one of FACETS, most frequent first; empty values are left out."""

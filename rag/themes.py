@@ -1,61 +1,203 @@
-"""The words that set some reviews apart from the rest of their library.
+"""What a library is about: themes, found once for the whole library, then counted for whatever is filtered.
 
-Weighted log-odds with the library as the informative Dirichlet prior (Monroe, Colaresi & Quinn 2008, "Fightin' Words",
-https://doi.org/10.1093/pan/mpn018), over the number of reviews that contain a word: a rare word in one review does not
-win over a common one in many.
+    themes = find(library, settings)                     # cached beside the library
+    shown = figures(themes, facts, library.matching(filters))
+    shown[0].name, shown[0].net, shown[0].impact
+    quotes(library, themes, shown[0].theme, rows, 3)
+
+Does not handle: a theme that only some of a review is about (a review has one theme); libraries below FEWEST_REVIEWS.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import log, sqrt
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+import model_utils
+from backends.contracts import FACE_EMOTIONS, SENTIMENTS, Embedder, FloatArray
+from errors import LibraryError
+from rag import themes_cache, themes_intervals
+from rag.index import Rows
 from rag.opened import Library
-from rag.search import Hit
-from rag.words import surface
+from rag.reviews import Review
+from rag.themes_cluster import Groups, group, merged
+from rag.themes_facts import Facts
+from rag.themes_intervals import Interval
+from rag.themes_names import Meaning, name_all, same
+from settings import Settings
 
-PRIOR_REVIEWS = 50.0
-"""How many reviews the prior weighs."""
+VERSION = 1
+FEWEST_REVIEWS = 30
+READ_PER_THEME = 300
+"""Reviews nearest to the centre that a theme is named after."""
+QUOTE_CHARACTERS = (40, 420)
+_FILE = "themes"
+_POOL = 40
+Tell = Callable[[str, float], None]
+"""Told what is being done and the share of all work that is done."""
+
+
+@dataclass(frozen=True, eq=False)
+class Themes:
+    """The themes of a library, largest first.
+
+    Attributes:
+        names: one each, all different.
+        words: the phrases that set each apart, strongest first.
+        place: (n,) int16, the theme of each review; -1 for those that are far from all.
+        similarity: (n,) cosine to the centre of the nearest theme.
+    """
+
+    names: tuple[str, ...]
+    words: tuple[tuple[str, ...], ...]
+    place: NDArray[np.int16]
+    similarity: FloatArray
+
+    @property
+    def far_share(self) -> float:
+        """Share of reviews that belong to no theme."""
+        return float((self.place < 0).mean())
+
+    def rows(self, theme: int) -> Rows:
+        """Return the reviews of a theme."""
+        return np.flatnonzero(self.place == theme)
 
 
 @dataclass(frozen=True)
-class ThemeWord:
-    """A word, in how many hits and in how many reviews of the library it occurs, and its z-score."""
+class ThemeFigures:
+    """One theme among the reviews that are looked at.
 
-    word: str
-    hits: int
-    reviews: int
-    z: float
+    Attributes:
+        theme: its number.
+        net: % positive less % negative, in [-1, 1].
+        emotions: share of each of FACE_EMOTIONS as the strongest.
+        rating: mean; impact: mean rating of all less the mean without this theme. None where ratings are missing.
+    """
+
+    theme: int
+    name: str
+    words: tuple[str, ...]
+    size: int
+    share: Interval
+    net: Interval
+    emotions: dict[str, float]
+    rating: Interval | None
+    impact: Interval | None
 
 
-def characteristic_words(hits: Sequence[Hit], library: Library, most: int = 8) -> list[ThemeWord]:
-    """Return the words most characteristic of the hits, strongest first; only words that at least two hits share."""
-    forms: dict[str, Counter[str]] = {}
-    for hit in hits:
-        for stemmed, word in surface(hit.review.text).items():
-            forms.setdefault(stemmed, Counter())[word] += 1
-    shared = {stemmed: sum(words.values()) for stemmed, words in forms.items() if sum(words.values()) >= 2}
-    everywhere = library.store.word_counts(list(shared))
-    ranked = [
-        ThemeWord(
-            word=forms[stemmed].most_common(1)[0][0],
-            hits=count,
-            reviews=max(everywhere.get(stemmed, 0), count),
-            z=z_score(count, len(hits), max(everywhere.get(stemmed, 0), count), len(library)),
+def find(library: Library, facts: Facts, settings: Settings, tell: Tell | None = None) -> Themes:
+    """Return the themes of a library: those that are kept beside it, else found now and kept.
+
+    Raises:
+        LibraryError: it has fewer than FEWEST_REVIEWS reviews.
+        ModelError: the embedder of the library, which weighs the names, cannot be had.
+    """
+    if len(library) < FEWEST_REVIEWS:
+        raise LibraryError(f"Themes need at least {FEWEST_REVIEWS} reviews; this library has {len(library)}.")
+    if kept := themes_cache.read(library, _FILE, VERSION):
+        arrays, (names, words) = kept
+        return Themes(tuple(names), tuple(map(tuple, words)), arrays["place"], arrays["similarity"])
+    say = tell or (lambda _what, _done: None)
+    groups = group(library.index.vectors, facts.product, lambda done: say("grouping the reviews", 0.7 * done))
+    themes = _named(groups, library, facts, settings, say)
+    arrays = {"place": themes.place, "similarity": themes.similarity}
+    themes_cache.write(library, _FILE, VERSION, arrays, [themes.names, themes.words])
+    return themes
+
+
+def _named(groups: Groups, library: Library, facts: Facts, settings: Settings, say: Tell) -> Themes:
+    """Name the groups; those that would get the same name are one theme."""
+    embedder = model_utils.load("embedder", library.manifest.embedder, settings)
+    dull = {word for product in facts.products for word in re.findall(r"[^\W\d_]+", product)}
+    while True:
+        say("naming the themes", 0.8)
+        named = name_all(_texts(groups, library), _meaning(embedder, groups), dull)
+        into = np.array(same(named), np.int64)
+        if (into == np.arange(groups.count)).all():
+            break
+        groups = merged(groups, into)
+    say("naming the themes", 1.0)
+    words = tuple(tuple(term.text for term in item.terms) for item in named)
+    return Themes(tuple(item.name for item in named), words, groups.place, groups.similarity)
+
+
+def _texts(groups: Groups, library: Library) -> list[list[str]]:
+    """Return the texts nearest to the centre of each group."""
+    texts = []
+    for theme in range(groups.count):
+        rows = np.flatnonzero(groups.place == theme)
+        nearest = rows[np.argsort(-groups.similarity[rows], kind="stable")[:READ_PER_THEME]]
+        texts.append([review.text for review in library.store.by_row(nearest.tolist())])
+    return texts
+
+
+def _meaning(embedder: Embedder, groups: Groups) -> Meaning:
+    def meaning(phrases: list[str]) -> FloatArray:
+        moved = embedder.embed(phrases) - groups.mean
+        unit: FloatArray = moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6)
+        return unit @ groups.centres.T
+
+    return meaning
+
+
+def figures(themes: Themes, facts: Facts, rows: Rows | None = None) -> list[ThemeFigures]:
+    """Count the themes among some reviews (None: all), largest first; themes without a review are left out."""
+    place = _of(themes.place, rows).astype(np.int64)
+    total, number = len(place), len(themes.names)
+    inside = place >= 0
+    sentiments = _table(place, _of(facts.sentiment, rows), inside, number, len(SENTIMENTS))
+    emotions = _table(place, _of(facts.emotion, rows), inside, number, len(FACE_EMOTIONS))
+    rating = _of(facts.rating, rows)
+    sizes = sentiments.sum(axis=1)
+    found = []
+    for theme in np.argsort(-sizes, kind="stable").tolist():
+        if not (size := int(sizes[theme])):
+            continue
+        mean, impact = _rating(rating, place == theme) if facts.rated else (None, None)
+        found.append(
+            ThemeFigures(
+                theme,
+                themes.names[theme],
+                themes.words[theme],
+                size,
+                themes_intervals.share(size, total),
+                themes_intervals.net_sentiment(float(sentiments[theme, 2]), float(sentiments[theme, 0]), size),
+                dict(zip(FACE_EMOTIONS, (emotions[theme] / size).tolist(), strict=True)),
+                mean,
+                impact,
+            )
         )
-        for stemmed, count in shared.items()
-    ]
-    return sorted((word for word in ranked if word.z > 0), key=lambda word: (-word.z, word.word))[:most]
+    return found
 
 
-def z_score(hits_with: int, hits: int, reviews_with: int, reviews: int) -> float:
-    """Return the z-score of a word's log-odds among the hits against the other reviews, with the library as prior."""
-    prior = PRIOR_REVIEWS * reviews_with / max(reviews, 1)
-    prior_without = PRIOR_REVIEWS - prior
-    with_here, without_here = hits_with + prior, hits - hits_with + prior_without
-    with_there = max(reviews_with - hits_with, 0) + prior
-    without_there = max(reviews - hits - (reviews_with - hits_with), 0) + prior_without
-    if min(with_here, without_here, with_there, without_there) <= 0:
-        return 0.0
-    difference = log(with_here / without_here) - log(with_there / without_there)
-    return difference / sqrt(1 / with_here + 1 / with_there)
+def _of(column: NDArray[Any], rows: Rows | None) -> NDArray[Any]:
+    return column if rows is None else column[rows]
+
+
+def _table(
+    place: NDArray[np.int64], codes: NDArray[np.int64], inside: NDArray[np.bool_], themes: int, width: int
+) -> NDArray[np.int64]:
+    counts = np.bincount(place[inside] * width + codes[inside], minlength=themes * width)
+    return counts.reshape(themes, width)
+
+
+def _rating(rating: NDArray[np.float32], chosen: NDArray[np.bool_]) -> tuple[Interval | None, Interval | None]:
+    known = ~np.isnan(rating)
+    inside = rating[chosen & known]
+    return themes_intervals.mean(inside), themes_intervals.impact(inside, rating[~chosen & known])
+
+
+def quotes(library: Library, themes: Themes, rows: Rows, most: int) -> list[Review]:
+    """Return the most typical of these reviews: nearest to the centre of their theme, each text once, none too long."""
+    nearest = rows[np.argsort(-themes.similarity[rows], kind="stable")[:_POOL]]
+    _, first = np.unique(library.fingerprints[nearest], return_index=True)
+    reviews = library.store.by_row(nearest[np.sort(first)].tolist())
+    return _readable(reviews)[:most]
+
+
+def _readable(reviews: Sequence[Review]) -> list[Review]:
+    low, high = QUOTE_CHARACTERS
+    return sorted(reviews, key=lambda review: not low <= len(review.text) <= high)

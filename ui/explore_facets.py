@@ -4,13 +4,14 @@ Folded away until they are wanted; the filters in use stand above as chips, each
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.elements.lib.grid_container import GridContainer
 
-from rag.query import Filters
+from emotion import language
+from rag.query import Chosen, Filters
 from ui import explore_dates, state, theme
 from ui.plain import plain
 
@@ -47,6 +48,7 @@ def chips(chosen: Filters) -> list[Chip]:
             (state.CATEGORIES, chosen.categories, str),
             (state.SENTIMENT, chosen.sentiments, theme.sentiment_label),
             (state.FEELING, chosen.emotions, theme.label),
+            (state.LANGUAGES, chosen.languages, language_name),
         )
         for value in values
     ]
@@ -54,14 +56,18 @@ def chips(chosen: Filters) -> list[Chip]:
         found.append(Chip(f"{_span(chosen.min_rating, chosen.max_rating)} ★", state.RATING))
     found += [Chip(f"from {explore_dates.day(chosen.since)}", state.SINCE)] if chosen.since else []
     found += [Chip(f"until {explore_dates.day(chosen.until)}", state.UNTIL)] if chosen.until else []
+    found += [Chip("near-duplicates hidden", state.NEAR)] if chosen.hide_near_duplicates else []
     return found
 
 
-def panel(table: "FacetTable") -> tuple[Filters, "Counts"]:
-    """Draw the filters in use and the facets; return the filters and what they leave."""
-    chosen = state.filters()
+def panel(table: "FacetTable", picked: Chosen | None = None) -> tuple[Filters, "Counts"]:
+    """Draw the filters in use and the facets; return the filters and what they leave.
+
+    `picked` are reviews picked out elsewhere: only they count.
+    """
+    chosen = replace(state.filters(), chosen=picked)
     counts = table.counts(chosen)
-    if chosen.active:
+    if chips(chosen):
         _in_use(chosen, counts.matching, table.rows)
     with st.expander("Filters", icon=":material/tune:", key="filters"):
         st.caption("The number beside a value says how many reviews it leaves, given your other filters.")
@@ -74,6 +80,11 @@ def panel(table: "FacetTable") -> tuple[Filters, "Counts"]:
             grid, "Sentiment", state.SENTIMENT, counts.choices["sentiments"], whole.sentiments, theme.sentiment_label
         )
         _choice(grid, "Strongest emotion", state.FEELING, counts.choices["emotions"], whole.emotions, theme.label)
+        if len(whole.languages) > 1:
+            _choice(grid, "Language", state.LANGUAGES, counts.choices["languages"], whole.languages, language_name)
+        if table.has_near_duplicates:
+            with grid.cell():
+                st.toggle("Hide near-duplicates", key=state.NEAR, help="Reviews that nearly repeat an earlier one.")
         if whole.dates:
             with grid.cell(column_span="all"):
                 explore_dates.facet(counts.dates, counts.period, whole.dates, chosen)
@@ -121,11 +132,18 @@ def without(chosen: Filters, chip: Chip) -> Filters:
         state.CATEGORIES: {"categories": tuple(name for name in chosen.categories if name != chip.value)},
         state.SENTIMENT: {"sentiments": tuple(name for name in chosen.sentiments if name != chip.value)},
         state.FEELING: {"emotions": tuple(name for name in chosen.emotions if name != chip.value)},
+        state.LANGUAGES: {"languages": tuple(name for name in chosen.languages if name != chip.value)},
+        state.NEAR: {"hide_near_duplicates": False},
         state.RATING: {"min_rating": None, "max_rating": None},
         state.SINCE: {"since": None},
         state.UNTIL: {"until": None},
     }
     return Filters(**{**vars(chosen), **fields[chip.key]})  # type: ignore[arg-type]
+
+
+def language_name(code: str) -> str:
+    """Return the name of a language for its code; the code itself where it has none here."""
+    return language.NAMES.get(code, code)
 
 
 def shortened(name: str, longest: int) -> str:

@@ -5,7 +5,17 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from emotion.labels import FACE_EMOTIONS
-from ui import explore_answer, explore_export, explore_facets, explore_inputs, photo_view, session, state, widgets
+from ui import (
+    explore_answer,
+    explore_export,
+    explore_facets,
+    explore_inputs,
+    photo_view,
+    session,
+    state,
+    understand_chosen,
+    widgets,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from rag.build import Progress
@@ -18,7 +28,7 @@ def render() -> None:
     """Draw the page."""
     st.title("What do your customers feel?", anchor=False)
     st.markdown("Show a face, say it in words, or pick an emotion. Moodlens finds the reviews that feel the same.")
-    library = _open_library()
+    library = open_library()
     table = _facets(library)
     if unknown := state.read(table.whole):
         st.warning(
@@ -26,7 +36,7 @@ def render() -> None:
         )
     explore_inputs.library_selector()
     emotion, words = _question()
-    chosen, counts = explore_facets.panel(table)
+    chosen, counts = explore_facets.panel(table, understand_chosen.restriction(library))
     view = state.View(emotion, words, chosen)
     state.write(view)
     if counts.matching == 0:
@@ -66,7 +76,8 @@ def _question() -> tuple[str | None, str]:
     return photo_view.panel(photo), words
 
 
-def _open_library() -> "Library":
+def open_library() -> "Library":
+    """Open the library of the URL or the session; the first time this shows progress."""
     missing = state.read_library()
     if missing is not None:
         st.warning(

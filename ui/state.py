@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from rag.library import Facets
 
 EMOTION, WORDS, LIBRARY = "emotion", "q", "library"
-PRODUCTS, CATEGORIES, RATING = "product", "category", "rating"
+PRODUCTS, CATEGORIES, RATING, LANGUAGES, NEAR = "product", "category", "rating", "language", "near"
 SINCE, UNTIL, SENTIMENT, FEELING = "since", "until", "sentiment", "feeling"
-FILTERS = (PRODUCTS, CATEGORIES, RATING, SINCE, UNTIL, SENTIMENT, FEELING)
+FILTERS = (PRODUCTS, CATEGORIES, RATING, SINCE, UNTIL, SENTIMENT, FEELING, LANGUAGES, NEAR)
+HIDDEN = "hidden"
 _KEYS = (EMOTION, WORDS, *FILTERS, LIBRARY)
 _WRITTEN = "url_written"
 Params = Mapping[str, Sequence[str]]
@@ -65,6 +66,8 @@ def to_params(view: View, library: str | None) -> dict[str, list[str]]:
         UNTIL: [chosen.until.isoformat()] if chosen.until else [],
         SENTIMENT: list(chosen.sentiments),
         FEELING: list(chosen.emotions),
+        LANGUAGES: list(chosen.languages),
+        NEAR: [HIDDEN] if chosen.hide_near_duplicates else [],
         LIBRARY: [library] if library else [],
     }
     return {key: values for key, values in params.items() if any(values)}
@@ -89,6 +92,8 @@ def from_params(params: Params, facets: "Facets") -> View:
         until=_date(UNTIL, params, facets, unknown),
         sentiments=known(SENTIMENT, SENTIMENTS),
         emotions=known(FEELING, FACE_EMOTIONS),
+        languages=known(LANGUAGES, facets.languages),
+        hide_near_duplicates=bool(known(NEAR, (HIDDEN,))),
     )
     words = "".join(params.get(WORDS, ())[:1])[:MAX_QUESTION_CHARACTERS]
     return View(emotions[0] if emotions else None, words, filters, tuple(unknown))
@@ -127,10 +132,11 @@ def filters() -> Filters:
     """Return the filters that the widgets hold now."""
     held = st.session_state.get
     low, high = held(RATING) or (None, None)
-    products, categories, sentiments, emotions = (
-        tuple(held(key) or ()) for key in (PRODUCTS, CATEGORIES, SENTIMENT, FEELING)
+    products, categories, sentiments, emotions, languages = (
+        tuple(held(key) or ()) for key in (PRODUCTS, CATEGORIES, SENTIMENT, FEELING, LANGUAGES)
     )
-    return Filters(products, categories, low, high, held(SINCE), held(UNTIL), sentiments, emotions)
+    days = held(SINCE), held(UNTIL)
+    return Filters(products, categories, low, high, *days, sentiments, emotions, languages, bool(held(NEAR)))
 
 
 def read_library() -> str | None:
@@ -157,6 +163,7 @@ def read(facets: "Facets") -> tuple[str, ...]:
     state[EMOTION], state[WORDS] = view.emotion, view.words
     state[PRODUCTS], state[CATEGORIES] = list(chosen.products), list(chosen.categories)
     state[SENTIMENT], state[FEELING] = list(chosen.sentiments), list(chosen.emotions)
+    state[LANGUAGES], state[NEAR] = list(chosen.languages), chosen.hide_near_duplicates
     state[SINCE], state[UNTIL] = chosen.since, chosen.until
     state[RATING] = None if chosen.min_rating is None else (chosen.min_rating, chosen.max_rating)
     return view.unknown

@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 PAGES = {
     "/": "What do your customers feel?",
+    "/understand": "What are your reviews about?",
     "/reviews": "Your reviews",
     "/chat": "Chat",
     "/models": "Models",

@@ -1,40 +1,196 @@
-"""The words that set hits apart are those frequent among them and rare elsewhere."""
+"""Three topics come back as three themes with their words; every figure is what a hand calculation gives."""
 
-from math import log, sqrt
+import logging
+from collections.abc import Iterator
+from pathlib import Path
 
+import numpy as np
 import pytest
 
+from errors import LibraryError
+from rag import themes, themes_facts
 from rag.build import build
 from rag.library import Library
-from rag.query import Query
+from rag.query import Chosen, Filters
 from rag.reviews import Review
-from rag.search import search
-from rag.themes import characteristic_words, z_score
+from rag.themes_cluster import Centring, candidates, choose, group
 from settings import Settings
+from tests.rag import topics
 
 
 @pytest.fixture
-def leaks(fake_models: None, settings: Settings) -> Library:
-    """Five reviews of a leaking pump among twenty about coffee; "coffee" is in all of them."""
+def three(fake_models: None, settings: Settings) -> Iterator[Library]:
+    """The library of three topics."""
     del fake_models
-    reviews = [Review(f"p{n}", f"coffee pump leaking counter {'abcde'[n] * 4}") for n in range(5)]
-    reviews += [Review(f"c{n}", f"coffee beans taste bitter mornings {'fghij'[n % 5] * 4}") for n in range(15)]
-    return build(reviews, "leaks", settings)
+    made = build(topics.reviews(), "three", settings)
+    yield made
+    made.close()
 
 
-def test_what_the_hits_share_and_the_library_does_not(leaks: Library, settings: Settings) -> None:
-    hits = search(Query("pump leaking"), leaks, 4, settings)
-    words = characteristic_words(hits, leaks)
-    assert {word.word for word in words} == {"pump", "leaking", "counter"}
-    assert {(word.hits, word.reviews) for word in words} == {(4, 5)}
-    assert [word.z for word in words] == sorted((word.z for word in words), reverse=True)
-    assert len(characteristic_words(hits, leaks, most=1)) == 1
-    assert characteristic_words([], leaks) == []
+def found(library: Library, settings: Settings) -> tuple[themes.Themes, themes_facts.Facts]:
+    facts = themes_facts.read(library)
+    return themes.find(library, facts, settings), facts
 
 
-def test_z_score_by_hand() -> None:
-    # 4 of 10 hits, 10 of 100 reviews, prior of 50 reviews: 5 with the word and 45 without
-    difference = log((4 + 5) / (6 + 45)) - log((6 + 5) / (84 + 45))
-    assert z_score(4, 10, 10, 100) == pytest.approx(difference / sqrt(1 / 9 + 1 / 11))
-    assert z_score(1, 10, 10, 100) == pytest.approx(0, abs=0.05)
-    assert z_score(0, 10, 50, 100) < 0
+def test_three_topics_are_three_themes_with_their_words(three: Library, settings: Settings) -> None:
+    made, _ = found(three, settings)
+    members = [{topics.topic_of(row) for row in made.rows(theme)} for theme in range(3)]
+    assert sorted(map(sorted, members)) == [["delivery"], ["taste"], ["zipper"]]
+    assert made.far_share == 0
+    for theme, (topic,) in enumerate(members):
+        said = {word for phrase in made.words[theme] for word in phrase.split()}
+        assert said & set(topics.TOPICS[topic].split()), made.words[theme]
+        assert said <= set(topics.TOPICS[topic].split())
+    assert len(set(made.names)) == len(made.names) == 3
+
+
+def test_figures_by_hand(three: Library, settings: Settings) -> None:
+    made, facts = found(three, settings)
+    shown = {topics.topic_of(int(made.rows(f.theme)[0])): f for f in themes.figures(made, facts)}
+    assert {topic: f.size for topic, f in shown.items()} == {"zipper": 20, "delivery": 20, "taste": 20}
+    assert shown["zipper"].share.value == pytest.approx(1 / 3)
+    assert shown["taste"].emotions["happy"] > 0.5
+    assert shown["delivery"].emotions["angry"] > 0.5
+    # mean of all is (1 + 2 + 5) / 3; without the theme the mean of the other two
+    assert shown["zipper"].impact is not None
+    assert shown["zipper"].impact.value == pytest.approx(8 / 3 - 7 / 2)
+    assert shown["taste"].impact is not None
+    assert shown["taste"].impact.value == pytest.approx(8 / 3 - 3 / 2)
+    assert shown["taste"].rating is not None
+    assert shown["taste"].rating.value == 5.0
+
+
+def test_filters_count_only_what_passes(three: Library, settings: Settings) -> None:
+    made, facts = found(three, settings)
+    rows = three.matching(Filters(products=("Kite",), max_rating=2))
+    shown = themes.figures(made, facts, rows)
+    assert [f.size for f in shown] == [10, 10]
+    assert {f.share.value for f in shown} == {0.5}
+
+
+def test_quotes_are_verbatim_distinct_and_of_the_theme(three: Library, settings: Settings) -> None:
+    made, _ = found(three, settings)
+    texts = {review.id: review.text for review in topics.reviews()}
+    rows = made.rows(0)
+    quoted = themes.quotes(three, made, rows, 3)
+    assert [texts[review.id] for review in quoted] == [review.text for review in quoted]
+    assert len({review.text for review in quoted}) == 3
+    assert {review.id.split("-")[0] for review in quoted} == {topics.topic_of(int(rows[0]))}
+
+
+def test_the_same_library_gives_the_same_themes_and_keeps_them(three: Library, settings: Settings) -> None:
+    first, facts = found(three, settings)
+    kept = themes.find(three, facts, settings, lambda *_: pytest.fail("worked out again"))
+    assert kept.names == first.names
+    assert kept.words == first.words
+    np.testing.assert_array_equal(kept.place, first.place)
+    (three.folder / "themes.npz").unlink()
+    again = themes.find(three, facts, settings)
+    assert again.names == first.names
+    np.testing.assert_array_equal(again.place, first.place)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 torn"])
+def test_a_torn_or_foreign_file_is_worked_out_again(three: Library, settings: Settings, content: bytes) -> None:
+    first, facts = found(three, settings)
+    (three.folder / "themes.npz").write_bytes(content)
+    assert themes.find(three, facts, settings).names == first.names
+
+
+def test_themes_of_another_state_are_not_taken(
+    three: Library, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, facts = found(three, settings)
+    told: list[str] = []
+    monkeypatch.setattr(themes, "VERSION", themes.VERSION + 1)
+    themes.find(three, facts, settings, lambda what, _done: told.append(what))
+    assert "naming the themes" in told
+
+
+def test_a_folder_that_cannot_be_written_is_no_error(
+    three: Library, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(np, "savez", full)
+    with caplog.at_level(logging.WARNING):
+        made, _ = found(three, settings)
+    assert len(made.names) == 3
+    assert "No space left on device" in caplog.text
+    assert list(Path(three.folder).glob("*themes*")) == []
+
+
+def test_too_few_reviews_say_so(fake_models: None, settings: Settings) -> None:
+    del fake_models
+    small = build([Review(str(n), f"some words {n}") for n in range(29)], "small", settings)
+    with pytest.raises(LibraryError, match="at least 30 reviews; this library has 29"):
+        themes.find(small, themes_facts.read(small), settings)
+
+
+def test_reviews_that_all_say_the_same_are_one_theme(fake_models: None, settings: Settings) -> None:
+    del fake_models
+    alike = build([Review(str(n), "zipper broke again") for n in range(40)], "alike", settings)
+    made, facts = found(alike, settings)
+    assert [f.size for f in themes.figures(made, facts)] == [40]
+
+
+def test_facts_hold_every_column(three: Library) -> None:
+    facts = themes_facts.read(three)
+    assert facts.products == ("Kite", "Otter")
+    assert facts.product[:6].tolist() == [1, 1, 1, 0, 0, 0]
+    assert facts.categories == ()
+    assert set(facts.category.tolist()) == {-1}
+    assert facts.rating[:3].tolist() == [1.0, 2.0, 5.0]
+    assert str(facts.day[0]) == "2025-01-07"
+    assert facts.rated
+
+
+def test_facts_without_rating_or_date(library: Library) -> None:
+    facts = themes_facts.read(library)
+    assert np.isnan(facts.rating).tolist() == [False, False, False, False, False, True, False]
+    assert np.isnat(facts.day).tolist() == [False, False, False, False, True, False, False]
+
+
+def test_the_mean_of_a_product_is_taken_away() -> None:
+    random = np.random.default_rng(0)
+    said = np.eye(8, dtype=np.float32)[random.integers(0, 2, 400)]
+    products = random.integers(0, 2, 400)
+    vectors = said + 3 * np.eye(8, dtype=np.float32)[products + 4]
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    groups = group(lambda rows: vectors[rows], products, lambda _done: None)
+    assert groups.count >= 2
+    for place in range(groups.count):
+        assert len(set(said[groups.place == place].argmax(axis=1).tolist())) == 1
+    centred = Centring(vectors, products)(vectors, products)
+    np.testing.assert_allclose(np.linalg.norm(centred, axis=1), 1, rtol=1e-5)
+
+
+def test_a_review_far_from_all_belongs_nowhere() -> None:
+    random = np.random.default_rng(0)
+    vectors = np.eye(40, dtype=np.float32)[random.integers(0, 3, 300)] + random.normal(0, 0.03, (300, 40))
+    vectors[7] = np.eye(40)[30]
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    groups = group(lambda rows: vectors[rows], np.full(300, -1), lambda _done: None)
+    assert groups.count == 3
+    assert np.flatnonzero(groups.place < 0).tolist() == [7]
+
+
+def test_number_of_groups() -> None:
+    assert candidates(40) == [2, 3, 4, 5, 6]
+    assert candidates(1_000_000)[-1] == 20
+    assert choose({2: 0.3, 3: 0.9, 4: 0.7}) == 3
+    assert choose({2: 0.08, 8: 0.056, 14: 0.053}) == 14
+
+
+def test_chosen_reviews_restrict_a_library(three: Library) -> None:
+    chosen = Chosen.of("some", np.array([5, 2, 0, 2]))
+    assert three.matching(Filters(chosen=chosen)).tolist() == [0, 2, 5]  # type: ignore[union-attr]
+    assert three.matching(Filters(chosen=chosen, min_rating=5)).tolist() == [2, 5]  # type: ignore[union-attr]
+    assert three.count(Filters(chosen=chosen, min_rating=5)) == 2
+    assert chosen == Chosen.of("some", np.array([0, 2, 5]))
+
+
+def test_columns_refuse_what_they_do_not_know(three: Library) -> None:
+    with pytest.raises(ValueError, match="text; drop"):
+        three.store.columns(["text; drop"])

@@ -1,0 +1,82 @@
+"""Numbers of the Understand page in words: shares, differences, intervals, periods."""
+
+import datetime
+from typing import TYPE_CHECKING
+
+from ui.cards import percent
+
+if TYPE_CHECKING:
+    from rag.themes_intervals import Interval
+    from rag.trends import Change, Series, Trends
+
+MINUS = "−"
+
+
+def points(value: float) -> str:
+    """Return net sentiment or a difference of shares in percentage points: `+12`, `−3`, `0`."""
+    number = round(100 * value)
+    return f"+{number}" if number > 0 else f"{MINUS}{-number}" if number < 0 else "0"
+
+
+def points_interval(interval: "Interval") -> str:
+    """Return `+12 (+5 to +19)`."""
+    return f"{points(interval.value)} ({points(interval.low)} to {points(interval.high)})"
+
+
+def stars(value: float) -> str:
+    """Return a difference of ratings: `+0.12`."""
+    text = f"{abs(value):.2f}"
+    return text if text == "0.00" else f"+{text}" if value > 0 else f"{MINUS}{text}"
+
+
+def stars_interval(interval: "Interval") -> str:
+    """Return `+0.12 (+0.05 to +0.19)`."""
+    return f"{stars(interval.value)} ({stars(interval.low)} to {stars(interval.high)})"
+
+
+def probability(p: float) -> str:
+    """Return a p-value: `0.012`, `< 0.001`."""
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}"
+
+
+def period(start: datetime.date, unit: str) -> str:
+    """Return the name of a period: `July 2025`, `week of 7 July 2025`, `3rd quarter 2025`, `2025`."""
+    if unit == "week":
+        return f"week of {start.day} {start:%B %Y}"
+    if unit == "quarter":
+        return f"{('1st', '2nd', '3rd', '4th')[(start.month - 1) // 3]} quarter {start.year}"
+    return f"{start:%B %Y}" if unit == "month" else str(start.year)
+
+
+def change(found: "Change", trends: "Trends") -> str:
+    """Return a change as a sentence part: `since July 2025: 47 % instead of 25 %`."""
+    last = len(trends.starts)
+    name = [period(start, trends.unit) for start in trends.starts]
+    here, there = percent(found.inside), percent(found.outside)
+    if found.start == 0:
+        return f"since {name[found.end]}: {there} instead of {here}"
+    if found.end == last:
+        return f"since {name[found.start]}: {here} instead of {there}"
+    if found.end == found.start + 1:
+        return f"in {name[found.start]}: {here} instead of {there}"
+    return f"{name[found.start]} to {name[found.end - 1]}: {here} instead of {there}"
+
+
+def mark(found: "Change") -> tuple[int, bool]:
+    """Return the period at which a change is marked and whether the share rises there."""
+    return (found.start, found.inside > found.outside) if found.start else (found.end, found.outside > found.inside)
+
+
+def why(found: "Change", tested: int) -> str:
+    """Return which test found a change."""
+    return (
+        f"scan statistic (Kulldorff 1997), corrected for {tested} lines with Benjamini–Hochberg: "
+        f"p {probability(found.q)}"
+    )
+
+
+def describe(series: "Series", trends: "Trends") -> str:
+    """Return a line as a sentence, for readers who do not see it."""
+    shares = [n / total for n, total in zip(series.counts.tolist(), trends.totals.tolist(), strict=True) if total]
+    told = "; ".join(change(found, trends) for found in series.changes) or "no significant change"
+    return f"{series.name}: between {percent(min(shares))} and {percent(max(shares))} of the reviews; {told}."
