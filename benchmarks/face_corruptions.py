@@ -83,7 +83,7 @@ def cover(picture: Grey, strength: float, random: Random) -> Grey:
 
 
 def _grey(values: NDArray[np.floating[Any]]) -> Grey:
-    return np.rint(np.clip(values, 0, 255)).astype(np.uint8)
+    return np.asarray(np.rint(np.clip(values, 0, 255)), np.uint8)
 
 
 CORRUPTIONS = {
