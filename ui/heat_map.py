@@ -37,7 +37,7 @@ def draw(crop: ImageArray, heat: FloatArray) -> ImageArray:
     share = (STRONGEST * hot**0.75)[:, :, None]
     picture = grey * (1 - share) + colours(hot) * share
     picture[_edge(hot >= RING_AT)] = RING
-    return np.rint(picture).astype(np.uint8)
+    return np.asarray(np.rint(picture), np.uint8)
 
 
 def colours(values: FloatArray) -> FloatArray:
