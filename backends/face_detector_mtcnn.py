@@ -105,7 +105,8 @@ def load(settings: "Settings") -> MtcnnDetector:
 
 def _measured() -> dict[str, Any]:
     """Return the figures of the card; none where nothing was measured."""
-    return json.loads(METRICS_FILE.read_text("utf-8")) if METRICS_FILE.exists() else {}
+    figures: dict[str, Any] = json.loads(METRICS_FILE.read_text("utf-8")) if METRICS_FILE.exists() else {}
+    return figures
 
 
 CARD = ModelCard(

@@ -170,4 +170,4 @@ def lit(plane: FloatArray) -> FloatArray:
     centre = min(max(mean, MEAN_LIGHT[0] * 255), MEAN_LIGHT[1] * 255) if contrast >= 1 else mean
     if gain == 1.0 and centre == mean:
         return plane
-    return np.clip((plane - np.float32(mean)) * np.float32(gain) + np.float32(centre), 0, 255)
+    return np.asarray(np.clip((plane - np.float32(mean)) * np.float32(gain) + np.float32(centre), 0, 255), np.float32)

@@ -8,6 +8,7 @@ scikit-image and needs OpenCV, albumentations is no longer maintained and its su
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,8 +82,8 @@ def cover(picture: Grey, strength: float, random: Random) -> Grey:
     return covered
 
 
-def _grey(values: NDArray[np.floating]) -> Grey:
-    return np.rint(np.clip(values, 0, 255)).astype(np.uint8)
+def _grey(values: NDArray[np.floating[Any]]) -> Grey:
+    return np.asarray(np.rint(np.clip(values, 0, 255)), np.uint8)
 
 
 CORRUPTIONS = {

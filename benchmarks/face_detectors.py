@@ -131,7 +131,7 @@ def haar(folder: Path) -> Detect:
         size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
         grey = np.asarray(Image.fromarray(image).convert("L").resize(size, Image.Resampling.BILINEAR))
         found = cascade.detectMultiScale(grey, scaleFactor=1.1, minNeighbors=3, minSize=(24, 24))
-        return [FaceBox(*(float(value) / scale for value in row), 1.0) for row in found]
+        return [FaceBox(x / scale, y / scale, width / scale, height / scale, 1.0) for x, y, width, height in found]
 
     return detect
 

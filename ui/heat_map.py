@@ -5,7 +5,8 @@ The colours run from dark blue to yellow and grow brighter all the way, so that 
 """
 
 import numpy as np
-from PIL import Image
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
 
 from backends.contracts import FloatArray, ImageArray
 
@@ -36,7 +37,7 @@ def draw(crop: ImageArray, heat: FloatArray) -> ImageArray:
     share = (STRONGEST * hot**0.75)[:, :, None]
     picture = grey * (1 - share) + colours(hot) * share
     picture[_edge(hot >= RING_AT)] = RING
-    return np.rint(picture).astype(np.uint8)
+    return np.asarray(np.rint(picture), np.uint8)
 
 
 def colours(values: FloatArray) -> FloatArray:
@@ -46,11 +47,9 @@ def colours(values: FloatArray) -> FloatArray:
     return np.stack(channels, axis=-1).astype(np.float32)
 
 
-def _edge(inside: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _edge(inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return the two pixels along the border of a region."""
-    from PIL import ImageFilter
-
     region = Image.fromarray(inside.astype(np.uint8) * 255)
     grown = np.asarray(region.filter(ImageFilter.MaxFilter(3)))
     shrunk = np.asarray(region.filter(ImageFilter.MinFilter(3)))
-    return grown != shrunk
+    return np.asarray(grown != shrunk, np.bool_)
