@@ -143,4 +143,5 @@ def _kind(step: fx.Node, traced: fx.GraphModule) -> str:
             nn.ReLU: "Relu", nn.MaxPool2d: "MaxPool", nn.AdaptiveAvgPool2d: "GlobalAveragePool", nn.Flatten: "Flatten",
         }  # fmt: skip
         return kinds.get(type(traced.get_submodule(str(step.target))), "")
-    return {operator.add: "Add", operator.iadd: "Add", torch.flatten: "Flatten"}.get(step.target, "")
+    functions: dict[Any, str] = {operator.add: "Add", operator.iadd: "Add", torch.flatten: "Flatten"}
+    return functions.get(step.target, "")

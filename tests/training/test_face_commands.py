@@ -14,8 +14,9 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from training import face, face_mistakes
 from training.common import log
-from training.face_config import LABELS
+from training.face_config import LABELS, read_config
 from training.face_data import Faces, toy_faces
+from training.face_smoke import smoke_config, smoke_faces
 from training.face_state import read_state
 
 ARTEFACTS = {
@@ -80,25 +81,25 @@ def test_tensorboard_reads_what_the_log_says(face_run: Path) -> None:
 
 def test_the_head_is_trained_first_and_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("training.face_smoke.EPOCHS", 1)
-    config = face.smoke_config(face.read_config("face_vit"), tmp_path)
-    run = face.Run(config, *face.smoke_faces(), tmp_path)
+    config = smoke_config(read_config("face_vit"), tmp_path)
+    run = face.Run(config, *smoke_faces(), tmp_path)
     names = [name for name, _ in run.model.named_parameters()]
     body = [name for name in names if "classifier" not in name]
     before = {name: value.clone() for name, value in run.model.state_dict().items()}
     run.train(stop_after=config.head_epochs)
     moved = [name for name in names if not torch.equal(before[name], run.model.state_dict()[name])]
     assert moved == ["network.classifier.weight", "network.classifier.bias"]
-    resumed = face.Run(config, *face.smoke_faces(), tmp_path)  # needs the checkpoint of the run, no pretrained one
+    resumed = face.Run(config, *smoke_faces(), tmp_path)  # needs the checkpoint of the run, no pretrained one
     resumed.train()
     still = [name for name in body if torch.equal(before[name], resumed.model.state_dict()[name])]
     assert still == []
 
 
 def test_a_vision_transformer_is_asked_for_the_size_it_reads(tmp_path: Path) -> None:
-    config = face.smoke_config(face.read_config("face_vit"), tmp_path)
+    config = smoke_config(read_config("face_vit"), tmp_path)
     wrong = dataclasses.replace(config, stages=((48, 1),), head_epochs=0)
     with pytest.raises(ValueError, match="reads 32 px; stages must not say 48 px"):
-        face.Run(wrong, *face.smoke_faces(), tmp_path)
+        face.Run(wrong, *smoke_faces(), tmp_path)
 
 
 def save_as_folders(faces: Faces, folder: Path) -> None:
