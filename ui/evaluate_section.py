@@ -19,7 +19,7 @@ _RESULT = "evaluation"
 NAMES = {"precision": "precision", "recall": "recall", "ndcg": "nDCG"}
 MEANINGS = {
     "precision": "share of the first hits that are relevant",
-    "recall": "share of all relevant reviews among the first hits; cannot reach 1 where more are relevant than hits count",
+    "recall": "share of all relevant reviews among the first hits; below 1 where more are relevant than hits count",
     "ndcg": "how near the order is to the best possible one (1 is perfect)",
 }
 
