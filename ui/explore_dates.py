@@ -102,7 +102,7 @@ def histogram(bins: Sequence["Bin[datetime.date]"], chosen: Filters) -> "altair.
     quiet = alt.Axis(grid=False, tickCount=5, labelColor="currentColor", domain=False, title=None)
     chart: alt.Chart = (
         alt.Chart(alt.InlineData(rows))
-        .mark_rect(cursor="pointer")
+        .mark_rect(cursor="pointer", color="#4d82b8")
         .encode(
             x=alt.X("from:T", axis=quiet, title=None),
             x2="to:T",
