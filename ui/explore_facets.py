@@ -127,7 +127,7 @@ def without(chosen: Filters, chip: Chip) -> Filters:
         state.SINCE: {"since": None},
         state.UNTIL: {"until": None},
     }
-    return Filters(**{**vars(chosen), **fields[chip.key]})  # type: ignore[arg-type]
+    return Filters(**{**vars(chosen), **fields[chip.key]})
 
 
 def shortened(name: str, longest: int) -> str:
