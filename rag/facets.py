@@ -88,7 +88,8 @@ class _Coded:
     def mask(self, chosen: Sequence[str]) -> Mask:
         wanted = np.zeros(len(self.values) + 1, bool)
         wanted[[place for place, value in enumerate(self.values) if value in set(chosen)]] = True
-        return wanted[self.codes]
+        passed: Mask = wanted[self.codes]
+        return passed
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,11 +172,14 @@ class FacetTable:
     def _facets(self) -> Facets:
         everything = self.counts(Filters())
         days = self._dates.numbers[~np.isnan(self._dates.numbers)]
-        ends = (datetime.date.fromordinal(int(end)) for end in (days.min(), days.max())) if len(days) else ()
+        ends = None
+        if len(days):
+            first, last = (datetime.date.fromordinal(int(end)) for end in (days.min(), days.max()))
+            ends = first, last
         return Facets(
             **{name: everything.choices.get(name, {}) for name in CHOICES},
             ratings=(everything.ratings[0].low, everything.ratings[-1].high) if everything.ratings else None,
-            dates=tuple(ends) or None,
+            dates=ends,
         )
 
     def _masks(self, filters: Filters) -> dict[str, Mask]:
@@ -185,7 +189,8 @@ class FacetTable:
         if filters.min_rating is not None or filters.max_rating is not None:
             masks["rating"] = self._ratings.mask(filters.min_rating, filters.max_rating)
         if filters.since is not None or filters.until is not None:
-            since, until = (day and float(day.toordinal()) for day in (filters.since, filters.until))
+            since = float(filters.since.toordinal()) if filters.since else None
+            until = float(filters.until.toordinal()) if filters.until else None
             masks["date"] = self._dates.mask(since, until)
         if filters.hide_near_duplicates:
             masks["near"] = ~self._near

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from rag.facets import Bin
 
 _HEIGHT_PIXELS = 120
+BAR_SHARE = 0.9
+"""Share of a period that its bar fills."""
 _PICKED = "picked"
 
 
@@ -89,7 +91,7 @@ def histogram(bins: Sequence["Bin[datetime.date]"], chosen: Filters) -> "altair.
         {
             "place": place,
             "from": _midnight(found.low),
-            "to": _midnight(found.high + datetime.timedelta(days=1)),
+            "to": _end(found),
             "days": day(found.low) if found.low == found.high else f"{day(found.low)} to {day(found.high)}",
             "reviews": found.count,
             "strength": 1.0 if is_inside(found, chosen) else 0.35,
@@ -100,11 +102,12 @@ def histogram(bins: Sequence["Bin[datetime.date]"], chosen: Filters) -> "altair.
     quiet = alt.Axis(grid=False, tickCount=5, labelColor="currentColor", domain=False, title=None)
     chart: alt.Chart = (
         alt.Chart(alt.InlineData(rows))
-        .mark_bar(cornerRadiusEnd=2, cursor="pointer")
+        .mark_rect(cursor="pointer", color="#4d82b8")
         .encode(
             x=alt.X("from:T", axis=quiet, title=None),
             x2="to:T",
-            y=alt.Y("reviews:Q", axis=quiet, title=None),
+            y=alt.Y("reviews:Q", axis=quiet, title=None, scale=alt.Scale(zero=True)),
+            y2=alt.Y2(datum=0),
             opacity=alt.Opacity("strength:Q", scale=None, legend=None),
             tooltip=[alt.Tooltip("days:N", title=" "), alt.Tooltip("reviews:Q", format=",")],
         )
@@ -118,6 +121,13 @@ def histogram(bins: Sequence["Bin[datetime.date]"], chosen: Filters) -> "altair.
 def _midnight(date: datetime.date) -> str:
     """Return a day so that the browser takes it for the reader's own day, not for that of Greenwich."""
     return f"{date.isoformat()}T00:00:00"
+
+
+def _end(found: "Bin[datetime.date]") -> str:
+    """Return where a bar ends: a little before its last day does, so that bars stand apart."""
+    days = (found.high - found.low).days + 1
+    drawn = datetime.datetime.combine(found.low, datetime.time()) + datetime.timedelta(days=days * BAR_SHARE)
+    return drawn.isoformat(timespec="seconds")
 
 
 def is_inside(found: "Bin[datetime.date]", chosen: Filters) -> bool:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SHOWN_VALUES = 8
 """Values of a facet that are buttons; the others are found in a box."""
+ALL_SHOWN = 12
+"""Up to so many values are all buttons."""
 FINDABLE_VALUES = 2_000
 LONGEST_NAME = 30
 LONGEST_CHIP = 40
@@ -138,7 +140,7 @@ def without(chosen: Filters, chip: Chip) -> Filters:
         state.SINCE: {"since": None},
         state.UNTIL: {"until": None},
     }
-    return Filters(**{**vars(chosen), **fields[chip.key]})  # type: ignore[arg-type]
+    return Filters(**{**vars(chosen), **fields[chip.key]})
 
 
 def language_name(code: str) -> str:
@@ -196,7 +198,7 @@ def _choice(
 
 def shown_values(chosen: Sequence[str], left: Mapping[str, int]) -> list[str]:
     """Return the values that are buttons: the most frequent ones that are left, and whatever is chosen."""
-    first = list(left)[: SHOWN_VALUES if len(left) > SHOWN_VALUES + 1 else None]
+    first = list(left)[: SHOWN_VALUES if len(left) > ALL_SHOWN else None]
     return first + [value for value in chosen if value not in first]
 
 

@@ -291,5 +291,5 @@ def test_every_picture_and_chart_has_words(app: AppTest) -> None:
     charts = [element.proto.alt for element in app.get("vega_lite_chart")]
     assert charts[0].startswith("How the expression reads: happy 62\xa0%, neutral 30\xa0%")
     assert all(charts)
-    assert charts[1].startswith("Reviews per month from 1 December 2024 to 30 June 2025; most, 1,")
+    assert charts[1].startswith("Reviews per week from 23 December 2024 to 1 June 2025; most, 1,")
     assert len(charts) == 4

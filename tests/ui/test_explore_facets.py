@@ -98,9 +98,9 @@ def test_ratings_stay_one_range(before: list[int], now: list[int], meant: tuple[
 
 
 def test_frequent_and_chosen_values_are_buttons() -> None:
-    left = {f"v{n}": 20 - n for n in range(12)}
+    left = {f"v{n}": 20 - n for n in range(13)}
     assert explore_facets.shown_values(["v10", "gone"], left) == [*(f"v{n}" for n in range(8)), "v10", "gone"]
-    assert explore_facets.shown_values([], {f"v{n}": 1 for n in range(9)}) == [f"v{n}" for n in range(9)]
+    assert explore_facets.shown_values([], {f"v{n}": 1 for n in range(12)}) == [f"v{n}" for n in range(12)]
 
 
 BINS = (Bin(DAY(2025, 1, 1), DAY(2025, 1, 31), 3), Bin(DAY(2025, 2, 1), DAY(2025, 2, 28), 7))
@@ -124,4 +124,4 @@ def test_the_histogram_in_words_and_bars() -> None:
     (values,) = chart["datasets"].values() if "datasets" in chart else (chart["data"]["values"],)
     assert [(row["place"], row["reviews"], row["strength"]) for row in values] == [(0, 3, 0.35), (1, 7, 1.0)]
     assert values[0]["from"] == "2025-01-01T00:00:00"
-    assert values[0]["to"] == "2025-02-01T00:00:00"
+    assert values[0]["to"] == "2025-01-28T21:36:00"
