@@ -9,6 +9,7 @@ record; given again after it was finished, it is a new run in which every record
 
 import datetime
 import itertools
+import shutil
 import sqlite3
 import time
 from collections import Counter
@@ -92,7 +93,11 @@ def run(
             _make(folder, name, annotator)
         with LibraryWriter(folder) as writer:
             _check_models(writer, annotator)
-            return _Run(writer, annotator, source, progress).all(remove_missing, cancelled)
+            outcome = _Run(writer, annotator, source, progress).all(remove_missing, cancelled)
+        if not writer.count:
+            shutil.rmtree(folder)
+            raise LibraryError("There is not a single review to import: no row of the file can be used.")
+        return outcome
 
 
 class _Run:
@@ -114,14 +119,13 @@ class _Run:
                 )
             self._write(chunk)
             self._tell("embedding")
-        if not self._writer.count:
-            raise LibraryError("There is not a single review to import.")
         while remove_missing and self._remove():
             pass
         self._tell("writing")
         with self._writer.chunk():
             now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
             self._writer.connection.execute("UPDATE runs SET finished = ? WHERE run = ?", (now, self._number))
+            self._writer.erase_dead()
         return self._outcome()
 
     def _chunks(self, records: Iterator[Record | Rejected]) -> Iterator[list[Record | Rejected]]:

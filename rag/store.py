@@ -2,7 +2,7 @@
 
 A review's row number is its place in the vector index and in every array beside it. A store sees the rows that were
 committed when it was opened; a writer goes on meanwhile and neither waits for the other. What an import replaces or
-removes later leaves filters and facets at once, but can still be read by its row.
+removes later leaves filters and facets at once; it can be read by its row until that import ends, which erases it.
 """
 
 import datetime
