@@ -87,6 +87,8 @@ def run(
         LibraryError: the disk is full, or nothing in the source can be used.
         ModelError: a model cannot be had.
     """
+    if progress is not None:
+        progress(Progress("reading", 0, source.total, 0.0))
     annotator = Annotator(settings)
     with _explained(folder):
         if not folder.exists():
@@ -109,7 +111,6 @@ class _Run:
         self._skipped = self._done
 
     def all(self, remove_missing: bool, cancelled: Callable[[], bool] | None) -> Outcome:
-        self._tell("reading")
         records = itertools.islice(self._source.records(), self._skipped, None)
         for chunk in self._chunks(iter(records)):
             if cancelled is not None and cancelled():

@@ -46,14 +46,20 @@ class Store:
         self._lock = threading.Lock()
         try:
             self._connection = schema.connect_reading(folder)
+        except sqlite3.DatabaseError as error:
+            raise LibraryDamaged("The reviews of the library cannot be read. Import them again.") from error
+        try:
             self._connection.execute("BEGIN")  # manifest and dead rows of the same commit
             self.manifest = manifests.read_from(self._connection)
             dead = self._connection.execute(
                 "SELECT row FROM reviews WHERE alive = 0 AND row < ? ORDER BY row", [self.manifest.count]
             ).fetchall()
             self._connection.execute("COMMIT")
-        except sqlite3.DatabaseError as error:
-            raise LibraryDamaged("The reviews of the library cannot be read. Import them again.") from error
+        except BaseException as error:
+            self._connection.close()
+            if isinstance(error, sqlite3.DatabaseError):
+                raise LibraryDamaged("The reviews of the library cannot be read. Import them again.") from error
+            raise
         self.dead: Rows = np.fromiter((row for (row,) in dead), np.int64, len(dead))
 
     def by_row(self, rows: Sequence[int]) -> list[Review]:
