@@ -77,9 +77,9 @@ def _records(lines: Iterator[str], dialect: Dialect) -> Iterator[_Record]:
     taken: list[str] = []
 
     def next_lines() -> Iterator[str]:
-        while again or (line := next(lines, None)) is not None:
-            taken.append(again.popleft() if again else line)
-            yield taken[-1]
+        while (line := again.popleft() if again else next(lines, None)) is not None:
+            taken.append(line)
+            yield line
 
     csv.field_size_limit(_LONGEST_FIELD)
     while True:
