@@ -63,7 +63,10 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
         return chosen
 
     unlimited = settings.model_copy(update=_ON_ONES_OWN_MACHINE)
-    imported = import_file(path, name, unlimited, wishes, columns=columns, progress=_show_progress)
+    imported = import_file(
+        path, name, unlimited, wishes, columns=columns, progress=_show_progress,
+        waiting=lambda words: print(f"{words} Waiting …", file=sys.stderr, flush=True),
+    )  # fmt: skip
     if sys.stderr.isatty():
         print(file=sys.stderr)
     _print(imported)

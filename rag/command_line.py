@@ -42,7 +42,8 @@ def main(argv: Sequence[str] | None = None, settings: Settings | None = None) ->
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        kept = arguments.run is command_import.run
+        print("Stopped." + (" The same command goes on where it stopped." if kept else ""), file=sys.stderr)
         return 130
     return 0
 
@@ -110,7 +111,10 @@ def _list(arguments: argparse.Namespace, settings: Settings) -> None:  # noqa: A
     for info in found:
         broken_off = ", its import is not finished" if unfinished(info.folder) else ""
         print(f"{info.name}: {counted(info.count, 'review')}, made {info.created:%Y-%m-%d %H:%M}{broken_off}")
-    if not found:
+    damaged = libraries.unreadable(settings)
+    for lost in damaged:
+        print(f"{lost.name}: cannot be opened. {lost.reason}")
+    if not found and not damaged:
         print(_NONE_YET)
 
 

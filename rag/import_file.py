@@ -67,6 +67,7 @@ def import_file(
     file_name: str = "",
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    waiting: Callable[[str], None] | None = None,
 ) -> Imported:
     """Import a review file into the library `name`, which is made where there is none.
 
@@ -75,6 +76,7 @@ def import_file(
         file_name: as the user knows it; default: that of the path.
         progress: called after every chunk that is on the disk.
         cancelled: asked before every chunk.
+        waiting: told for whom this import waits, if it is to wait.
 
     Raises:
         ImportCancelled: `cancelled` said so; what was acknowledged is kept.
@@ -94,7 +96,7 @@ def import_file(
     with open_intake(path, settings, file_name) as intake:
         chosen = columns if isinstance(columns, Columns) else columns(intake.sample)
         source = intake.source(chosen, redact=wishes.redact, progress=looked_at, cancelled=cancelled)
-        with writing(folder, name, f"imported to from {intake.name}", wait=wishes.wait):
+        with writing(folder, name, f"imported to from {intake.name}", wait=wishes.wait, waiting=waiting):
             recover(folder)
             target = _replacement(folder, source) if wishes.replace else folder
             outcome = run(

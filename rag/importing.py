@@ -9,6 +9,7 @@ record; given again after it was finished, it is a new run in which every record
 
 import datetime
 import itertools
+import shutil
 import sqlite3
 import time
 from collections import Counter
@@ -86,13 +87,19 @@ def run(
         LibraryError: the disk is full, or nothing in the source can be used.
         ModelError: a model cannot be had.
     """
+    if progress is not None:
+        progress(Progress("reading", 0, source.total, 0.0))
     annotator = Annotator(settings)
     with _explained(folder):
         if not folder.exists():
             _make(folder, name, annotator)
         with LibraryWriter(folder) as writer:
             _check_models(writer, annotator)
-            return _Run(writer, annotator, source, progress).all(remove_missing, cancelled)
+            outcome = _Run(writer, annotator, source, progress).all(remove_missing, cancelled)
+        if not writer.count:
+            shutil.rmtree(folder)
+            raise LibraryError("There is not a single review to import: no row of the file can be used.")
+        return outcome
 
 
 class _Run:
@@ -104,7 +111,6 @@ class _Run:
         self._skipped = self._done
 
     def all(self, remove_missing: bool, cancelled: Callable[[], bool] | None) -> Outcome:
-        self._tell("reading")
         records = itertools.islice(self._source.records(), self._skipped, None)
         for chunk in self._chunks(iter(records)):
             if cancelled is not None and cancelled():
@@ -114,14 +120,13 @@ class _Run:
                 )
             self._write(chunk)
             self._tell("embedding")
-        if not self._writer.count:
-            raise LibraryError("There is not a single review to import.")
         while remove_missing and self._remove():
             pass
         self._tell("writing")
         with self._writer.chunk():
             now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
             self._writer.connection.execute("UPDATE runs SET finished = ? WHERE run = ?", (now, self._number))
+            self._writer.erase_dead()
         return self._outcome()
 
     def _chunks(self, records: Iterator[Record | Rejected]) -> Iterator[list[Record | Rejected]]:

@@ -3,9 +3,10 @@
 import csv
 import datetime
 import hashlib
+import json
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,14 +14,24 @@ from errors import LibraryDamaged, LibraryError, LibraryNotFound
 from rag.annotate import models_identity
 from rag.build import Progress, build_in, folder_of, libraries_folder
 from rag.import_file import recover_all
-from rag.layout import FORMAT
+from rag.layout import FORMAT, OLD_MANIFEST
 from rag.lock import writing
 from rag.opened import Facets, Library, open_library
 from rag.reviews import Review
 from rag.store import Store
 from settings import Settings, from_environment
 
-__all__ = ["Facets", "Library", "LibraryInfo", "delete", "names", "open_library", "shipped", "shipped_reviews"]
+__all__ = [
+    "Facets",
+    "Library",
+    "LibraryInfo",
+    "delete",
+    "names",
+    "open_library",
+    "shipped",
+    "shipped_reviews",
+    "unreadable",
+]
 
 SHIPPED_NAME = "Example reviews"
 _SHIPPED_PREFIX = "shipped-"
@@ -38,21 +49,50 @@ class LibraryInfo:
     generation: int = 0
 
 
+@dataclass(frozen=True)
+class Unreadable:
+    """A library that is there but cannot be opened, and the sentence that says why and how to go on."""
+
+    name: str
+    folder: Path
+    reason: str
+
+
 def names(settings: Settings | None = None) -> list[LibraryInfo]:
-    """Return the imported libraries, newest first; unfinished and damaged ones and the shipped one are left out."""
-    found = []
-    recover_all(libraries_folder(settings or from_environment()))
-    for folder in libraries_folder(settings or from_environment()).glob("*/"):
-        if folder.name.startswith((_SHIPPED_PREFIX, ".")):
-            continue
-        try:
-            store = Store(folder)
-        except LibraryError:
-            continue
-        manifest, alive = store.manifest, store.manifest.count - len(store.dead)
-        found.append(LibraryInfo(manifest.name, folder, alive, manifest.created, manifest.generation))
-        store.close()
+    """Return the imported libraries, newest first; those that cannot be opened and the shipped one are left out."""
+    found = [info for info in _all(settings) if isinstance(info, LibraryInfo)]
     return sorted(found, key=lambda info: info.created, reverse=True)
+
+
+def unreadable(settings: Settings | None = None) -> list[Unreadable]:
+    """Return the imported libraries that cannot be opened: damaged, or of another format."""
+    return [info for info in _all(settings) if isinstance(info, Unreadable)]
+
+
+def _all(settings: Settings | None) -> Iterator[LibraryInfo | Unreadable]:
+    folder = libraries_folder(settings or from_environment())
+    recover_all(folder)
+    for found in sorted(folder.glob("*/")):
+        if not found.name.startswith((_SHIPPED_PREFIX, ".")):
+            yield _look_at(found)
+
+
+def _look_at(folder: Path) -> LibraryInfo | Unreadable:
+    try:
+        store = Store(folder)
+    except LibraryError as error:
+        return Unreadable(_old_name(folder) or folder.name, folder, str(error))
+    manifest, alive = store.manifest, store.manifest.count - len(store.dead)
+    store.close()
+    return LibraryInfo(manifest.name, folder, alive, manifest.created, manifest.generation)
+
+
+def _old_name(folder: Path) -> str:
+    """Return the name that a library of the earlier format gave itself, "" if there is none."""
+    try:
+        return str(json.loads((folder / OLD_MANIFEST).read_text("utf-8"))["name"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def delete(name: str, settings: Settings | None = None) -> None:

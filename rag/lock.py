@@ -3,7 +3,7 @@
 import datetime
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -11,9 +11,14 @@ from filelock import FileLock, Timeout
 
 from errors import LibraryBusy
 
+_CURE = "Try again when it is done, or wait for it (on the command line: --wait)."
+_POLL_SECONDS = 0.2
+
 
 @contextmanager
-def writing(folder: Path, name: str, doing: str, *, wait: bool = False) -> Iterator[None]:
+def writing(
+    folder: Path, name: str, doing: str, *, wait: bool = False, waiting: Callable[[str], None] | None = None
+) -> Iterator[None]:
     """Hold the right to change a library, or to make one in this folder. A process that dies lets go of it.
 
     Args:
@@ -21,17 +26,22 @@ def writing(folder: Path, name: str, doing: str, *, wait: bool = False) -> Itera
         name: of the library, for messages.
         doing: what for, in words that follow "is being": "imported to", "deleted".
         wait: wait until it is free instead of failing.
+        waiting: told once, in the user's words, for whom.
 
     Raises:
         LibraryBusy: another process or thread holds it; the message says which, since when, what for.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder.parent / f".{folder.name}.lock", timeout=-1 if wait else 0, thread_local=False)
+    lock = FileLock(folder.parent / f".{folder.name}.lock", thread_local=False)
     told = folder.parent / f".{folder.name}.writer.json"
     try:
-        lock.acquire()
+        lock.acquire(timeout=0)
     except Timeout as error:
-        raise LibraryBusy(_busy(name, told)) from error
+        if not wait:
+            raise LibraryBusy(f"{_busy(name, told)} {_CURE}") from error
+        if waiting is not None:
+            waiting(_busy(name, told))
+        lock.acquire(poll_interval=_POLL_SECONDS)
     try:
         since = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         told.write_text(json.dumps({"process": os.getpid(), "since": since, "doing": doing}), "utf-8")
@@ -43,11 +53,10 @@ def writing(folder: Path, name: str, doing: str, *, wait: bool = False) -> Itera
 
 
 def _busy(name: str, told: Path) -> str:
-    cure = "Try again when it is done, or wait for it (on the command line: --wait)."
     try:
         holder = json.loads(told.read_text("utf-8"))
         since = datetime.datetime.fromisoformat(holder["since"]).astimezone()
         who = f"{holder['doing']} by process {holder['process']} since {since:%H:%M:%S on %d %B}"
     except (OSError, ValueError, KeyError, TypeError):
         who = "changed by another process"
-    return f"The library {name!r} is being {who}. {cure}"
+    return f"The library {name!r} is being {who}."

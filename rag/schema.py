@@ -67,6 +67,7 @@ def connect_writing(folder: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(folder / STORE_FILE, timeout=_WAIT_SECONDS, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")  # what is removed or redacted is overwritten
     return connection
 
 

@@ -2,7 +2,7 @@
 
 A review's row number is its place in the vector index and in every array beside it. A store sees the rows that were
 committed when it was opened; a writer goes on meanwhile and neither waits for the other. What an import replaces or
-removes later leaves filters and facets at once, but can still be read by its row.
+removes later leaves filters and facets at once; it can be read by its row until that import ends, which erases it.
 """
 
 import datetime
@@ -47,14 +47,20 @@ class Store:
         self._lock = threading.Lock()
         try:
             self._connection = schema.connect_reading(folder)
+        except sqlite3.DatabaseError as error:
+            raise LibraryDamaged("The reviews of the library cannot be read. Import them again.") from error
+        try:
             self._connection.execute("BEGIN")  # manifest and dead rows of the same commit
             self.manifest = manifests.read_from(self._connection)
             dead = self._connection.execute(
                 "SELECT row FROM reviews WHERE alive = 0 AND row < ? ORDER BY row", [self.manifest.count]
             ).fetchall()
             self._connection.execute("COMMIT")
-        except sqlite3.DatabaseError as error:
-            raise LibraryDamaged("The reviews of the library cannot be read. Import them again.") from error
+        except BaseException as error:
+            self._connection.close()
+            if isinstance(error, sqlite3.DatabaseError):
+                raise LibraryDamaged("The reviews of the library cannot be read. Import them again.") from error
+            raise
         self.dead: Rows = np.fromiter((row for (row,) in dead), np.int64, len(dead))
 
     def by_row(self, rows: Sequence[int]) -> list[Review]:

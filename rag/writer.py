@@ -124,6 +124,10 @@ class LibraryWriter:
         """Take the words of a review that is replaced or removed out of the counts."""
         self._words.subtract(stems(text))
 
+    def erase_dead(self) -> None:
+        """Take the words of replaced and removed reviews off the disk; their rows stay empty."""
+        self.connection.execute("UPDATE reviews SET text = '', title = '' WHERE alive = 0 AND text <> ''")
+
     def _append_arrays(
         self, reviews: Sequence[Review], scores: TextScores, feelings: NDArray[Any], tags: SentenceTags | None
     ) -> None:

@@ -112,7 +112,10 @@ def show() -> None:
     st.markdown("### Your libraries", anchors=False)
     with widgets.guarded():
         own = session.own_libraries()
-        if not own:
+        lost = library.unreadable(session.store_settings())
+        for one in lost:
+            st.warning(f"“{plain(one.name)}” cannot be opened. {plain(one.reason)}", icon=":material/warning:")
+        if not own and not lost:
             widgets.empty_state(
                 "None yet",
                 "What you import appears here. Until then, Explore shows the reviews that come with Moodlens.",

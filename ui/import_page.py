@@ -144,7 +144,7 @@ def _success(result: Imported) -> None:
     if outcome.resumed_at:
         st.caption(f"Went on behind row {outcome.resumed_at:,}, where the last import stopped.")
     if outcome.near:
-        st.caption(f"{counted(outcome.near, 'review')} nearly repeat another one; Explore can hide them.")
+        st.caption(f"{counted(outcome.near, 'review')} nearly repeat another one and are marked.")
     for note in result.notes:
         st.caption(plain(note))
     with st.container(horizontal=True, gap="small"):

@@ -10,6 +10,7 @@ import openpyxl
 import pyarrow as pa
 import pytest
 
+from errors import ReviewFileError
 from rag.formats import read_table
 from settings import Settings
 from tests.rag.files import CSV, HEADER, JSON, ROWS, SAME, as_bytes, parquet_bytes, workbook
@@ -116,3 +117,16 @@ def test_a_broken_json_line_is_rejected_with_its_number(position: int, settings:
     table = read_table("\n".join(lines).encode(), "a.jsonl", settings)
     assert table.frame["text"].tolist() == ["one", "two"]
     assert [(item.row, item.excerpt) for item in table.rejected] == [(position + 1, '{"text": "bro')]
+
+
+@pytest.mark.parametrize("kind", ["json array", "json in an object"])
+def test_large_json_is_read_record_by_record_and_gives_the_same(
+    kind: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, *_ = SAME[kind]
+    whole = read_table(data, "a.json", settings)
+    monkeypatch.setattr("rag.formats_json.IN_MEMORY", 0)
+    streamed = read_table(data, "a.json", settings)
+    assert streamed.frame.to_dict("split") == whole.frame.to_dict("split")
+    with pytest.raises(ReviewFileError, match="The JSON breaks off or is damaged"):
+        read_table(data[:-9], "a.json", settings)

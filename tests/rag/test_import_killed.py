@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from rag.build import folder_of
 from rag.import_file import unfinished
 from rag.layout import REVIEW_ARRAYS, SENTENCE_ARRAYS
 from rag.library import Library, open_library
+from rag.lock import writing
 from settings import PROJECT_FOLDER, Settings
 from tests.rag import fakes
 
@@ -43,10 +44,15 @@ class Processes:
 
     def run(self, *arguments: str, kill_after: int | None = None, **order: Any) -> tuple[int, list[str]]:
         """Run a command; SIGKILL it once it has acknowledged so many chunks. Return its status and its lines."""
+        self._order(arguments, order)
+        return self._rest([], kill_after)
+
+    def _order(self, arguments: tuple[str, ...], order: dict[str, Any]) -> None:
         assert self._server.stdin is not None
         self._server.stdin.write(json.dumps({"arguments": arguments, **order}) + "\n")
         self._server.stdin.flush()
-        lines: list[str] = []
+
+    def _rest(self, lines: list[str], kill_after: int | None) -> tuple[int, list[str]]:
         process: int | None = None
         while True:
             line = self._line()
@@ -60,6 +66,14 @@ class Processes:
             if kill_after is not None and process is not None and acknowledged >= kill_after:
                 os.kill(process, signal.SIGKILL)
                 kill_after = None
+
+    def start(self, *arguments: str, until: str) -> Callable[[], tuple[int, list[str]]]:
+        """Begin a command and read up to a line that has these words; return what reads the rest."""
+        self._order(arguments, {})
+        lines = [self._line()]
+        while until not in lines[-1]:
+            lines.append(self._line())
+        return lambda: self._rest(lines, None)
 
     def close(self) -> None:
         self._server.communicate(timeout=60)
@@ -156,10 +170,10 @@ def test_a_killed_import_goes_on_and_ends_as_if_nothing_had_happened(
         status, lines = processes.run(*command, **order)
         if folder.exists():
             done = check_now(folder, settings, max(done, acknowledged(lines)))
-        if status == 0:
+        kills += status == -signal.SIGKILL
+        if done == ROWS and unfinished(folder) is None:  # killed or not, it had said that it was done
             break
         assert status == -signal.SIGKILL
-        kills += 1
     assert kills >= 5
     assert unfinished(folder) is None
     assert processes.run("import", str(file), "--library", "whole")[0] == 0
@@ -205,3 +219,31 @@ def test_a_replacement_that_is_killed_leaves_the_old_library(
     opened.close()
     assert check_now(folder, settings, ROWS) == ROWS
     assert [path.name for path in folder.parent.iterdir() if path.is_dir()] == [folder.name]
+
+
+@pytest.mark.usefixtures("fake_models")
+def test_a_second_process_is_told_who_writes_or_waits(processes: Processes, file: Path, settings: Settings) -> None:
+    folder, command = folder_of("shop", settings), ("import", str(file), "--library", "shop")
+    with writing(folder, "shop", "tested"):
+        status, lines = processes.run(*command)
+        assert status == 1
+        assert lines[-1].startswith(f"The library 'shop' is being tested by process {os.getpid()} since ")
+        rest = processes.start(*command, "--wait", until="Waiting")
+    assert rest()[0] == 0
+    assert check_now(folder, settings, ROWS) == ROWS
+
+
+@pytest.mark.usefixtures("fake_models")
+def test_a_reader_sees_its_own_library_while_another_process_writes(
+    processes: Processes, file: Path, settings: Settings
+) -> None:
+    command, folder = ("import", str(file), "--library", "shop"), folder_of("shop", settings)
+    rest = processes.start(*command, until="embedding: ")
+    seen = [open_library(folder, settings) for _ in range(5)]
+    kept = [[review.text for review in opened.store.stream()] for opened in seen]
+    assert rest()[0] == 0
+    for opened, texts in zip(seen, kept, strict=True):
+        assert [review.text for review in opened.store.stream()] == texts
+        assert len(texts) == len(opened) >= 1
+        np.testing.assert_array_equal(opened.emotions, fakes.emotions(texts))
+        opened.close()

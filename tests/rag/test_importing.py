@@ -200,6 +200,17 @@ def test_other_models_are_not_mixed_into_a_library(shop: Shop, monkeypatch: pyte
 def test_a_file_without_a_usable_row_makes_no_library(shop: Shop) -> None:
     with pytest.raises(LibraryError, match="not a single review"):
         shop.bring(("a", "x" * 20_001, "Pot", "1"))
+    assert not shop.folder.exists()
+
+
+def test_what_is_gone_or_redacted_later_leaves_the_disk(shop: Shop) -> None:
+    rows = (("a", "joy write to jo.doe@example.org", "Pot", "5"), ("b", "anger of the zebra", "Pot", "1"))
+    shop.bring(*rows)
+    shop.bring(rows[0], wishes=Wishes(redact=True, remove_missing=True))
+    assert shop.reviews() == {"a": ("joy write to [email]", 5, 1)}
+    for path in shop.folder.iterdir():
+        assert b"jo.doe" not in path.read_bytes()
+        assert b"zebra" not in path.read_bytes()
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path, settings: Settings) -> None:

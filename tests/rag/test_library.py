@@ -13,7 +13,7 @@ import pytest
 import model_utils
 from errors import LibraryDamaged, LibraryNotFound
 from rag import library as libraries
-from rag.build import build
+from rag.build import build, folder_of
 from rag.layout import STORE_FILE, VECTORS
 from rag.library import Library, open_library
 from rag.query import Filters, Query
@@ -104,10 +104,18 @@ def test_a_store_that_does_not_fit_says_what(library: Library, settings: Setting
         open_library(library.folder, settings)
 
 
-def test_a_library_of_the_earlier_format_says_how_to_go_on(settings: Settings, tmp_path: Path) -> None:
-    (tmp_path / "manifest.json").write_text('{"format": 1}', "utf-8")
+def test_a_library_of_the_earlier_format_says_how_to_go_on(settings: Settings) -> None:
+    folder = folder_of("Old shop", settings)
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text('{"format": 1, "name": "Old shop"}', "utf-8")
     with pytest.raises(LibraryDamaged, match=r"written in format 1; .* Import the review file again with “--replace”"):
-        open_library(tmp_path, settings)
+        open_library(folder, settings)
+    assert libraries.names(settings) == []
+    assert [(lost.name, lost.reason[:34]) for lost in libraries.unreadable(settings)] == [
+        ("Old shop", "The library was written in format ")
+    ]
+    libraries.delete("Old shop", settings)
+    assert libraries.unreadable(settings) == []
 
 
 def test_reviews_that_are_gone_are_found_by_nothing(library: Library, settings: Settings) -> None:

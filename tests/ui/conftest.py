@@ -53,6 +53,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     made = World()
     monkeypatch.setattr(library, "shipped", made.shipped)
     monkeypatch.setattr(library, "names", lambda _settings: made.own)
+    monkeypatch.setattr(library, "unreadable", lambda _settings: [])
     monkeypatch.setattr(library, "open_library", made.open_library)
     monkeypatch.setattr(explore, "explore", made.explore)
     monkeypatch.setattr(face, "read", made.read)
