@@ -86,7 +86,7 @@ class Lexicon:
         file = lexical_postings.newest(self._folder, self.count, self._identity)
         with self._lock:
             if file is not None and file.count > self.covered:
-                self._file = file
+                self._file, self._norms = file, None
                 self._cache.clear()
 
     def terms(self, text: str) -> list[str]:
@@ -142,7 +142,7 @@ class Lexicon:
         if not self.terms(phrase):
             return np.empty(0, np.int64)
         with self._lock:
-            return self._matching(quoted, 0)
+            return self._matching(quoted)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -156,26 +156,27 @@ class Lexicon:
 
     def _read(self, term: str) -> Postings:
         if _UNSPACED.search(term):
-            return _once(self._matching(f'"{term}" *', 0))
+            rows = self._matching(f'"{term}" *')
+            return Postings(rows, np.ones(len(rows), np.float32))  # as if once in a text of average length
+        kept = Postings(np.empty(0, np.int64), np.empty(0, np.float32))
         try:
             if self._file is not None:
-                return self._file.read(term).followed_by(self._added_since(term))
+                kept = self._file.read(term)
         except sqlite3.DatabaseError:  # the file was damaged or deleted: everything is in the library itself
-            self._file = None
+            self._file = self._norms = None
+        return kept if self.covered == self.count else kept.followed_by(self._behind_the_file(term))
+
+    def _behind_the_file(self, term: str) -> Postings:
+        first = self.covered
         if self._norms is None:
-            self._norms = lexical_postings.norms(self._query, self.count)
+            mean = None if self._file is None else self._file.mean_length
+            self._norms = lexical_postings.norms(self._query, first, self.count, mean)[0]
         found = self._query("SELECT group_concat(doc, ' ') FROM review_terms WHERE term = ?", [term])
-        return lexical_postings.weighed(lexical_postings.numbers(found[0][0]), self._norms)
+        return lexical_postings.weighed(lexical_postings.numbers(found[0][0]), self._norms, first)
 
-    def _added_since(self, term: str) -> Postings:
-        """Return the postings of rows behind the file, as if each held the word once and were of average length."""
-        if self.covered == self.count:
-            return _once(np.empty(0, np.int64))
-        return _once(self._matching(f'"{term}"', self.covered))
-
-    def _matching(self, expression: str, first: int) -> Rows:
-        sql = "SELECT group_concat(rowid, ' ') FROM review_words WHERE review_words MATCH ? AND rowid >= ?"
-        rows = lexical_postings.numbers(self._query(sql, [expression, first])[0][0])
+    def _matching(self, expression: str) -> Rows:
+        sql = "SELECT group_concat(rowid, ' ') FROM review_words WHERE review_words MATCH ?"
+        rows = lexical_postings.numbers(self._query(sql, [expression])[0][0])
         return rows[rows < self.count]
 
     def _query(self, sql: str, values: Sequence[object]) -> list[tuple[object, ...]]:
@@ -183,11 +184,6 @@ class Lexicon:
             return self._connection.execute(sql, values).fetchall()  # type: ignore[arg-type]
         except sqlite3.DatabaseError as error:
             raise LibraryDamaged("The words of the library can no longer be read. Open or import it again.") from error
-
-
-def _once(rows: Rows) -> Postings:
-    """Return postings of rows that hold a word once and are of average length: there the weight is 1."""
-    return Postings(rows, np.ones(len(rows), np.float32))
 
 
 __all__ = ["FTS_SCHEMA", "K1", "B", "Lexicon"]

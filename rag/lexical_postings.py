@@ -42,23 +42,30 @@ def numbers(joined: str | None) -> Rows:
     return np.fromstring(joined, np.int64, sep=" ")
 
 
-def weighed(occurrences: Rows, norms: FloatArray) -> Postings:
-    """Return the postings of a word from the row of each of its occurrences, ascending; only rows that have a norm."""
-    occurrences = occurrences[: np.searchsorted(occurrences, len(norms))]
-    starts = np.flatnonzero(np.diff(occurrences, prepend=-1))
-    times = np.diff(starts, append=len(occurrences)).astype(np.float32)
-    rows = occurrences[starts]
-    return Postings(rows, times * np.float32(K1 + 1) / (times + norms[rows]))
+def weighed(occurrences: Rows, norms: FloatArray, first: int = 0) -> Postings:
+    """Return the postings of a word from the row of each of its occurrences, ascending.
+
+    Args:
+        norms: of the rows from `first` on; occurrences in other rows are left out.
+    """
+    inside = occurrences[slice(*np.searchsorted(occurrences, [first, first + len(norms)]))]
+    starts = np.flatnonzero(np.diff(inside, prepend=-1))
+    times = np.diff(starts, append=len(inside)).astype(np.float32)
+    rows = inside[starts]
+    return Postings(rows, times * np.float32(K1 + 1) / (times + norms[rows - first]))
 
 
-def norms(query: Query, count: int) -> FloatArray:
-    """Return k1 (1 - b + b length / mean length) of the first rows, lengths in words as FTS5 counts them."""
-    lengths = np.zeros(count, np.float32)
-    found = query("SELECT id, sz FROM review_words_docsize WHERE id < ?", [count])
+def norms(query: Query, first: int, count: int, mean: float | None = None) -> tuple[FloatArray, float]:
+    """Return k1 (1 - b + b length / mean length) of the rows from `first` to before `count`, and the mean length.
+
+    Lengths are in words as FTS5 counts them; `mean` is measured over these rows where it is not given.
+    """
+    lengths = np.zeros(count - first, np.float32)
+    found = query("SELECT id, sz FROM review_words_docsize WHERE id >= ? AND id < ?", [first, count])
     for row, sizes in found:
-        lengths[row] = sum(_varints(sizes))
-    mean = float(lengths.sum()) / max(len(found), 1) or 1.0
-    return np.asarray(K1 * (1 - B + B * lengths / mean), np.float32)
+        lengths[row - first] = sum(_varints(sizes))
+    measured = mean or float(lengths.sum()) / max(len(found), 1) or 1.0
+    return np.asarray(K1 * (1 - B + B * lengths / measured), np.float32), measured
 
 
 def _varints(blob: bytes) -> list[int]:
@@ -79,10 +86,11 @@ class PostingsFile:
         self.path, self.count = path, count
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-        found = self._connection.execute("SELECT count, terms FROM info").fetchone()
+        found = self._connection.execute("SELECT count, terms, mean_length FROM info").fetchone()
         last = self._connection.execute("SELECT max(rowid) FROM terms").fetchone()
         if found is None or found[0] != count or (last[0] or 0) != found[1]:
             raise sqlite3.DatabaseError("not the file that its name says")
+        self.mean_length = float(found[2])
 
     def read(self, term: str) -> Postings:
         """Return the postings of a word.
@@ -110,10 +118,10 @@ def build(query: Query, stream: Callable[[str], Any], folder: Path, count: int, 
     file.executescript(
         "PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
         "CREATE TABLE terms (term TEXT NOT NULL, rows BLOB NOT NULL, weights BLOB NOT NULL) STRICT;"
-        "CREATE TABLE info (count INTEGER NOT NULL, terms INTEGER NOT NULL) STRICT;"
+        "CREATE TABLE info (count INTEGER NOT NULL, terms INTEGER NOT NULL, mean_length REAL NOT NULL) STRICT;"
     )
     file.execute("BEGIN")
-    scales = norms(query, count)
+    scales, mean = norms(query, 0, count)
     terms = 0
     for term, joined in stream("SELECT term, group_concat(doc, ' ') FROM review_terms GROUP BY term"):
         rows, weights = weighed(numbers(joined), scales)
@@ -121,7 +129,7 @@ def build(query: Query, stream: Callable[[str], Any], folder: Path, count: int, 
             blobs = rows.astype("<i4").tobytes(), weights.astype("<f2").tobytes()
             file.execute("INSERT INTO terms VALUES (?, ?, ?)", (term, *blobs))
             terms += 1
-    file.execute("INSERT INTO info VALUES (?, ?)", (count, terms))
+    file.execute("INSERT INTO info VALUES (?, ?, ?)", (count, terms, mean))
     file.execute("CREATE UNIQUE INDEX by_term ON terms (term)")
     file.execute("COMMIT")
     file.close()

@@ -96,7 +96,7 @@ def _hits(answer: "Answer") -> None:
     st.markdown(f"### The {len(answer.hits)} closest{total} reviews", anchors=False)
     grid = st.grid(2, min_column_width=380, key="hits")
     for number, hit in enumerate(answer.hits, 1):
-        with grid.cell():
+        with grid.cell(), st.container(gap="xsmall"):
             spans = highlight(hit.review.text, answer.query, session.settings())
             widgets.hit_card(hit, number, spans, query=answer.query.words)
             explore_similar.button(hit, number, answer.query.filters)

@@ -21,7 +21,7 @@ def button(hit: "Hit", number: int, filters: Filters) -> None:
         show(hit.review, filters)
 
 
-@st.dialog("More like this", width="large")
+@st.dialog("More like this", width="medium")
 def show(review: Review, filters: Filters) -> None:
     """Search the nearest reviews within the filters in use and show why each is here."""
     from rag.highlight import shared

@@ -91,11 +91,14 @@ def test_rows_behind_the_file_are_found_and_those_behind_the_count_are_not(
     make_file(database, tmp_path, 120)
     lexicon = opened(tmp_path, 180)
     assert lexicon.covered == 120
-    held = [row for row, title, text in REVIEWS[:180] if "refund" in f"{title} {text}".split()]
-    assert lexicon.postings("refund").rows.tolist() == held
+    held = [row for row, title, text in REVIEWS[:180] if "coffee" in f"{title} {text}".split()]
+    before = lexicon.postings("coffe")
+    assert before.rows.tolist() == held
     make_file(database, tmp_path, 180)
     lexicon.refresh()
-    assert (lexicon.covered, lexicon.postings("refund").rows.tolist()) == (180, held)
+    after = lexicon.postings("coffe")
+    assert (lexicon.covered, after.rows.tolist()) == (180, held)
+    np.testing.assert_allclose(before.weights, after.weights, rtol=0.05)  # the mean length is that of other rows
     lexicon.close()
 
 
