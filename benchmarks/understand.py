@@ -17,9 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from backends.contracts import TextScores
+from backends.contracts import FACE_EMOTIONS, SENTIMENTS, TextScores
 from benchmarks import report
 from rag import atlas, build, compare, library, themes, themes_facts, trends
+from rag.annotate import Annotator, SentenceTags
 from rag.opened import Library
 from rag.query import Filters
 from rag.reviews import Review
@@ -38,7 +39,7 @@ class TiledAnnotator:
         rows = np.arange(len(origin), dtype=np.int64)
         self.vectors, self.origin = origin.index.vectors(rows), origin
         self.random, self.next = np.random.default_rng(seed), 0
-        self.embedder = build.Annotator(origin.settings).embedder
+        self.embedder = Annotator(origin.settings).embedder
         self.names = dict(origin.manifest.models)
 
     def read(self, texts: Sequence[str]) -> TextScores:
@@ -52,8 +53,6 @@ class TiledAnnotator:
         )
 
     def read_sentences(self, _reviews: Sequence[Review]) -> Any:
-        from rag.annotate import SentenceTags
-
         return SentenceTags(
             np.empty((0, 3), np.int32), np.empty((0, self.vectors.shape[1]), np.float32), np.empty((0, 28), np.float32)
         )
@@ -71,12 +70,13 @@ def tiled(settings: Settings, count: int) -> Library:
         for number, review in ((number, given[number % len(given)]) for number in range(count))
     ]  # fmt: skip
     annotator: Any = TiledAnnotator(origin)
-    original, module = build.Annotator, build
+    module: Any = build
+    original = module.Annotator
     try:
-        module.Annotator = lambda _settings: annotator  # type: ignore[assignment, misc]
+        module.Annotator = lambda _settings: annotator
         return build.build(reviews, "tiled", settings)
     finally:
-        module.Annotator = original  # type: ignore[misc]
+        module.Annotator = original
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
@@ -98,8 +98,8 @@ def measure(opened: Library, settings: Settings, repetitions: int) -> dict[str, 
     some = np.arange(len(opened), dtype=np.int64)
     codes: dict[trends.Kind, Any] = {
         "theme": (made.names, made.place),
-        "emotion": (themes.FACE_EMOTIONS, facts.emotion),
-        "sentiment": (themes.SENTIMENTS, facts.sentiment),
+        "emotion": (FACE_EMOTIONS, facts.emotion),
+        "sentiment": (SENTIMENTS, facts.sentiment),
     }
     halves = ("left", some[facts.product % 2 == 0]), ("right", some[facts.product % 2 == 1])
     clicks: dict[str, Callable[[], Any]] = {

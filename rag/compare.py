@@ -93,14 +93,14 @@ def compare(
     if len(np.intersect1d(left[1], right[1], assume_unique=True)):
         raise QuestionError("Some reviews are on both sides. Choose two that have none in common.")
     one, two = _side(*left, facts), _side(*right, facts)
-    rows = []
+    found: list[Difference] = []
     if themes is not None:
         place = themes.place.astype(np.int64)
-        rows += _rows("theme", themes.names, place[left[1]], place[right[1]])
+        found += _rows("theme", themes.names, place[left[1]], place[right[1]])
     if emotions:
-        rows += _rows("emotion", FACE_EMOTIONS, facts.emotion[left[1]], facts.emotion[right[1]])
-    adjusted = themes_intervals.corrected([row.p for row in rows])
-    told = [replace(row, q=q) for row, q in zip(rows, adjusted, strict=True)]
+        found += _rows("emotion", FACE_EMOTIONS, facts.emotion[left[1]], facts.emotion[right[1]])
+    adjusted = themes_intervals.corrected([row.p for row in found])
+    told = [replace(row, q=q) for row, q in zip(found, adjusted, strict=True)]
     return Comparison(one, two, _net_gap(one, two), tuple(sorted(told, key=lambda row: -abs(row.gap.value))))
 
 

@@ -66,5 +66,7 @@ def _coded(values: NDArray[Any]) -> tuple[Codes, tuple[str, ...]]:
     """Number the values in the order of the alphabet; "" becomes -1."""
     import pandas as pd
 
-    codes, names = pd.factorize(np.where(values == "", None, values), sort=True)
+    given = values.copy()
+    given[given == ""] = None
+    codes, names = pd.factorize(given, sort=True)
     return codes.astype(np.int64), tuple(names)

@@ -76,7 +76,7 @@ def impacts(figures: Sequence[ThemeFigures]) -> "altair.LayerChart":
     """Draw what each theme does to the mean rating: a dot with its interval; pale where it may be nothing."""
     import altair as alt
 
-    data = [
+    data: list[dict[str, Any]] = [
         {
             "row": number,
             "name": shown.name,

@@ -11,6 +11,7 @@ from emotion.labels import FACE_EMOTIONS, SENTIMENTS
 from rag import export
 from rag import themes as finder
 from rag.themes import ThemeFigures
+from rag.themes_intervals import Interval
 from ui import cards, understand_charts, understand_chosen, widgets
 from ui import understand_words as words
 from ui.plain import plain
@@ -122,7 +123,7 @@ def _of_all(shown: ThemeFigures) -> str:
     return f"{cards.percent(shown.share.value)} of the reviews (95 %: {low} to {high})."
 
 
-def _interval(net: finder.Interval) -> str:
+def _interval(net: Interval) -> str:
     return f"% positive less % negative: {words.points_interval(net)} (95 % interval)."
 
 
@@ -167,7 +168,7 @@ def table_csv(figures: list[ThemeFigures]) -> bytes:
 
 def _theme_cells(shown: ThemeFigures) -> list[export.Cell]:
     impact = (shown.impact.value, shown.impact.low, shown.impact.high) if shown.impact else (None, None, None)
-    numbers = [shown.share.value, shown.net.value, shown.net.low, shown.net.high]
+    numbers: list[float | None] = [shown.share.value, shown.net.value, shown.net.low, shown.net.high]
     numbers += [
         shown.rating.value if shown.rating else None,
         *impact,

@@ -1,6 +1,6 @@
 """Themes, emotions and sentiment over time, one small picture each, with a mark where a change is significant."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -43,7 +43,7 @@ def _find(seen: "Understood", rows: "Rows | None") -> "finder.Trends | None":
     facts, chosen = seen.facts, slice(None) if rows is None else rows
     codes: dict[finder.Kind, tuple[tuple[str, ...], finder.Counts]] = {
         "emotion": (FACE_EMOTIONS, facts.emotion[chosen]),
-        "theme": (seen.themes.names, seen.themes.place[chosen]),
+        "theme": (seen.themes.names, seen.themes.place[chosen].astype(int)),
         "sentiment": (SENTIMENTS, facts.sentiment[chosen]),
     }
     return finder.trends(facts.day[chosen], codes)
@@ -78,7 +78,7 @@ def _changed(lines: "list[finder.Series]", found: finder.Trends) -> None:
 
 def _line(line: "finder.Series", found: finder.Trends, number: int) -> None:
     colour = _THEME_COLOUR if line.kind == "theme" else theme.colour(line.name)
-    name = line.name if line.kind == "theme" else theme.label(line.name, cast("theme.Kind", line.kind))
+    name = line.name if line.kind == "theme" else theme.label(line.name, line.kind)
     with st.container(border=True):
         st.markdown(f"**{plain(name)}**")
         st.altair_chart(

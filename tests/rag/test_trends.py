@@ -15,7 +15,8 @@ def year(seed: int, shares: list[float]) -> Trends:
     """Twelve months of reviews; theme "a" has the given share in each, "b" and "c" halve what is left."""
     random = np.random.default_rng(seed)
     month = random.integers(0, 12, REVIEWS)
-    days = (np.datetime64("2025-01") + month).astype("datetime64[D]") + random.integers(0, 28, REVIEWS)
+    first = (np.datetime64("2025-01") + month).astype("datetime64[D]")
+    days = (first.astype(np.int64) + random.integers(0, 28, REVIEWS)).astype("datetime64[D]")
     rest = np.where(random.random(REVIEWS) < 0.5, 1, 2)
     places = np.where(random.random(REVIEWS) < np.array(shares)[month], 0, rest)
     found = trends.trends(days, {"theme": (("a", "b", "c"), places)})
@@ -54,7 +55,7 @@ def test_the_statistic_by_hand() -> None:
     assert (best.start, best.end, best.inside, best.outside) == (1, 2, 0.9, 0.1)
 
     def log_likelihood(hits: int, of: int) -> float:
-        return hits * np.log(hits / of) + (of - hits) * np.log((of - hits) / of)
+        return float(hits * np.log(hits / of) + (of - hits) * np.log((of - hits) / of))
 
     ratio = log_likelihood(9, 10) + log_likelihood(2, 20) - log_likelihood(11, 30)
     found = Scan(np.array([10, 10, 10]))._ratios(np.array([[1, 9, 1]]))

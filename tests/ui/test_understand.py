@@ -117,7 +117,9 @@ def test_trends_mark_a_jump_and_say_why(open_page: Open) -> None:
         )
     app = tab(open_page(reviews), "Trends")
     assert "Share of the 240 dated reviews by month, January 2025 to December 2025." in texts(app)
-    assert "▼ since July 2025: 20\xa0% instead of 85\xa0%" in texts(app)
+    app.session_state["trend_kind"] = "Sentiment"
+    app.run()
+    assert "▲ since July 2025: 80\xa0% instead of 15\xa0%" in texts(app)
     assert "Kulldorff" in next(element.help for element in app.markdown if "by more than chance" in element.value)
     assert any("since July 2025" in words for words in chart_words(app))
 
