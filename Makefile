@@ -39,6 +39,7 @@ bench: $(VENV)/.installed-dev chromium  ## measure, then write the figures into 
 	$(BIN)/python -m benchmarks.app
 	$(BIN)/python -m benchmarks.retrieval
 	$(BIN)/python -m benchmarks.relevance
+	$(BIN)/python -m benchmarks.annotate
 	$(BIN)/python -m docs.build_readme
 
 readme: $(VENV)/.installed-dev  ## write the measured figures into the README

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 import model_utils
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS, FloatArray
+from emotion.language import UNDETERMINED, detect, is_foreign
 from rag.index import Rows
 from rag.opened import Library
 from rag.query import Query
@@ -41,6 +42,7 @@ class Hit:
         score: what the hits are ordered by; comparable within one answer only.
         emotions: (28,) GOEMOTIONS; face_emotions: (7,) FACE_EMOTIONS; sentiment: (3,) SENTIMENTS.
         toxicity: in [0, 1].
+        language: of the review, as emotion/language.py tells it; where `foreign` is true, the scores are guesses.
     """
 
     review: Review
@@ -51,6 +53,12 @@ class Hit:
     face_emotions: FloatArray
     sentiment: FloatArray
     toxicity: float
+    language: str = UNDETERMINED
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the review is not English."""
+        return is_foreign(self.language)
 
     @property
     def emotion(self) -> str:
@@ -104,7 +112,9 @@ def find(query: Query, vector: FloatArray, library: Library, k: int) -> list[Hit
     fresh = without_duplicates(candidates.vectors, library.fingerprints[candidates.rows])
     chosen = np.sort(fresh[most_relevant_and_new(candidates.scores[fresh], candidates.vectors[fresh], k)])
     reviews = library.store.by_row(candidates.rows[chosen].tolist())
-    return [_hit(candidates, review, int(place), library) for review, place in zip(reviews, chosen, strict=True)]
+    languages = detect(review.text for review in reviews)
+    told = zip(reviews, chosen, languages, strict=True)
+    return [_hit(candidates, review, int(place), library, language) for review, place, language in told]
 
 
 def _candidate_rows(query: Query, vector: FloatArray, library: Library, allowed: Rows | None, count: int) -> Rows:
@@ -166,7 +176,7 @@ def most_relevant_and_new(scores: FloatArray, vectors: FloatArray, k: int) -> Ro
     return np.array(chosen, np.int64)
 
 
-def _hit(candidates: _Candidates, review: Review, place: int, library: Library) -> Hit:
+def _hit(candidates: _Candidates, review: Review, place: int, library: Library, language: str) -> Hit:
     row = int(candidates.rows[place])
     return Hit(
         review=review,
@@ -177,4 +187,5 @@ def _hit(candidates: _Candidates, review: Review, place: int, library: Library) 
         face_emotions=np.array(library.feelings[row]),
         sentiment=np.array(library.sentiments[row]),
         toxicity=float(library.toxicity[row]),
+        language=language,
     )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+import model_utils
 from rag.query import Query
 from ui import session, state, theme, widgets
 from ui.plain import plain
@@ -66,11 +67,13 @@ def _hits(answer: "Answer") -> None:
 
     total = f" of {answer.matching:,}" if answer.matching > len(answer.hits) else ""
     st.markdown(f"### The {len(answer.hits)} closest{total} reviews", anchors=False)
+    model = answer.models.get("text_emotion")
+    thresholds = model_utils.card("text_emotion", model).thresholds if model else ()
     grid = st.grid(2, min_column_width=380, key="hits")
     for number, hit in enumerate(answer.hits, 1):
         with grid.cell():
             spans = highlight(hit.review.text, answer.query, session.settings())
-            widgets.hit_card(hit, number, spans, query=answer.query.words)
+            widgets.hit_card(hit, number, spans, query=answer.query.words, thresholds=thresholds)
 
 
 def _downloads(answer: "Answer", library_name: str) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.elements.lib.grid_container import GridContainer
 
 from emotion.labels import FACE_EMOTIONS, SENTIMENTS
+from emotion.language import NAMES, detect, is_foreign
 from rag.query import MAX_QUESTION_CHARACTERS, Filters
 from ui import session, state, theme
 
@@ -53,6 +54,8 @@ def words_box() -> str:
         placeholder="Deliveries that came late …",
         icon=":material/search:",
     )
+    if words and is_foreign(language := detect([words])[0]):
+        st.caption(f"This looks {NAMES[language]}. Moodlens reads English: ask in English for better answers.")
     return words or ""
 
 

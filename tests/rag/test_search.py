@@ -137,3 +137,17 @@ def test_relevance_and_novelty_by_hand() -> None:
     vectors = np.array([[1, 0], [1, 0], [0, 1], [0, 1]], np.float32)
     # second pick: 0.8 * 0.6 - 0.2 * 1 = 0.28 against 0.8 * 0.5 - 0.2 * 0 = 0.40
     assert most_relevant_and_new(scores, vectors, 2).tolist() == [0, 2]
+
+
+def test_hits_know_their_language(settings: Settings) -> None:
+    reviews = [
+        Review("ko", "배송이 너무 늦고 상자가 부서졌어요."),
+        Review("en", "The delivery came late and the box was broken."),
+        Review("short", "ok"),
+    ]
+    hits = search(Query("delivery"), build(reviews, "mixed", settings), 3, settings)
+    assert {hit.review.id: (hit.language, hit.foreign) for hit in hits} == {
+        "ko": ("ko", True),
+        "en": ("en", False),
+        "short": ("und", False),
+    }
