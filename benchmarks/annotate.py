@@ -89,6 +89,7 @@ def rate(way: Way, texts: Sequence[str]) -> float:
 
 def measure(rounds: int, hub_folder: Path) -> dict[str, list[float]]:
     """Return way -> reviews per second, a figure a round; one more round before them warms up."""
+    declare_missing_operators()
     full_size.save_minilm(hub_folder / full_size.MINILM)
     full_size.save_roberta(hub_folder / full_size.ROBERTA)
     settings = Settings(profile="embedded")
