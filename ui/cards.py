@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS, Summary
 from rag.reviews import Review
 from ui import theme
-from ui.scores import foreign_html, percent, scores_html
+from ui.scores import foreign_html, scores_html
+from ui.scores import percent as percent
 
 if TYPE_CHECKING:
     from rag.highlight import Span
