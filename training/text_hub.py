@@ -68,7 +68,9 @@ def read_config(name: str) -> HubConfig:
     Raises:
         SystemExit: there is none of that name for this script.
     """
-    names = sorted(path.stem for path in CONFIG_FOLDER.glob("text_*.toml") if "checkpoint" in path.read_text("utf-8"))
+    names = sorted(
+        path.stem for path in CONFIG_FOLDER.glob("text_*.toml") if "\ncheckpoint = " in path.read_text("utf-8")
+    )
     if name not in names:
         raise SystemExit(f"No config {name!r}; there are {', '.join(names)}.")
     return HubConfig(**tomllib.loads((CONFIG_FOLDER / f"{name}.toml").read_text("utf-8")))
@@ -109,7 +111,6 @@ class Run:
             num_labels=len(names),
             id2label=names,
             label2id={name: place for place, name in names.items()},
-            problem_type="multi_label_classification",
         )
 
     def fit(self, data: Labelled) -> None:
@@ -128,8 +129,9 @@ class Run:
             losses = []
             for rows in self._batches(data.texts, random):
                 with torch.autocast("cpu", torch.bfloat16, enabled=settings.bfloat16):
-                    targets = torch.from_numpy(data.labels[rows].astype(np.float32))
-                    loss = self.model(**self._tokens([data.texts[row] for row in rows]), labels=targets).loss
+                    logits = self.model(**self._tokens([data.texts[row] for row in rows])).logits
+                targets = torch.from_numpy(data.labels[rows].astype(np.float32))
+                loss = torch.nn.functional.binary_cross_entropy_with_logits(logits.float(), targets)
                 optimiser.zero_grad()
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
@@ -150,7 +152,12 @@ class Run:
 
     def _tokens(self, texts: list[str]) -> Any:
         return self.tokenizer(
-            texts, padding=True, truncation=True, max_length=self.config.max_tokens, return_tensors="pt"
+            texts,
+            padding=True,
+            truncation=True,
+            max_length=self.config.max_tokens,
+            return_token_type_ids=False,
+            return_tensors="pt",
         )
 
     def scores(self, texts: list[str]) -> FloatArray:
@@ -229,7 +236,9 @@ def save_tiny(config: HubConfig, folder: Path, texts: list[str]) -> None:
     words.post_processor = processors.BertProcessing(
         ("[SEP]", words.token_to_id("[SEP]")), ("[CLS]", words.token_to_id("[CLS]"))
     )
-    PreTrainedTokenizerFast(tokenizer_object=words, model_max_length=64, **special).save_pretrained(folder)
+    PreTrainedTokenizerFast(
+        tokenizer_object=words, model_max_length=64, model_input_names=["input_ids", "attention_mask"], **special
+    ).save_pretrained(folder)
     size = {"vocab_size": words.get_vocab_size(), "max_position_embeddings": 64}
     seed_everything(config.seed)
     if config.architecture == "bert":
@@ -264,7 +273,7 @@ def main(argv: list[str] | None = None) -> int:
             train, dev = (goemotions(given.data / "goemotions" / f"{part}.tsv") for part in ("train", "dev"))
             folder = given.checkpoint or checkpoint(config.checkpoint, from_environment())
         run = Run(config, folder, given.out)
-    run.fit(train)
+        run.fit(train)
     command = f"python -m training.text_hub --config {given.config}" + (" --smoke" if given.smoke else "")
     run.write(command, (time.monotonic() - started) / 60, len(train.texts), *halves(dev))
     return 0
