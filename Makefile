@@ -40,6 +40,7 @@ bench: $(VENV)/.installed-dev chromium  ## measure, then write the figures into 
 	$(BIN)/python -m benchmarks.face
 	$(BIN)/python -m benchmarks.retrieval
 	$(BIN)/python -m benchmarks.relevance
+	$(BIN)/python -m benchmarks.annotate
 	$(BIN)/python -m docs.build_readme
 
 bench-faces: $(VENV)/.installed-dev  ## the same for the face models: DATA=folder of FER2013, PHOTOS=folder of photographs

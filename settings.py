@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     )
     hosted: bool = Field(False, description="shared server: imports live in the visitor's session and are not kept")
     threads: int = Field(0, ge=0, description="CPU threads for the models; 0 takes what the machine has")
+    reduced_precision: bool = Field(True, description="let hub text classifiers work in 8 or 16 bits where that pays")
 
     max_image_megapixels: float = Field(64.0, gt=0, description="larger photos are refused before decoding")
     max_image_megabytes: float = Field(30.0, gt=0, description="larger photo files are refused")

@@ -26,7 +26,7 @@ def load(settings: "Settings") -> SentimentModel:
             """Return (n, 3) float32, rows sum to 1: negative, neutral, positive."""
             return softmax(self.logits(texts))
 
-    return HubSentiment(CARD, settings, SENTIMENTS)
+    return HubSentiment(CARD, settings, SENTIMENTS, softmax)
 
 
 CARD = hub_card(

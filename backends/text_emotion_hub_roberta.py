@@ -26,7 +26,7 @@ def load(settings: "Settings") -> TextEmotionModel:
             """Return (n, 28) float32 probabilities in GoEmotions order; labels are not exclusive."""
             return sigmoid(self.logits(texts))
 
-    return HubTextEmotion(CARD, settings, GOEMOTIONS)
+    return HubTextEmotion(CARD, settings, GOEMOTIONS, sigmoid)
 
 
 CARD = hub_card(

@@ -26,7 +26,7 @@ def load(settings: "Settings") -> ToxicityModel:
             """Return (n,) float32 probabilities of `toxic`."""
             return sigmoid(self.logits(texts))[:, 0]
 
-    return HubToxicity(CARD, settings, ("toxic",))
+    return HubToxicity(CARD, settings, ("toxic",), sigmoid)
 
 
 CARD = hub_card(

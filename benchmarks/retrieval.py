@@ -1,21 +1,30 @@
-"""How many of the first ten reviews carry the emotion that was asked for, on the 700 shipped reviews.
+"""How many of the first ten reviews carry the emotion that was asked for.
 
-    python -m benchmarks.retrieval
+    python -m benchmarks.retrieval                                  on the 700 shipped reviews
+    python -m benchmarks.retrieval --data dev.tsv                   on a split of GoEmotions, as if it were reviews
+    python -m benchmarks.retrieval --data f.csv --text review --emotion felt --name hotels
 
 Three ways to ask, over the same reviews, embeddings and index: a sentence about the emotion by similarity alone (what
 the straightforward pipeline does), the bare word by similarity alone, and this project's search. The gold column of
-data/reviews.csv is read here and nowhere else.
+data/reviews.csv is read here and nowhere else. With --data a library is built of the texts as an import builds it; a
+text with several emotions counts for each of them.
 """
 
 import argparse
 import csv
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TextIO
 
 import model_utils
-from backends.contracts import FACE_EMOTIONS
+from backends.contracts import FACE_EMOTIONS, GOEMOTIONS
 from benchmarks import report
+from emotion.labels import EKMAN_GROUPS
+from rag.build import build_in
 from rag.library import Library, shipped
 from rag.query import Query
+from rag.reviews import Review
 from rag.search import search
 from settings import Settings, from_environment
 
@@ -27,12 +36,49 @@ PRODUCT_QUESTIONS = ("delivery", "customer service", "price", "noise", "the app"
 """Free words asked together with each emotion; the share then counts the emotion only."""
 
 Ask = Callable[[str], Sequence[str]]
+Gold = Mapping[str, frozenset[str]]
+_GROUP_OF = {label: emotion for emotion, labels in EKMAN_GROUPS.items() for label in labels}
 
 
-def gold_emotions(settings: Settings) -> dict[str, str]:
+def gold_emotions(settings: Settings) -> Gold:
     """Return review id -> the emotion it was written to carry."""
     with (settings.data_folder / "reviews.csv").open(encoding="utf-8", newline="") as file:
-        return {row["id"]: row["emotion"] for row in csv.DictReader(file)}
+        return {row["id"]: frozenset({row["emotion"]}) for row in csv.DictReader(file)}
+
+
+def labelled(path: Path, text: str, emotion: str) -> tuple[list[Review], Gold]:
+    """Return the texts of a file as reviews, and review id -> its emotions among FACE_EMOTIONS.
+
+    A `.tsv` file is a split of GoEmotions (text, ids of its labels, id; no header); any other a CSV with a header.
+
+    Args:
+        text, emotion: columns of a CSV; the emotion is one of FACE_EMOTIONS or GOEMOTIONS, or several with commas.
+
+    Raises:
+        SystemExit: a column is missing, an emotion is unknown, or there is no text.
+    """
+    if path.suffix == ".tsv":
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = [(row[0], [GOEMOTIONS[int(id_)] for id_ in row[1].split(",")]) for row in _tab_separated(file)]
+    else:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            table = csv.DictReader(file)
+            if not {text, emotion} <= set(table.fieldnames or ()):
+                raise SystemExit(
+                    f"{path.name} has the columns {', '.join(table.fieldnames or ())}: say --text, --emotion"
+                )
+            rows = [(row[text], [name.strip().lower() for name in row[emotion].split(",")]) for row in table]
+    kept = [(words, names) for words, names in rows if words.strip()]
+    unknown = {name for _, names in kept for name in names} - set(_GROUP_OF) - set(FACE_EMOTIONS)
+    if unknown or not kept:
+        raise SystemExit(f"{path.name}: no texts, or emotions nobody knows here: {', '.join(sorted(unknown)[:5])}")
+    reviews = [Review(f"T{number}", words) for number, (words, _) in enumerate(kept)]
+    felt = [frozenset(_GROUP_OF.get(name, name) for name in names) for _, names in kept]
+    return reviews, {review.id: emotions for review, emotions in zip(reviews, felt, strict=True)}
+
+
+def _tab_separated(file: TextIO) -> Iterable[list[str]]:
+    return csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
 
 
 def nearest(words: str, library: Library, settings: Settings) -> list[str]:
@@ -42,16 +88,15 @@ def nearest(words: str, library: Library, settings: Settings) -> list[str]:
     return [review.id for review in library.store.by_row(rows.tolist())]
 
 
-def share(ask: Ask, gold: dict[str, str]) -> dict[str, float]:
+def share(ask: Ask, gold: Gold) -> dict[str, float]:
     """Return emotion -> share of the reviews found that carry it, and their "mean"."""
     found = {emotion: ask(emotion) for emotion in FACE_EMOTIONS}
-    shares = {emotion: sum(gold[id_] == emotion for id_ in ids) / K for emotion, ids in found.items()}
+    shares = {emotion: sum(emotion in gold[id_] for id_ in ids) / K for emotion, ids in found.items()}
     return {key: round(value, 3) for key, value in (shares | {"mean": sum(shares.values()) / len(shares)}).items()}
 
 
-def measure(library: Library, settings: Settings) -> dict[str, dict[str, float]]:
+def measure(library: Library, gold: Gold, settings: Settings) -> dict[str, dict[str, float]]:
     """Return way of asking -> shares."""
-    gold = gold_emotions(settings)
 
     def found(query: Query) -> list[str]:
         return [hit.review.id for hit in search(query, library, K, settings)]
@@ -70,20 +115,42 @@ def measure(library: Library, settings: Settings) -> dict[str, dict[str, float]]
     return results
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Measure and write the results."""
-    argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0]).parse_args(argv)
-    settings = from_environment()
-    library = shipped(settings)
-    shares = measure(library, settings)
-    rows = [
+def lines(shares: dict[str, dict[str, float]]) -> list[report.Row]:
+    """Return the README's lines."""
+    return [
         report.Row("similarity to “What are customers saying who feel …?”", f"{shares['naive']['mean']:.2f}"),
         report.Row("similarity to the bare word", f"{shares['word']['mean']:.2f}"),
         report.Row("Moodlens, an emotion", f"{shares['moodlens']['mean']:.2f}", f"≥ {ASKED:.2f}"),
         report.Row("Moodlens, an emotion and free words", f"{shares['moodlens_with_words']['mean']:.2f}"),
     ]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure and write the results."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.retrieval", description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, help="a split of GoEmotions (.tsv) or a CSV with texts and gold emotions")
+    parser.add_argument("--text", default="text", help="the CSV's column of texts")
+    parser.add_argument("--emotion", default="emotion", help="the CSV's column of emotions")
+    parser.add_argument("--name", help="of the result, instead of the file's")
+    given = parser.parse_args(argv)
+    settings = from_environment()
+    title = "Share of the first 10 reviews that carry the asked emotion"
+    if given.data is None:
+        return _report("retrieval", title, COMMAND, shipped(settings), gold_emotions(settings), settings)
+    reviews, gold = labelled(given.data, given.text, given.emotion)
+    name = given.name or given.data.stem
+    with tempfile.TemporaryDirectory() as folder:
+        library = build_in(Path(folder) / "library", reviews, name, settings)
+        command = f"{COMMAND} --data {given.data.name} --name {name}"
+        return _report(f"retrieval-{name}", f"{title}, on {name}", command, library, gold, settings)
+
+
+def _report(name: str, title: str, command: str, library: Library, gold: Gold, settings: Settings) -> int:
+    shares = measure(library, gold, settings)
     values = {"reviews": len(library), "k": K, "models": library.manifest.models, "share_of_top_10": shares}
-    report.write("retrieval", "Share of the first 10 reviews that carry the asked emotion", COMMAND, rows, values)
+    report.write(name, title, command, lines(shares), values)
+    for row in lines(shares):
+        print(f"{row.figure}: {row.measured} {row.asked}")
     return 0
 
 

@@ -14,6 +14,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from backends.readable import readable
+
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
@@ -44,7 +46,12 @@ _CHARACTERS_READ = 200
 """After markup is gone. More costs time and changed nothing on reviews."""
 _LEAST_CONFIDENCE = 0.7
 """For Latin script. At 0.5, titles such as "Faux charity" became French; at 0.9, short Portuguese was missed."""
-_MARKUP = re.compile(r"<[^<>]{1,200}>|&#?\w{1,10};|https?://\S+|\S+@\S+|\[NAME\]")
+_NOT_WORDS = re.compile(r"https?://\S+|\S{1,60}@\S{1,60}|&\w{1,10};|\[NAME\]")
+_SCRIPTS = {
+    "ko": re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]"),
+    "ja": re.compile("[\u3041-\u30ff]"),
+}
+"""Scripts of one language only. (Rows of the Korean laugh alone, \u314b\u314b\u314b, were taken for Japanese.)"""
 
 
 def detect(texts: Iterable[str]) -> list[str]:
@@ -62,16 +69,21 @@ def is_foreign(language: str) -> bool:
 
 
 def _language(text: str, identifier: LanguageIdentifier) -> str:
-    read = " ".join(_MARKUP.sub(" ", text[:_CHARACTERS_LOOKED_AT]).split())[:_CHARACTERS_READ]
-    letters = [character for character in read if character.isalpha()]
+    read = " ".join(_NOT_WORDS.sub(" ", readable(text[:_CHARACTERS_LOOKED_AT])).split())[:_CHARACTERS_READ]
+    letters = sum(character.isalpha() for character in read)
     if not letters:
         return UNDETERMINED
+    if read.isascii():
+        latin = letters
+    else:
+        for language, script in _SCRIPTS.items():
+            if 4 * len(script.findall(read)) >= letters:
+                return language
+        latin = sum(c.isalpha() and (c < "\u0250" or "\u1e00" <= c < "\u1f00") for c in read)
     language, confidence = identifier.classify(read)
-    latin = sum(character < "\u0250" or "\u1e00" <= character < "\u1f00" for character in letters)
-    # Other scripts leave few languages to choose from and never English, so even one word settles it.
-    if 2 * latin >= len(letters) and confidence < _LEAST_CONFIDENCE:
-        return UNDETERMINED
-    return UNDETERMINED if 2 * latin < len(letters) and language == ENGLISH else str(language)
+    if 2 * latin < letters:  # other scripts leave few languages to choose from, and never English
+        return UNDETERMINED if language == ENGLISH else str(language)
+    return str(language) if confidence >= _LEAST_CONFIDENCE else UNDETERMINED
 
 
 @cache

@@ -9,7 +9,9 @@ import numpy as np
 
 import model_utils
 from backends.contracts import FloatArray
+from backends.readable import readable
 from emotion.labels import FACE_EMOTIONS, GOEMOTIONS, to_face_emotions
+from emotion.language import UNDETERMINED, detect, is_foreign
 from settings import Settings
 
 
@@ -18,13 +20,20 @@ class TextReading:
     """One text as it was read.
 
     `scores` are the (28,) probabilities in the order of GOEMOTIONS (they do not exclude each other), `probabilities`
-    the (7,) shares in the order of FACE_EMOTIONS; `model` is the name of the model that ran.
+    the (7,) shares in the order of FACE_EMOTIONS; `model` is the name of the model that ran; `language` is the code
+    that emotion/language.py gives. Where `foreign` is true, the scores are guesses of a model of English: say so.
     """
 
     text: str
     scores: FloatArray
     probabilities: FloatArray
     model: str
+    language: str = UNDETERMINED
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the text is not English."""
+        return is_foreign(self.language)
 
     @property
     def emotion(self) -> str:
@@ -49,7 +58,7 @@ class TextReading:
 
 
 def read(text: str, settings: Settings | None = None) -> TextReading:
-    """Read one text; a blank one is neutral.
+    """Read one text; a blank one is neutral. Markup is not read; `text` of the reading is as given.
 
     Raises:
         ModelError: no text-emotion model can be loaded.
@@ -64,8 +73,6 @@ def read_many(texts: Sequence[str], settings: Settings | None = None) -> list[Te
         ModelError: no text-emotion model can be loaded.
     """
     model = model_utils.load("text_emotion", settings=settings)
-    scores = model.score(texts)
-    shares = to_face_emotions(scores)
-    return [
-        TextReading(text, own, seven, model.card.name) for text, own, seven in zip(texts, scores, shares, strict=True)
-    ]
+    scores = model.score([readable(text) for text in texts])
+    rows = zip(texts, scores, to_face_emotions(scores), detect(texts), strict=True)
+    return [TextReading(text, own, seven, model.card.name, language) for text, own, seven, language in rows]

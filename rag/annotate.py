@@ -1,4 +1,7 @@
-"""What every review gets once, at import: an embedding, 28 emotions, a sentiment, a toxicity. The same per sentence."""
+"""What every review gets once, at import: an embedding, 28 emotions, a sentiment, a toxicity. The same per sentence.
+
+The models read texts without markup and invisible characters (backends/readable.py); the review itself stays as it is.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +20,7 @@ from backends.contracts import (
     TextScores,
     ToxicityModel,
 )
+from backends.readable import readable
 from backends.sentences import split
 from rag.manifest import identity
 from rag.reviews import Review
@@ -72,6 +76,7 @@ class Annotator:
 
     def read(self, texts: Sequence[str]) -> TextScores:
         """Return all scores of n texts."""
+        texts = [readable(text) for text in texts]
         if self.joint is not None:
             return self.joint.read(texts)
         return TextScores(
@@ -84,7 +89,7 @@ class Annotator:
     def read_sentences(self, reviews: Sequence[Review]) -> SentenceTags:
         """Split reviews into sentences and return their vectors and emotions."""
         spans = [(place, start, end) for place, review in enumerate(reviews) for start, end in split(review.text)]
-        texts = [reviews[place].text[start:end] for place, start, end in spans]
+        texts = [readable(reviews[place].text[start:end]) for place, start, end in spans]
         if self.joint is not None:
             scores = self.joint.read(texts)
             vectors, emotions = scores.embeddings, scores.emotions

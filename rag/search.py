@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 import model_utils
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS, FloatArray
+from emotion.language import UNDETERMINED, detect, is_foreign
 from errors import QuestionError
 from rag.filtering import mask_of
 from rag.index_vectors import Mask, Rows, best_of
@@ -50,6 +51,7 @@ class Hit:
         emotions: (28,) GOEMOTIONS; face_emotions: (7,) FACE_EMOTIONS; sentiment: (3,) SENTIMENTS.
         toxicity: in [0, 1].
         wording: BM25 for the user's own words, as a share of what holding each of them once gives; 0 for none of them.
+        language: of the review, as emotion/language.py tells it; where `foreign` is true, the scores are guesses.
     """
 
     review: Review
@@ -61,6 +63,12 @@ class Hit:
     sentiment: FloatArray
     toxicity: float
     wording: float = 0.0
+    language: str = UNDETERMINED
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the review is not English."""
+        return is_foreign(self.language)
 
     @property
     def emotion(self) -> str:
@@ -230,10 +238,12 @@ def most_relevant_and_new(scores: FloatArray, vectors: FloatArray, k: int) -> Ro
 
 def _hits(candidates: _Candidates, chosen: Rows, library: Library) -> list[Hit]:
     reviews = library.store.by_row(candidates.rows[chosen].tolist())
-    return [_hit(candidates, review, int(place), library) for review, place in zip(reviews, chosen, strict=True)]
+    languages = detect(review.text for review in reviews)
+    told = zip(reviews, chosen, languages, strict=True)
+    return [_hit(candidates, review, int(place), library, language) for review, place, language in told]
 
 
-def _hit(candidates: _Candidates, review: Review, place: int, library: Library) -> Hit:
+def _hit(candidates: _Candidates, review: Review, place: int, library: Library, language: str) -> Hit:
     row = int(candidates.rows[place])
     return Hit(
         review=review,
@@ -245,4 +255,5 @@ def _hit(candidates: _Candidates, review: Review, place: int, library: Library) 
         sentiment=np.array(library.sentiments[row]),
         toxicity=float(library.toxicity[row]),
         wording=float(candidates.wordings[place]),
+        language=language,
     )

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS, Summary
 from rag.reviews import Review
 from ui import theme
+from ui.scores import foreign_html, scores_html
+from ui.scores import percent as percent
 
 if TYPE_CHECKING:
     from rag.highlight import Span
@@ -18,12 +20,6 @@ if TYPE_CHECKING:
 
 LONG_TEXT_CHARACTERS = 1_200
 TOXIC_FROM = 0.8
-
-
-def percent(share: float) -> str:
-    """Return a share in [0, 1] as a whole percentage: `62 %`, and `<1 %` for what would round to nought."""
-    number = "<1" if 0 < share < 0.005 else f"{share:.0%}".removesuffix("%")
-    return f"{number}\N{NO-BREAK SPACE}%"
 
 
 def badge(name: str, probability: float | None = None, kind: theme.Kind = "emotion", title: str = "") -> str:
@@ -56,7 +52,14 @@ def marked(text: str, spans: Sequence["Span"]) -> str:
     return "".join(pieces) + escape(text[position:])
 
 
-def hit_html(hit: "Hit", number: int, spans: Sequence["Span"] = (), anchor: str = "review", query: str = "") -> str:
+def hit_html(
+    hit: "Hit",
+    number: int,
+    spans: Sequence["Span"] = (),
+    anchor: str = "review",
+    query: str = "",
+    thresholds: Sequence[float] = (),
+) -> str:
     """Return the card of one hit; `number` is the one citations use, `anchor`-`number` the element's id."""
     review = hit.review
     emotions = dict(zip(FACE_EMOTIONS, hit.face_emotions.tolist(), strict=True))
@@ -65,6 +68,8 @@ def hit_html(hit: "Hit", number: int, spans: Sequence["Span"] = (), anchor: str 
         badge(hit.emotion, emotions[hit.emotion], "emotion", "strongest emotion in the words of this review"),
         badge(hit.sentiment_label, sentiments[hit.sentiment_label], "sentiment", "sentiment of this review"),
     ]
+    if hit.foreign:
+        badges.append(foreign_html(hit.language))
     if hit.toxicity >= TOXIC_FROM:
         badges.append('<span class="ml-badge ml-plain">strong language</span>')
     tip = f"cosine similarity to “{query}”" if query else "cosine similarity to the words of the question"
@@ -72,7 +77,7 @@ def hit_html(hit: "Hit", number: int, spans: Sequence["Span"] = (), anchor: str 
     return (
         f'<article class="ml-card" id="{escape(anchor)}-{number}" style="--c:{theme.colour(hit.emotion)}">'
         f"{_head(review, number)}{_body(review.text, spans)}"
-        f'<p class="ml-badges">{" ".join(badges)}</p></article>'
+        f'<p class="ml-badges">{" ".join(badges)}</p>{scores_html(hit, thresholds)}</article>'
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+import model_utils
 from rag.query import Query
 from ui import cards, explore_export, explore_similar, session, state, theme, widgets
 from ui.plain import plain
@@ -94,9 +95,11 @@ def _hits(answer: "Answer") -> None:
 
     total = f" of {answer.matching:,}" if answer.matching > len(answer.hits) else ""
     st.markdown(f"### The {len(answer.hits)} closest{total} reviews", anchors=False)
+    model = answer.models.get("text_emotion")
+    thresholds = model_utils.card("text_emotion", model).thresholds if model else ()
     grid = st.grid(2, min_column_width=380, key="hits")
     for number, hit in enumerate(answer.hits, 1):
         with grid.cell(), st.container(gap="xsmall"):
             spans = highlight(hit.review.text, answer.query, session.settings())
-            widgets.hit_card(hit, number, spans, query=answer.query.words)
+            widgets.hit_card(hit, number, spans, query=answer.query.words, thresholds=thresholds)
             explore_similar.button(hit, number, answer.query.filters)

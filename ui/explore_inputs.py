@@ -3,6 +3,7 @@
 import streamlit as st
 
 from emotion.labels import FACE_EMOTIONS
+from emotion.language import NAMES, detect, is_foreign
 from rag.query import MAX_QUESTION_CHARACTERS
 from ui import session, state, theme
 
@@ -56,6 +57,8 @@ def words_box() -> str:
         help=BOX_HELP,
         icon=":material/search:",
     )
+    if words and is_foreign(language := detect([words])[0]):
+        st.caption(f"This looks {NAMES[language]}. Moodlens reads English: ask in English for better answers.")
     return words or ""
 
 

@@ -79,15 +79,24 @@ def empty_state(title: str, text: str) -> None:
         st.markdown(text)
 
 
-def hit_card(hit: "Hit", number: int, spans: Sequence["Span"] = (), *, anchor: str = "review", query: str = "") -> None:
-    """Show one hit: title, text with its spans highlighted, product, date, stars, badges, similarity.
+def hit_card(
+    hit: "Hit",
+    number: int,
+    spans: Sequence["Span"] = (),
+    *,
+    anchor: str = "review",
+    query: str = "",
+    thresholds: Sequence[float] = (),
+) -> None:
+    """Show one hit: title, text with its spans highlighted, product, date, stars, badges, similarity, all scores.
 
     Args:
         number: the number that citations use; the card is the target of `#<anchor>-<number>`.
         spans: the words that matter (`rag.highlight.highlight`).
         query: the words the similarity was measured against (shown as a tip).
+        thresholds: of the 28 emotions, to mark those that reach theirs.
     """
-    st.html(cards.hit_html(hit, number, spans, anchor, query))
+    st.html(cards.hit_html(hit, number, spans, anchor, query, thresholds))
 
 
 def summary(written: Summary, numbers: Mapping[str, int], *, anchor: str = "review") -> None:

@@ -30,8 +30,13 @@ def save_tokenizer(folder: Path, **special: str) -> Any:
     return fast
 
 
-def save_classifier(hub_folder: Path, hub_id: str, labels: list[str] | None, *, seed: int = 0) -> Path:
-    """Save a RoBERTa sequence classifier of random weights; `labels` None leaves LABEL_0, LABEL_1, ..."""
+def save_classifier(
+    hub_folder: Path, hub_id: str, labels: list[str] | None, *, seed: int = 0, spread: float = 0.5
+) -> Path:
+    """Save a RoBERTa sequence classifier of random weights; `labels` None leaves LABEL_0, LABEL_1, ...
+
+    The larger the `spread` of the weights, the more an answer changes with small changes of a text or a weight.
+    """
     declare_missing_operators()
     import torch
     from transformers import RobertaConfig, RobertaForSequenceClassification
@@ -43,7 +48,7 @@ def save_classifier(hub_folder: Path, hub_id: str, labels: list[str] | None, *, 
     named: dict[str, Any] = {} if labels is None else {"id2label": dict(enumerate(labels))}
     config = RobertaConfig(
         vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64,
-        max_position_embeddings=130, pad_token_id=tokenizer.pad_token_id, initializer_range=0.5, **named,
+        max_position_embeddings=130, pad_token_id=tokenizer.pad_token_id, initializer_range=spread, **named,
     )  # fmt: skip
     torch.manual_seed(seed)
     RobertaForSequenceClassification(config).save_pretrained(folder)

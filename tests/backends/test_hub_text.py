@@ -23,7 +23,7 @@ TEXTS = [
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(hub_folder=tmp_path / "hub", store_folder=tmp_path / "store")
+    return Settings(hub_folder=tmp_path / "hub", store_folder=tmp_path / "store", reduced_precision=False)
 
 
 def reference_logits(folder: Path, texts: list[str]) -> np.ndarray:

@@ -5,6 +5,25 @@ import pytest
 
 from emotion.labels import EKMAN_GROUPS, EMOJI, FACE_EMOTIONS, GOEMOTIONS, to_face_emotions
 
+PUBLISHED = {
+    "anger": ["anger", "annoyance", "disapproval"],
+    "disgust": ["disgust"],
+    "fear": ["fear", "nervousness"],
+    "joy": [
+        "joy", "amusement", "approval", "excitement", "gratitude", "love", "optimism", "relief", "pride", "admiration",
+        "desire", "caring",
+    ],
+    "sadness": ["sadness", "disappointment", "embarrassment", "grief", "remorse"],
+    "surprise": ["surprise", "realization", "confusion", "curiosity"],
+}  # fmt: skip
+"""google-research/goemotions/data/ekman_mapping.json, as published; neutral stands for itself."""
+OURS = {"anger": "angry", "joy": "happy", "sadness": "sad"}
+
+
+def test_the_grouping_is_the_published_one() -> None:
+    ours = {OURS.get(name, name): tuple(labels) for name, labels in PUBLISHED.items()}
+    assert dict(EKMAN_GROUPS) == ours | {"neutral": ("neutral",)}
+
 
 def _scores(**probabilities: float) -> "np.ndarray[tuple[int, int], np.dtype[np.float32]]":
     row = np.zeros((1, len(GOEMOTIONS)), np.float32)

@@ -15,7 +15,7 @@ REVIEWS = {
     "it": ("Il pacco è arrivato rotto e nessuno risponde.", "Ottimo prodotto, lo consiglio a tutti."),
     "pt": ("O produto chegou quebrado e ninguém responde.", "Não funciona, quero meu dinheiro de volta."),
     "nl": ("De levering duurde drie weken en de doos was kapot.", "Het werkt niet, ik wil mijn geld terug."),
-    "ko": ("배송이 너무 늦고 상자가 부서졌어요.", "최고예요"),
+    "ko": ("배송이 너무 늦고 상자가 부서졌어요.", "ㅋㅋㅋㅋㅋㅋ..."),
     "ja": ("配送が遅くて箱が壊れていました。", "最高です!"),
     "zh": ("快递太慢了,盒子也坏了。", "很满意!"),
     "ar": ("وصل الطلب متأخرا وكانت العلبة مكسورة.", "جودة رديئة."),

@@ -50,3 +50,19 @@ def test_many_are_read_in_order_and_none_gives_none(settings: Settings) -> None:
 def test_a_blank_text_is_neutral_with_certainty(settings: Settings) -> None:
     reading = read("  \n", settings)
     assert (reading.emotion, reading.confidence, reading.top(1)) == ("neutral", 1.0, [("neutral", 1.0)])
+
+
+def test_markup_is_not_read_but_kept(settings: Settings) -> None:
+    marked = f'<div class="love">{PLAIN["angry"]}<br/>&nbsp;</div>'
+    reading, plain = read_many([marked, f" {PLAIN['angry']} "], settings)
+    assert reading.text == marked
+    assert np.allclose(reading.scores, plain.scores, atol=1e-6)
+
+
+def test_other_languages_are_named_rather_than_guessed(settings: Settings) -> None:
+    readings = read_many(["El pedido llegó tarde y la caja estaba rota.", "It came late and broken.", "ok"], settings)
+    assert [(reading.language, reading.foreign) for reading in readings] == [
+        ("es", True),
+        ("en", False),
+        ("und", False),
+    ]

@@ -68,3 +68,18 @@ def test_first_steps_reads_a_smile_and_finds_happy_reviews() -> None:
     assert "looks happy" in text
     assert "[R0" in text
     assert "70 reviews pass the filters" in text
+
+
+def test_text_emotion_trains_in_smoke_mode_and_shows_what_ships() -> None:
+    notebook = run("02_text_emotion.ipynb")
+    text = printed(notebook)
+    assert "28 emotions" in text
+    assert "encoder.onnx" in text.split("smoke run wrote")[1].splitlines()[0]
+    assert "emotion/goemotions" in text
+    assert "of 210 reviews" in text
+    assert "not English (es), a guess" in text
+    assert "happy" in text.splitlines()[-1]
+    pictures = [
+        output for cell in notebook.cells for output in cell.get("outputs", ()) if "image/png" in output.get("data", {})
+    ]
+    assert len(pictures) == 2

@@ -205,3 +205,17 @@ def test_more_like_a_review_are_its_nearest_without_itself(library: Library, set
     with pytest.raises(QuestionError, match="There is no review 'x' in the library"):
         more_like("x", library, 3)
     del settings
+
+
+def test_hits_know_their_language(settings: Settings) -> None:
+    reviews = [
+        Review("ko", "배송이 너무 늦고 상자가 부서졌어요."),
+        Review("en", "The delivery came late and the box was broken."),
+        Review("short", "ok"),
+    ]
+    hits = search(Query("delivery"), build(reviews, "mixed", settings), 3, settings)
+    assert {hit.review.id: (hit.language, hit.foreign) for hit in hits} == {
+        "ko": ("ko", True),
+        "en": ("en", False),
+        "short": ("und", False),
+    }

@@ -108,6 +108,14 @@ def test_own_words_and_an_example_answer(app: AppTest, world: World) -> None:
     assert app.query_params["q"] == explore_inputs.EXAMPLES[0]
 
 
+def test_a_question_in_another_language_is_told_so(app: AppTest) -> None:
+    app.run()
+    app.text_input[0].set_value("¿Por qué llegó tan tarde mi pedido?").run()
+    assert "This looks Spanish. Moodlens reads English: ask in English for better answers." in texts(app)
+    app.text_input[0].set_value("late deliveries").run()
+    assert "This looks" not in texts(app)
+
+
 def test_words_of_an_emotion_can_be_edited(app: AppTest, world: World) -> None:
     app.query_params["emotion"] = "fear"
     app.run()
