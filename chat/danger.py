@@ -59,11 +59,24 @@ def views(text: str) -> list[str]:
 
 def features(texts: Sequence[str], settings: Settings) -> FloatArray:
     """Return (n, 384 + GRAM_COLUMNS) float32: unit embedding, and word pieces as a row of length GRAM_WEIGHT."""
-    plain = [normalise(text) for text in texts]
-    embedder = model_utils.load("embedder", EMBEDDER, settings)
-    meaning = embedder.embed([text.replace(" . ", ". ") for text in plain])
-    spelling = np.stack([grams(text) for text in plain]) if plain else np.zeros((0, GRAM_COLUMNS), np.float32)
-    return np.hstack([meaning, GRAM_WEIGHT * spelling])
+    return joined(meaning([readable(text) for text in texts], settings), texts)
+
+
+def readable(text: str) -> str:
+    """Return a text as it is embedded: in the one spelling, with its sentences apart."""
+    return normalise(text).replace(" . ", ". ")
+
+
+def meaning(texts: Sequence[str], settings: Settings) -> FloatArray:
+    """Return (n, 384) unit embeddings."""
+    return model_utils.load("embedder", EMBEDDER, settings).embed(texts)
+
+
+def joined(embeddings: FloatArray, texts: Sequence[str]) -> FloatArray:
+    """Return embeddings with the word pieces of the same texts beside them."""
+    rows = [grams(normalise(text)) for text in texts]
+    spelling = np.stack(rows) if rows else np.zeros((0, GRAM_COLUMNS), np.float32)
+    return np.hstack([embeddings, GRAM_WEIGHT * spelling])
 
 
 def grams(plain: str) -> FloatArray:

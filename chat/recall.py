@@ -13,9 +13,9 @@ LONG_LOW = 3
 """After this many low turns in a row the reply says that it noticed."""
 _ASKS_NAME = re.compile(r"\b(what(?:'s|’s| is| was) my name|(?:know|remember) my name|who am i)\b", re.IGNORECASE)
 _ASKS_COURSE = re.compile(
-    r"\b(what (?:did|have) (?:we|i) (?:talk\w*|sp[eo]\w+|sa[iy]\w*|told|tell|discuss\w*)|do you remember (?:me|what|any)|"
-    r"how (?:did|have|was|has) (?:i|my mood) (?:been|feel\w*|felt|sound\w*|chang\w*)|sum up (?:this|our) (?:chat|"
-    r"conversation)|what do you (?:remember|know) (?:about|of) me)\b",
+    r"\b(what (?:did|have) (?:we|i) (?:talk\w*|sp[eo]\w+|sa[iy]\w*|told|tell|discuss\w*)|"
+    r"do you remember (?:me|what|any)|how (?:did|have|was|has) (?:i|my mood) (?:been|feel\w*|felt|sound\w*|chang\w*)|"
+    r"sum up (?:this|our) (?:chat|conversation)|what do you (?:remember|know) (?:about|of) me)\b",
     re.IGNORECASE,
 )
 

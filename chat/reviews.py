@@ -99,7 +99,7 @@ def _plain(text: str) -> str:
 def reply(asked: Query, library: "Library", settings: Settings) -> tuple[Reply, "Answer"]:
     """Answer from the reviews: sentences with citation marks [1], [2] ... in the order of `Reply.citations`.
 
-    A sentence that the toxicity model finds unfit, or that gives orders to a program, is left out, and the reply says so.
+    A sentence that the toxicity model finds unfit, or that gives orders to a program, is left out; the reply says so.
     """
     from rag.explore import explore
 

@@ -134,6 +134,8 @@ CALM_ANSWERS = (
 REPLACEMENT = "I had an answer, but it was not kind enough to show. Would you say it once more in other words?"
 
 _RULES = Path(__file__).with_name("crisis_rules.txt")
+
+
 @cache
 def _rules() -> Mapping[str, re.Pattern[str]]:
     """Read the rules: section -> one pattern, in the order of the file."""
@@ -164,9 +166,13 @@ def by_rule(message: str) -> Crisis | None:
     >>> by_rule("I don't want to be alive any more"), by_rule("this queue is killing me")
     ('self_harm', None)
     """
-    rules = _rules()
-    text = rules["harmless"].sub(" _ ", normalise(message))
-    return next((kind for kind in _ANSWERS if rules[kind].search(text)), None)
+    text = without_idioms(message)
+    return next((kind for kind in _ANSWERS if _rules()[kind].search(text)), None)
+
+
+def without_idioms(message: str) -> str:
+    """Return a message in the one spelling, with what only sounds like a danger ("to die for") taken out."""
+    return " ".join(_rules()["harmless"].sub(" _ ", normalise(message)).split())
 
 
 def crisis(message: str, settings: Settings) -> Crisis | None:
@@ -179,7 +185,7 @@ def crisis(message: str, settings: Settings) -> Crisis | None:
         return None
     if found := by_rule(message):
         return found
-    chance, kind = danger.read(message, settings)
+    chance, kind = danger.read(without_idioms(message), settings)
     return cast(Crisis, kind) if chance >= danger.load(settings).threshold else None
 
 

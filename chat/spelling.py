@@ -1,4 +1,4 @@
-"""One spelling for the many ways a thing is written: lower case, no apostrophes, signs that stand for letters undone."""
+"""One spelling for the many ways a thing is written: lower case, no apostrophes, signs for letters undone."""
 
 import re
 import unicodedata
@@ -6,7 +6,8 @@ import unicodedata
 _LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "."})
 _SHORT = {
     "u": "you", "ur": "your", "r": "are", "n": "and", "ima": "im going to", "imma": "im going to",
-    "gonna": "going to", "gona": "going to", "wanna": "want to", "wana": "want to", "wnna": "want to", "wann": "want to",
+    "gonna": "going to", "gona": "going to", "wanna": "want to", "wana": "want to", "wnna": "want to",
+    "wann": "want to",
     "tmrw": "tomorrow", "tmr": "tomorrow", "2moro": "tomorrow", "2nite": "tonight", "tonite": "tonight",
     "nite": "night", "rn": "right now", "abt": "about", "bc": "because", "cuz": "because", "ppl": "people",
     "nobdy": "nobody", "wud": "would", "shud": "should", "cud": "could", "dnt": "dont", "dunno": "dont know",
@@ -27,6 +28,7 @@ def normalise(text: str) -> str:
     """
     text = unicodedata.normalize("NFKC", text).casefold()
     text = re.sub(r"['’`\u00b4‘]", "", text)
+    text = re.sub(r"\b(?:\w\.){2,}\w?", lambda initials: initials[0].replace(".", ""), text)
     text = re.sub(r"\b2nite\b", "tonight", re.sub(r"\b2mo?rr?o?w?\b", "tomorrow", text))
     text = re.sub(r"\b(w[a4]*n*t|wan|ready|need|going|goin|trying)\s+2\b", r"\1 to", text)
     text = re.sub(r"\S*[^\W\d]\S*", lambda word: word[0].rstrip("!").translate(_LEET), text)

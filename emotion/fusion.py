@@ -13,7 +13,7 @@ that one reading alone comes out unchanged, that the order of readings does not 
 the strongest class make it at least as certain as the surer of them (with the even prior that is the default).
 
 Readings that contradict each other are not averaged away: `conflict` names the two, and the caller asks. Two readings
-contradict each other if their strongest classes differ, neither is neutral (which says nothing, so contradicts nothing),
+contradict each other if their strongest classes differ, neither is neutral (which contradicts nothing),
 and their Jensen-Shannon distance is at least CONFLICT_DISTANCE. Does not handle: readings that depend on each other
 (two photos of one face would count twice).
 """

@@ -2,9 +2,9 @@
 
 The phrases (training/crisis_phrases/*.txt) were written for this project, and nothing of anybody's life is in them.
 Harmless ones are joined by what else the project wrote: the cues of the replies and sentences of the example reviews.
-Each phrase is also learnt once with slips of the finger. The threshold is the one that keeps the false alarms on
-cross-validated harmless phrases at a given share. Phrases of held_out.tsv and of the table in tests/chat are only
-measured. Seconds on a laptop; `--smoke` runs on a part and writes to a scratch folder.
+Each phrase is also learnt once with slips of the finger. The table of tests/chat is not learnt: the threshold is chosen
+on it. Phrases of held_out.tsv are only measured. Seconds on a laptop; `--smoke` runs on a part and writes to a scratch
+folder.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from backends.contracts import FloatArray
 from chat import danger, safety
 from chat.danger import KINDS
 from settings import PROJECT_FOLDER, Settings
+from tests.chat.crisis_table import CRISIS, HARMLESS
 from training.common import log, log_to_stderr, write_atomically, write_json
 
 PHRASES = Path(__file__).with_name("crisis_phrases")
@@ -37,10 +38,10 @@ FOLDER = PROJECT_FOLDER / "data" / "models" / danger.FOLDER
 SEED = 20261121
 PENALTY = 3.0
 """Inverse strength of the L2 penalty of the logistic regression."""
-FALSE_ALARMS = 0.02
-"""Share of cross-validated harmless phrases (most of them look-alikes) that may be taken for a danger."""
-REVIEW_SENTENCES = 800
-FOLDS = 5
+FALSE_ALARMS = 2
+"""How many of the 150 look-alikes of the table may be taken for a danger: the threshold is the lowest that keeps to it."""
+REVIEW_SENTENCES = 300
+FOLDS = 4
 
 Integers = NDArray[np.int64]
 
@@ -115,24 +116,41 @@ def corpus(seed: int, part: float = 1.0) -> Corpus:
     return Corpus(texts + rest, np.array(kinds + [0] * len(rest)), np.array(groups), written)
 
 
-def fit(features: FloatArray, kinds: Integers) -> LogisticRegression:
+def features(texts: Sequence[str], settings: Settings, cache: Path | None = None) -> FloatArray:
+    """Return `danger.features` of texts; their embeddings are kept in the file `cache` (npz), if given."""
+    plain = [danger.readable(text) for text in texts]
+    known: dict[str, FloatArray] = {}
+    if cache is not None and cache.exists():
+        with np.load(cache) as kept:
+            known = dict(zip(kept["texts"].tolist(), kept["rows"], strict=True))
+    missing = sorted({text for text in plain if text not in known})
+    if missing:
+        log.info("embedding %d texts", len(missing))
+        known.update(zip(missing, danger.meaning(missing, settings), strict=True))
+        if cache is not None:
+            np.savez(cache, texts=np.array(list(known)), rows=np.stack(list(known.values())))
+    return danger.joined(np.stack([known[text] for text in plain]), texts)
+
+
+def fit(rows: csr_matrix, kinds: Integers) -> LogisticRegression:
     """Fit a multinomial logistic regression."""
-    return LogisticRegression(C=PENALTY, max_iter=300).fit(csr_matrix(features), kinds)
+    return LogisticRegression(C=PENALTY, max_iter=120).fit(rows, kinds)
 
 
-def cross_validated(features: FloatArray, learnt: Corpus, seed: int) -> FloatArray:
+def cross_validated(rows: csr_matrix, learnt: Corpus, seed: int) -> FloatArray:
     """Return (n,) how likely each text speaks of a danger, from a model that saw neither it nor its misspelling."""
     folds = np.random.default_rng(seed).integers(0, FOLDS, int(learnt.groups.max()) + 1)[learnt.groups]
     chances = np.empty(len(learnt.texts), np.float32)
     for fold in range(FOLDS):
-        model = fit(features[folds != fold], learnt.kinds[folds != fold])
-        chances[folds == fold] = 1 - model.predict_proba(csr_matrix(features[folds == fold]))[:, 0]
+        model = fit(rows[folds != fold], learnt.kinds[folds != fold])
+        chances[folds == fold] = 1 - model.predict_proba(rows[folds == fold])[:, 0]
     return chances
 
 
-def threshold_for(harmless: FloatArray, share: float) -> float:
-    """Return the smallest threshold that at most a share of harmless texts reach, rounded up to a thousandth."""
-    return float(np.ceil(np.quantile(harmless, 1 - share) * 1000) / 1000)
+def threshold_for(harmless: FloatArray, allowed: int) -> float:
+    """Return the lowest threshold, in thousandths, that at most `allowed` of the harmless texts reach."""
+    highest = float(np.sort(harmless)[::-1][allowed])
+    return float(np.floor(highest * 1000) / 1000) + 0.001
 
 
 def measured(rows: Sequence[tuple[str, str]], settings: Settings) -> dict[str, int]:
@@ -168,21 +186,24 @@ def write(model: LogisticRegression, threshold: float, metrics: dict[str, object
     write_json(folder / "card.json", card)
 
 
-def run(folder: Path, seed: int, part: float = 1.0) -> dict[str, object]:
+def run(folder: Path, seed: int, part: float = 1.0, cache: Path | None = None) -> dict[str, object]:
     """Train, choose the threshold, write, measure; return the figures."""
     settings = Settings(profile="embedded")
     learnt = corpus(seed, part)
-    features = danger.features(learnt.texts, settings)
-    chances = cross_validated(features, learnt, seed)
+    rows = csr_matrix(features(learnt.texts, settings, cache))
+    chances = cross_validated(rows, learnt, seed)
+    model = fit(rows, learnt.kinds)
+    look_alikes = [safety.without_idioms(text) for text in HARMLESS]
+    likely = 1 - model.predict_proba(csr_matrix(features(look_alikes, settings, cache)))[:, 0]
+    threshold = round(threshold_for(likely, FALSE_ALARMS), 3)
     harmless = chances[(learnt.kinds == 0) & learnt.written]
-    threshold = threshold_for(harmless, FALSE_ALARMS)
     metrics: dict[str, object] = {
         "seed": seed,
         "phrases": {kind: int((learnt.kinds == number).sum()) for number, kind in enumerate(KINDS)},
         "cross_validated_recall": round(float((chances[learnt.kinds > 0] >= threshold).mean()), 4),
         "cross_validated_false_alarms": round(float((harmless >= threshold).mean()), 4),
     }
-    write(fit(features, learnt.kinds), threshold, metrics, folder)
+    write(model, threshold, metrics, folder)
     return metrics
 
 
@@ -191,15 +212,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--smoke", action="store_true", help="a part of the phrases, nothing shipped is touched")
+    parser.add_argument("--cache", type=Path, help="a file where embeddings are kept between runs (default: nowhere)")
     given = parser.parse_args(argv)
     log_to_stderr()
     if given.smoke:
         with tempfile.TemporaryDirectory() as scratch:
             log.info("smoke: %s", run(Path(scratch), given.seed, 0.1))
         return 0
-    metrics = run(FOLDER, given.seed)
+    metrics, embedded = run(FOLDER, given.seed, cache=given.cache), Settings(profile="embedded")
     danger.forget()
-    metrics["held_out"] = measured(held_out(), Settings(profile="embedded"))
+    metrics["table"] = measured(
+        [*((kind, text) for text, kind in CRISIS), *((KINDS[0], text) for text in HARMLESS)], embedded
+    )
+    metrics["held_out"] = measured(held_out(), embedded)
     card = json.loads((FOLDER / "card.json").read_text("utf-8"))
     write_json(FOLDER / "card.json", card | {"metrics": metrics})
     log.info("%s", json.dumps(metrics, indent=1))

@@ -35,7 +35,9 @@ _TASKS: tuple[Literal["responder"], Literal["text_emotion"], Literal["toxicity"]
 )
 _COLUMN_PIXELS = 780
 _DRAWN = 30
-_FORGET = re.compile(r"(?:please )?(?:forget|delete|erase) (?:this|our|the whole) (?:conversation|chat)(?: please)?[.! ]*", re.I)
+_FORGET = re.compile(
+    r"(?:please )?(?:forget|delete|erase) (?:this|our|the whole) (?:conversation|chat)(?: please)?[.! ]*", re.I
+)
 _SUGGESTED = "chat_suggested"
 _NOTICE = (
     "You are writing with an AI program, not a person. It guesses a mood from words and expressions, can be wrong, and "

@@ -128,7 +128,9 @@ def camera_dialog() -> None:
 @st.dialog("Take a photo")
 def _camera_dialog() -> None:
     st.caption("The picture goes to this program only, with your next message. It is not stored.")
-    taken = st.camera_input("Your face, turned to the camera", key=f"chat_camera_{st.session_state.get('chat_epoch', 0)}")
+    taken = st.camera_input(
+        "Your face, turned to the camera", key=f"chat_camera_{st.session_state.get('chat_epoch', 0)}"
+    )
     if taken is not None:
         st.session_state[PENDING] = taken.getvalue()
         st.rerun()

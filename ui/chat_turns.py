@@ -1,4 +1,4 @@
-"""The turns of a conversation on the page: what was said, how it read, the reply, the reviews behind it, the verdict."""
+"""The turns of a conversation on the page: what was said, how it read, the reply, the reviews behind it, a verdict."""
 
 import io
 from collections.abc import Iterator, Sequence

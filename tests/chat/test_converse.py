@@ -180,9 +180,7 @@ def test_a_photo_alone_is_enough(models: FakeModels, settings: Settings) -> None
     exchange = converse(Message("", photo(surprise=0.7)), [], settings)
     assert (exchange.emotion, exchange.source) == ("surprise", "image_only")
     assert exchange.confidence == pytest.approx(0.7)
-    assert exchange.response.startswith(
-        "The face in the photo looks surprised to me; I can only read the expression."
-    )
+    assert exchange.response.startswith("The face in the photo looks surprised to me; I can only read the expression.")
     assert "text_emotion" not in models.loaded
 
 
