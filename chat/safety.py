@@ -212,7 +212,7 @@ _INSTRUCTION = re.compile(
     r"|\b(?:system|developer) (?:prompt|message|note)\b|\b(?:system|assistant|user) *:"
     r"|</?(?:system|assistant|user|review|reviews|instructions?)>|<\|\w+\|>|\[/?inst\]"
     r"|\byou are (?:now|no longer) (?:an? )?\w+|\b(?:reply|respond|answer|say) (?:only )?with\b"
-    r"|\b(?:language model|chatbot|the ai|dear ai|llm)s?\b (?:\w+ ){0,3}(?:must|should|will|please|now)\b",
+    r"|\b(?:language model|chatbot|the ai|dear ai|llm)s?\b[,:]? (?:\w+ ){0,3}(?:must|please|now)\b",
     re.IGNORECASE,
 )
 
