@@ -39,7 +39,7 @@ SEED = 20261121
 PENALTY = 3.0
 """Inverse strength of the L2 penalty of the logistic regression."""
 FALSE_ALARMS = 2
-"""How many of the 150 look-alikes of the table may be taken for a danger; the threshold is the lowest that allows it."""
+"""How many of the 150 look-alikes of the table may be taken for a danger; the threshold is the lowest possible."""
 REVIEW_SENTENCES = 300
 FOLDS = 4
 
