@@ -1,170 +1,258 @@
 """One turn of a conversation: safety first, then the emotion, then the reviews or a kind reply.
 
-The same from a page and a notebook:
+The same from a page, a notebook and any other program:
 
-    exchange = converse("I lost my job today.", history=[])
-    exchange.reply.text, exchange.emotion, exchange.models
+    history = []
+    history.append(converse("I lost my job today.", history))
+    history[-1].response, history[-1].emotion, history[-1].metadata.models
 
 Nothing is kept between calls: the caller holds the history, and forgets by dropping it.
 """
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import model_utils
-from backends.contracts import FACE_EMOTIONS, Reply, Responder, Turn
-from chat import feelings, memory, reviews, safety
-from chat.feelings import Reading, Source
+from backends.contracts import FACE_EMOTIONS, ImageArray, Responder
+from chat import feelings, memory, recall, reviews, safety
+from chat.exchange import Context, Exchange, Metadata, Safety, UserInput
+from chat.feelings import Reading
+from chat.memory import Memory, Past
 from errors import QuestionError
 from settings import Settings, from_environment
 
 if TYPE_CHECKING:
     from emotion.face import PhotoReading
-    from rag.explore import Answer
     from rag.library import Library
 
-__all__ = ["MAX_CHARACTERS", "Exchange", "Source", "converse", "stream"]
+__all__ = ["MAX_CHARACTERS", "Exchange", "Message", "Stream", "converse", "stream"]
 
 MAX_CHARACTERS = 2_000
 
 
-@dataclass(frozen=True)
-class Exchange:
-    """A reply and what it rests on.
+@dataclass(frozen=True, eq=False)
+class Message:
+    """What the user gives in one turn.
 
-    `emotion` (one of FACE_EMOTIONS) is what the words or the photo show, with its probability; `top` lists the finer
-    labels with theirs. In a crisis nothing is read: `confidence` is 0 and `top` empty. `answer` holds the reviews that
-    the reply cites. From `stream`, `reply.text` is empty until the pieces are joined.
+    Args:
+        text: what they say; may be empty if there is a photo.
+        photo: a picture file's bytes, (height, width, 3) uint8 RGB, or a photo that was read already.
+        emotion: their correction of the emotion (one of FACE_EMOTIONS); it is followed.
     """
 
-    reply: Reply
-    emotion: str
-    confidence: float
-    top: tuple[tuple[str, float], ...]
-    source: Source
-    crisis: bool
+    text: str = ""
+    photo: "bytes | ImageArray | PhotoReading | None" = None
+    emotion: str | None = None
+
+
+@dataclass
+class Stream:
+    """A reply on its way: iterate over its pieces. `draft` is the exchange without the response, at once;
+    `exchange` is the whole of it once the pieces are used up."""
+
+    draft: Exchange
+    _plan: "_Plan"
+    _started: float
+    _exchange: Exchange | None = None
+
+    def __iter__(self) -> Iterator[str]:
+        shown: list[str] = []
+        for piece in self._plan.pieces:
+            shown.append(piece)
+            yield piece
+        self._exchange = self._plan.exchange("".join(shown).strip(), time.perf_counter() - self._started)
+
+    @property
+    def exchange(self) -> Exchange:
+        """The whole exchange.
+
+        Raises:
+            RuntimeError: not every piece was taken yet.
+        """
+        if self._exchange is None:
+            raise RuntimeError("the reply is still on its way: iterate over the stream first")
+        return self._exchange
+
+
+@dataclass
+class _Plan:
+    """Who answers, with what, and what is known so far; `toxicity` and `safe` are completed while pieces are made."""
+
+    given: UserInput
+    reading: Reading
+    pieces: Iterator[str]
+    context: Context
     models: dict[str, str] = field(default_factory=dict)
-    seconds: float = 0.0
-    answer: "Answer | None" = None
+    toxicity: dict[str, float] = field(default_factory=dict)
+    safe: bool = True
+
+    def exchange(self, response: str, seconds: float) -> Exchange:
+        return Exchange(
+            user_input=self.given,
+            emotion_analysis=self.reading.analysis(),
+            response=response,
+            safety=Safety(is_safe=self.safe, toxicity_scores=dict(self.toxicity)),
+            metadata=Metadata(
+                processing_time=seconds,
+                timestamp=datetime.now(UTC),
+                models={**self.reading.models, **self.models},
+            ),
+            context=self.context,
+        )
 
 
 def converse(
-    message: str,
-    history: Sequence[Turn],
+    turn: Message | str,
+    history: Sequence[Past] = (),
     settings: Settings | None = None,
     *,
     library: "Library | None" = None,
-    emotion: str | None = None,
-    photo: "PhotoReading | None" = None,
 ) -> Exchange:
-    """Answer a message.
+    """Answer a turn.
 
     Args:
-        message: what the user says now; may be empty if there is a photo.
-        history: the turns before it, oldest first.
+        turn: what the user says now.
+        history: the exchanges before it (or bare turns of another source), oldest first.
         library: the reviews it may look things up in.
-        emotion: the user's correction of the emotion (one of FACE_EMOTIONS); it is followed.
-        photo: a photo that came with the message.
 
     Raises:
         QuestionError: nothing was said, too much was said, or the corrected emotion is none of the seven.
-        PhotoError: there is no face in the photo.
+        PhotoError: the photo cannot be used, or there is no face in it.
         ModelError: a model cannot be had.
     """
-    started = time.perf_counter()
-    exchange, pieces = stream(message, history, settings, library=library, emotion=emotion, photo=photo)
-    reply = replace(exchange.reply, text="".join(pieces))
-    return replace(exchange, reply=reply, seconds=time.perf_counter() - started)
+    answer = stream(turn, history, settings, library=library)
+    for _ in answer:
+        pass
+    return answer.exchange
 
 
 def stream(
-    message: str,
-    history: Sequence[Turn],
+    turn: Message | str,
+    history: Sequence[Past] = (),
     settings: Settings | None = None,
     *,
     library: "Library | None" = None,
-    emotion: str | None = None,
-    photo: "PhotoReading | None" = None,
-) -> tuple[Exchange, Iterator[str]]:
-    """Answer a message in pieces: everything but the text at once, and the text as it comes. See `converse`."""
+) -> Stream:
+    """Answer a turn in pieces, as they become ready. See `converse`; errors may also come while iterating."""
     started = time.perf_counter()
     settings = settings or from_environment()
-    message, history = message.strip(), memory.recent(history)
-    _check(message, emotion, photo)
-    exchange, pieces = _planned(message, history, settings, library, emotion, photo)
-    return replace(exchange, seconds=time.perf_counter() - started), pieces
+    message = Message(turn) if isinstance(turn, str) else turn
+    message = replace(message, text=message.text.strip())
+    _check(message)
+    plan = _planned(message, history, settings, library)
+    return Stream(plan.exchange("", time.perf_counter() - started), plan, started)
 
 
-def _check(message: str, emotion: str | None, photo: "PhotoReading | None") -> None:
-    if not message and photo is None:
+def _check(message: Message) -> None:
+    if not message.text and message.photo is None:
         raise QuestionError("Write a few words, or add a photo.")
-    if len(message) > MAX_CHARACTERS:
+    if len(message.text) > MAX_CHARACTERS:
         raise QuestionError(
-            f"The message has {len(message):,} characters; {MAX_CHARACTERS:,} are allowed. Send it in two parts."
+            f"The message has {len(message.text):,} characters; {MAX_CHARACTERS:,} are allowed. Send it in two parts."
         )
-    if emotion is not None and emotion not in FACE_EMOTIONS:
-        raise QuestionError(f"{emotion!r} is not one of the emotions {', '.join(FACE_EMOTIONS)}.")
+    if message.emotion is not None and message.emotion not in FACE_EMOTIONS:
+        raise QuestionError(f"{message.emotion!r} is not one of the emotions {', '.join(FACE_EMOTIONS)}.")
 
 
-def _planned(
-    message: str,
-    history: Sequence[Turn],
-    settings: Settings,
-    library: "Library | None",
-    emotion: str | None,
-    photo: "PhotoReading | None",
-) -> tuple[Exchange, Iterator[str]]:
-    """Decide who answers. Crisis language comes before every model."""
-    if danger := safety.crisis(message):
-        return _fixed(safety.crisis_answer(danger), crisis=True)
-    reading = feelings.read(message, settings, emotion, photo)
-    if care := safety.aftercare(history):
-        return _fixed(care, reading)
-    if message and safety.harassment(message, settings):
-        models = {"toxicity": model_utils.choose("toxicity", settings).card.name}
-        calm = safety.unused(safety.CALM_ANSWERS, history) or safety.CALM_ANSWERS[0]
-        return _fixed(calm, reading, models)
-    if library is not None and (query := reviews.query(message, history, library)):
+def _planned(message: Message, history: Sequence[Past], settings: Settings, library: "Library | None") -> _Plan:
+    """Decide who answers. Crisis language comes before everything else: before the photo and before any reply."""
+    given = UserInput(text=message.text, has_image=message.photo is not None)
+    if danger := safety.crisis(message.text, settings):
+        text = safety.crisis_answer(danger, message.text)
+        return _Plan(given, feelings.UNREAD, iter([text]), Context(crisis=danger), safe=False)
+    photo = _photo(message, settings)
+    reading = feelings.read(message.text, settings, message.emotion, photo)
+    plan = _Plan(given, reading, iter(()), Context(corrected=reading.corrected, photo=photo))
+    past = memory.remember(history)
+    if care := safety.aftercare(past.turns):
+        plan.pieces = iter([care])
+        return plan
+    if message.text:
+        plan.toxicity["message"] = safety.toxicity(message.text, settings)
+        plan.models["toxicity"] = model_utils.choose("toxicity", settings).card.name
+    _answered(plan, message.text, past, settings, library)
+    return plan
+
+
+def _photo(message: Message, settings: Settings) -> "PhotoReading | None":
+    from emotion import face
+
+    if message.photo is None or isinstance(message.photo, face.PhotoReading):
+        return message.photo
+    return face.read(message.photo, settings)
+
+
+def _answered(plan: _Plan, text: str, past: Memory, settings: Settings, library: "Library | None") -> None:
+    """Put the answer to a message that speaks of no danger into its plan."""
+    if safety.harassment(text, plan.toxicity.get("message", 0.0)):
+        plan.safe = False
+        plan.pieces = iter([safety.unused(safety.CALM_ANSWERS, past.turns) or safety.CALM_ANSWERS[0]])
+    elif known := recall.answer(text, past):
+        plan.pieces = iter([known])
+    elif library is not None and (query := reviews.query(text, past.turns, library)):
         reply, answer = reviews.reply(query, library, settings)
-        exchange = _exchange(Reply("", reply.model, reply.citations), reading, answer.models)
-        return replace(exchange, answer=answer), iter([reply.text])
-    responder = model_utils.load("responder", settings=settings)
-    name = model_utils.choose("responder", settings).card.name
-    models = {"toxicity": model_utils.choose("toxicity", settings).card.name, "responder": name}
-    return _exchange(Reply("", name), reading, models), _spoken(message, history, reading, responder, settings)
+        plan.context = replace(plan.context, citations=reply.citations, answer=answer)
+        plan.models.update(answer.models)
+        plan.pieces = iter([reply.text])
+    else:
+        responder = model_utils.load("responder", settings=settings)
+        plan.models["responder"] = model_utils.choose("responder", settings).card.name
+        plan.pieces = _spoken(plan, text, past, responder, settings)
 
 
-def _fixed(
-    text: str, reading: Reading | None = None, models: dict[str, str] | None = None, *, crisis: bool = False
-) -> tuple[Exchange, Iterator[str]]:
-    """An answer that is written down, not chosen: in a crisis, after one, and to harsh words."""
-    exchange = _exchange(Reply("", safety.NAME), reading or feelings.UNREAD, models or {})
-    return replace(exchange, crisis=crisis), iter([text])
-
-
-def _exchange(reply: Reply, reading: Reading, models: dict[str, str]) -> Exchange:
-    return Exchange(
-        reply, reading.emotion, reading.confidence, reading.top, reading.source, False, {**reading.models, **models}
-    )
-
-
-def _spoken(
-    message: str, history: Sequence[Turn], reading: Reading, responder: Responder, settings: Settings
-) -> Iterator[str]:
-    """Yield the reply in pieces. What a model makes up is checked sentence by sentence before it is shown; what an
-    embedded responder says was written and read by people beforehand."""
-    yield from (f"{sentence} " for sentence in _before(message, history, reading, settings))
-    pieces = responder.stream(message or f"I feel {reading.emotion}.", history, reading.emotion)
-    if responder.card.profile == "embedded":
-        yield from pieces
+def _spoken(plan: _Plan, text: str, past: Memory, responder: Responder, settings: Settings) -> Iterator[str]:
+    """Yield a remark on what was before, the responder's reply, and on a conflict the question that settles it."""
+    reading = plan.reading
+    opening = _opening(reading, text) or recall.remark(text, past, reading)
+    if opening:
+        yield f"{opening} "
+    pieces = responder.stream(text or f"I feel {reading.emotion}.", past.turns, reading.emotion)
+    if reading.conflict:
+        yield from _without_question(_checked(plan, pieces, responder, settings))
+        yield CONFLICT_QUESTION
         return
+    yield from _checked(plan, pieces, responder, settings)
+
+
+CONFLICT_QUESTION = "Which of the two is closer to how it is, or is it something of both?"
+
+
+def _opening(reading: Reading, text: str) -> str:
+    """Say what the photo shows, where that is not simply what the words say."""
+    if reading.corrected:
+        return ""
+    if reading.conflict:
+        sound, look = (feelings.ADJECTIVES[emotion] for emotion in reading.conflict)
+        return f"Your words sound {sound} to me, while the face in the photo looks {look}."
+    if not text:
+        look = feelings.ADJECTIVES[reading.emotion]
+        return f"The face in the photo looks {look} to me; I can only read the expression."
+    return ""
+
+
+def _checked(plan: _Plan, pieces: Iterator[str], responder: Responder, settings: Settings) -> Iterator[str]:
+    """Yield a reply, and score it. What a model makes up is checked sentence by sentence before it is shown; what an
+    embedded responder says was written and read by people beforehand, so its score is noted and nothing replaced."""
+    if responder.card.profile == "embedded":
+        shown = []
+        for piece in pieces:
+            shown.append(piece)
+            yield piece
+        plan.toxicity["response"] = safety.toxicity("".join(shown), settings)
+        return
+    plan.toxicity["response"] = 0.0
     for sentence in _sentences(pieces):
-        if safety.unfit(sentence, settings):
+        score = safety.toxicity(sentence, settings)
+        plan.toxicity["response"] = max(plan.toxicity["response"], score)
+        if score >= safety.UNFIT:
+            plan.safe = False
             yield safety.REPLACEMENT
             return
-        yield from _words(sentence)
+        yield from re.findall(r"\s*\S+|\s+$", sentence)
 
 
 def _sentences(pieces: Iterator[str]) -> Iterator[str]:
@@ -179,33 +267,8 @@ def _sentences(pieces: Iterator[str]) -> Iterator[str]:
         yield pending
 
 
-def _words(text: str) -> Iterator[str]:
-    start = 0
-    for place, sign in enumerate(text):
-        if sign == " " and place > start:
-            yield text[start:place]
-            start = place
-    yield text[start:]
-
-
-def _before(message: str, history: Sequence[Turn], reading: Reading, settings: Settings) -> Iterator[str]:
-    """What is said before the reply itself: a name, a mood that changed, a photo that shows something else."""
-    if name := memory.name_in(message):
-        yield f"Nice to meet you, {name}."
-    if reading.conflict:
-        words, face = reading.conflict
-        sound, look = feelings.ADJECTIVES[words], feelings.ADJECTIVES[face]
-        yield f"Your words sound {sound}, while the photo looks {look}; I'll go by your words."
-    elif not message:
-        look = feelings.ADJECTIVES[reading.emotion]
-        yield f"The face in the photo looks {look} to me; I can only read the expression."
-    elif _is_joy(reading) and (last := memory.last_message(history)):
-        before = feelings.read(last, settings)
-        if before.confidence >= 0.5 and memory.lifted(before.emotion, reading.emotion):
-            yield "That sounds lighter than before."
-
-
-def _is_joy(reading: Reading) -> bool:
-    """True for a clearly happy message that is more than thanks."""
-    thanks = bool(reading.top) and reading.top[0][0] == "gratitude"
-    return reading.emotion == "happy" and reading.confidence >= 0.5 and not thanks
+def _without_question(pieces: Iterator[str]) -> Iterator[str]:
+    """Yield the sentences that do not ask, each with a space behind it."""
+    for sentence in _sentences(pieces):
+        if not sentence.rstrip().endswith("?"):
+            yield f"{sentence.strip()} "

@@ -1,17 +1,15 @@
 """The emotion a turn is answered by: read from the words, from a photo, from both, or as the user corrected it."""
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from backends.contracts import FACE_EMOTIONS, FloatArray
+from chat.exchange import EmotionAnalysis, EmotionScore, FusedEmotion, Source
+from emotion.fusion import Fusion, fuse
 from settings import Settings
 
 if TYPE_CHECKING:
     from emotion.face import PhotoReading
-
-Source = Literal["text", "photo", "corrected", "both"]
+    from emotion.text import TextReading
 
 ADJECTIVES = {
     "angry": "angry",
@@ -25,75 +23,95 @@ ADJECTIVES = {
 """The seven emotions as they fit into a sentence."""
 
 SURE = 0.5
-"""From this probability on both words and photo count as clear, and a difference between them is named."""
+"""From this probability on an emotion is clear enough to be spoken of."""
+SHOWN = 5
+"""How many of the 28 emotions of the words are told."""
 
 
 @dataclass(frozen=True)
 class Reading:
     """An emotion (one of FACE_EMOTIONS), its probability, the finer labels, where it comes from and who read it.
 
-    `conflict` is (emotion of the words, emotion of the photo) if both are clear and differ.
+    `image` is the strongest emotion of the face with its probability; `conflict` is (emotion of the words, emotion of
+    the photo) if they contradict each other.
     """
 
     emotion: str
     confidence: float
-    top: tuple[tuple[str, float], ...]
-    source: Source
+    top: tuple[tuple[str, float], ...] = ()
+    source: Source = "text_only"
+    image: tuple[str, float] | None = None
     models: dict[str, str] = field(default_factory=dict)
     conflict: tuple[str, str] | None = None
+    corrected: bool = False
+
+    def analysis(self) -> EmotionAnalysis:
+        """Return the published form."""
+        scores = tuple(EmotionScore(emotion=label, confidence=share) for label, share in self.top)
+        image = EmotionScore(emotion=self.image[0], confidence=self.image[1]) if self.image else None
+        fused = FusedEmotion.model_validate(
+            {"primary_emotion": self.emotion, "confidence": min(self.confidence, 1.0), "source": self.source}
+        )
+        return EmotionAnalysis(text_emotions=scores, image_emotion=image, fused_emotion=fused)
 
 
-UNREAD = Reading("neutral", 0.0, (), "text")
+UNREAD = Reading("neutral", 0.0)
 """Nothing was read."""
 
 
 def read(
     message: str, settings: Settings, corrected: str | None = None, photo: "PhotoReading | None" = None
 ) -> Reading:
-    """Read the emotion of a turn.
+    """Read the emotion of a turn by the rule of `emotion.fusion`.
 
-    Words and photo that agree make each other more certain (the product of their probabilities, normalised). Where
-    both are clear and differ, nothing is averaged away: the words count and the difference is named.
+    Words and photo that agree make each other more certain. Where they contradict each other nothing is averaged away:
+    the words count and the difference is named. A correction is followed, whatever was read.
 
     Raises:
         PhotoError: there is no face in the photo.
     """
-    if photo is None:
-        reading = _of_text(message, settings)[0]
-    elif not message:
-        reading = _of_photo(photo)
-    else:
-        reading = _of_both(message, settings, photo)
+    if photo is not None:
+        _ = photo.query_emotion  # raises where there is no face
+    words = _words(message, settings) if message or photo is None else None
+    reading = _fused(words, photo)
     if corrected is None:
         return reading
-    return Reading(corrected, 1.0, reading.top, "corrected", reading.models)
+    return replace(reading, emotion=corrected, confidence=1.0, conflict=None, corrected=True)
 
 
-def _of_text(message: str, settings: Settings) -> tuple[Reading, FloatArray]:
+def _words(message: str, settings: Settings) -> "TextReading":
     from emotion.text import read as read_words
 
-    found = read_words(message, settings)
-    reading = Reading(
-        found.emotion, float(found.confidence), tuple(found.top(3)), "text", {"text_emotion": found.model}
+    return read_words(message, settings)
+
+
+def _fused(words: "TextReading | None", photo: "PhotoReading | None") -> Reading:
+    rows, models = {}, {}
+    if photo is not None:
+        rows["image"] = photo.faces[0].probabilities
+        models.update(photo.models)
+    if words is not None:
+        rows["text"] = words.probabilities
+        models["text_emotion"] = words.model
+    fusion = fuse(rows)
+    emotion, confidence = fusion.emotion, fusion.confidence
+    conflict = None
+    if fusion.conflict and words is not None and photo is not None:
+        emotion, confidence, conflict = words.emotion, words.confidence, (words.emotion, photo.faces[0].emotion)
+    return Reading(
+        emotion,
+        confidence,
+        tuple(words.top(SHOWN)) if words is not None else (),
+        _source(words, photo, fusion),
+        (photo.faces[0].emotion, photo.faces[0].confidence) if photo is not None else None,
+        models,
+        conflict,
     )
-    return reading, found.probabilities
 
 
-def _of_photo(photo: "PhotoReading") -> Reading:
-    emotion = photo.query_emotion
-    probabilities = photo.faces[0].probabilities
-    order = np.argsort(-probabilities)[:3]
-    top = tuple((FACE_EMOTIONS[place], float(probabilities[place])) for place in order)
-    return Reading(emotion, float(probabilities[FACE_EMOTIONS.index(emotion)]), top, "photo", dict(photo.models))
-
-
-def _of_both(message: str, settings: Settings, photo: "PhotoReading") -> Reading:
-    words, of_words = _of_text(message, settings)
-    face = _of_photo(photo)
-    models = {**face.models, **words.models}
-    if words.emotion != face.emotion and min(words.confidence, face.confidence) >= SURE:
-        return Reading(words.emotion, words.confidence, words.top, "both", models, (words.emotion, face.emotion))
-    joint = np.maximum(of_words, 1e-6) * np.maximum(photo.faces[0].probabilities, 1e-6)
-    joint = joint / joint.sum()
-    best = int(joint.argmax())
-    return Reading(FACE_EMOTIONS[best], float(joint[best]), words.top, "both", models)
+def _source(words: "TextReading | None", photo: "PhotoReading | None", fusion: Fusion) -> Source:
+    if photo is None:
+        return "text_only"
+    if words is None:
+        return "image_only"
+    return "fused_conflict" if fusion.conflict else "fused_aligned"

@@ -99,7 +99,7 @@ def _plain(text: str) -> str:
 def reply(asked: Query, library: "Library", settings: Settings) -> tuple[Reply, "Answer"]:
     """Answer from the reviews: sentences with citation marks [1], [2] ... in the order of `Reply.citations`.
 
-    A sentence that the toxicity model finds unfit is left out, and the reply says so.
+    A sentence that the toxicity model finds unfit, or that gives orders to a program, is left out; the reply says so.
     """
     from rag.explore import explore
 
@@ -107,9 +107,12 @@ def reply(asked: Query, library: "Library", settings: Settings) -> tuple[Reply, 
     if answer.summary is None or not answer.summary.sentences:
         model = answer.summary.model if answer.summary else safety.NAME
         return Reply("I looked through the reviews, but found none that says something about this.", model), answer
-    fit = [row for row in answer.summary.sentences if not safety.unfit(row.text, settings)]
+    opinions = [row for row in answer.summary.sentences if not safety.instructs(row.text)]
+    fit = [row for row in opinions if not safety.unfit(row.text, settings)]
     cited = tuple(dict.fromkeys(review for row in fit for review in row.citations))
     parts = [f"{row.text} {''.join(f'[{cited.index(review) + 1}]' for review in row.citations)}" for row in fit]
     opening = f"I looked through {answer.matching:,} reviews; the closest ones say:"
-    dropped = "" if len(fit) == len(answer.summary.sentences) else "\n\nOne part was too rough in tone to repeat here."
-    return Reply(f"{opening}\n\n{' '.join(parts)}{dropped}", answer.summary.model, cited), answer
+    notes = ["One part was too rough in tone to repeat here."] if len(fit) < len(opinions) else []
+    if len(opinions) < len(answer.summary.sentences):
+        notes.append("One part gave orders to a program instead of an opinion; I left it out.")
+    return Reply("\n\n".join([opening, " ".join(parts), *notes]), answer.summary.model, cited), answer

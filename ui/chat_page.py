@@ -1,17 +1,20 @@
 """Chat: a conversation that answers the mood of the words, looks things up in the reviews, and keeps nothing."""
 
 import logging
+import re
 import threading
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
 import model_utils
+from chat import danger
 from chat.converse import MAX_CHARACTERS
 from errors import LibraryError, MoodlensError
 from settings import Settings, from_environment
-from ui import chat_turns, session, widgets
+from ui import chat_tools, chat_turns, session, widgets
 from ui.chat_turns import Said
 from ui.plain import plain
 
@@ -31,6 +34,10 @@ _TASKS: tuple[Literal["responder"], Literal["text_emotion"], Literal["toxicity"]
     "toxicity",
 )
 _COLUMN_PIXELS = 780
+_DRAWN = 30
+_FORGET = re.compile(
+    r"(?:please )?(?:forget|delete|erase) (?:this|our|the whole) (?:conversation|chat)(?: please)?[.! ]*", re.I
+)
 _SUGGESTED = "chat_suggested"
 _NOTICE = (
     "You are writing with an AI program, not a person. It guesses a mood from words and expressions, can be wrong, and "
@@ -58,31 +65,43 @@ def _page() -> None:
         st.markdown(f":material/smart_toy: {_NOTICE}")
     turns = chat_turns.all_turns()
     _library_line()
-    for number, said in enumerate(turns):
-        chat_turns.draw(number, said)
+    _conversation(turns)
     place = st.container()
     if turns:
-        st.button("Forget this conversation", key="forget", on_click=chat_turns.forget, icon=":material/delete_sweep:")
+        chat_tools.mood_chart()
+        chat_tools.tools()
     suggested = st.session_state.pop(_SUGGESTED, None)
     with st.bottom, _column():
+        chat_tools.camera()
         given = st.chat_input(
             "Write something, or ask what customers say …",
-            key="chat_input",
+            key=f"chat_input_{st.session_state.get(chat_turns.EPOCH, 0)}",
             max_chars=MAX_CHARACTERS,
             accept_file=True,
             file_type=_PHOTO_TYPES,
         )
-    if given or suggested:
-        photo = given.files[0].getvalue() if given and given.files else None
-        _answer(place, Said(given.text if given else suggested, photo))
+    chat_tools.camera_dialog()
+    if given or suggested or chat_tools.wants_sending():
+        attached = given.files[0].getvalue() if given and given.files else None
+        text = given.text if given else suggested or ""
+        _answer(place, text, attached or chat_tools.take_photo())
     elif not turns:
         _suggest(place)
     warm_up()
 
 
+def _conversation(turns: Sequence[Said]) -> None:
+    """Draw the latest turns, and the earlier ones on request: a long conversation stays quick."""
+    earlier = len(turns) - _DRAWN
+    if earlier > 0 and not st.toggle(f"Show the {earlier} earlier messages too", key="chat_earlier"):
+        turns = turns[-_DRAWN:]
+    for said in turns:
+        chat_turns.draw(said)
+
+
 def _suggest(place: "st.delta_generator.DeltaGenerator") -> None:
     with place:
-        st.markdown("Write what is on your mind, attach a photo, or begin with one of these:")
+        st.markdown("Write what is on your mind, add a photo, or begin with one of these:")
         with st.container(horizontal=True, gap="small"):
             for number, text in enumerate(_SUGGESTIONS):
                 st.button(text, key=f"suggestion_{number}", on_click=_choose, args=(text,))
@@ -104,6 +123,7 @@ def _load_models(current: Settings) -> None:
     for task in _TASKS:
         try:
             model_utils.load(task, settings=current)
+            danger.load(current)
         except MoodlensError as error:
             log.warning("%s could not be loaded ahead: %s", task, error)
 
@@ -123,14 +143,26 @@ def _library() -> "Library | None":
         return None
 
 
-def _answer(place: "st.delta_generator.DeltaGenerator", said: Said) -> None:
+def _answer(place: "st.delta_generator.DeltaGenerator", text: str, photo: bytes | None) -> None:
     """Draw a new message and stream the reply to it; a message that cannot be answered says why and is not kept."""
+    if asks_to_forget(text):
+        chat_turns.forget()
+        st.rerun()
     with place:
         try:
             with st.spinner("Reading …"):
                 library = _library()
-            chat_turns.answer(said, library)
+            chat_turns.answer(text, photo, library)
         except MoodlensError as error:
             widgets.show_error(error)
             return
     st.rerun()
+
+
+def asks_to_forget(text: str) -> bool:
+    """True for a message that is nothing but the wish to have the conversation forgotten.
+
+    >>> asks_to_forget("Please forget this conversation."), asks_to_forget("I can't forget this conversation")
+    (True, False)
+    """
+    return bool(_FORGET.fullmatch(text.strip()))

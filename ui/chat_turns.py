@@ -1,35 +1,47 @@
-"""The turns of a conversation on the page: what was said, how it read, the reply, the reviews behind it."""
+"""The turns of a conversation on the page: what was said, how it read, the reply, the reviews behind it, a verdict."""
 
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
-from backends.contracts import FACE_EMOTIONS, Turn
+from backends.contracts import FACE_EMOTIONS
 from chat import converse
-from chat.converse import Exchange
+from chat.converse import Message
+from chat.exchange import Conversation, Exchange, Feedback
 from ui import cards, session, theme, widgets
 from ui.plain import plain
 
 if TYPE_CHECKING:
-    from emotion.face import PhotoReading
     from rag.library import Library
 
 _TURNS = "chat_turns"
+_COUNT = "chat_count"
+EPOCH = "chat_epoch"
+"""Counts the conversations of a session, so that the input box of a forgotten one (and its files) goes with it."""
+MOST_KEPT = 250
+"""Exchanges a session keeps; of a longer conversation the oldest are dropped."""
 _PHOTO_PIXELS = 180
 _AVATARS = {"user": ":material/person:", "assistant": ":material/smart_toy:"}
+REASONS = {
+    "up": ("I felt understood", "Kind", "Useful", "True to the reviews"),
+    "down": ("Wrong mood", "Not what I meant", "Too general", "Unkind", "Not true to the reviews"),
+}
+_RATINGS: tuple[Literal["down", "up"], ...] = ("down", "up")
 
 
 @dataclass(frozen=True, eq=False)
 class Said:
-    """One message with its photo (a file's bytes), what was read in the photo, and the exchange that answered it."""
+    """One turn: its number in the conversation (from 0), the exchange, a small picture of its photo (JPEG bytes), and
+    what the visitor thinks of the reply."""
 
-    text: str
-    photo: bytes | None = None
-    reading: "PhotoReading | None" = None
-    exchange: Exchange | None = None
-    corrected: str | None = None
+    number: int
+    exchange: Exchange
+    picture: bytes | None = None
+    rating: Literal["up", "down"] | None = None
+    reasons: tuple[str, ...] = ()
 
 
 def all_turns() -> list[Said]:
@@ -39,22 +51,31 @@ def all_turns() -> list[Said]:
 
 
 def forget() -> None:
-    """Drop the whole conversation."""
+    """Drop the whole conversation: turns, verdicts, photos, drafts, and what the address may hold."""
     for key in [key for key in st.session_state if str(key).startswith("chat_")]:
-        if key != "chat_input":
+        if key != EPOCH:
             del st.session_state[key]
+    st.session_state[EPOCH] = st.session_state.get(EPOCH, 0) + 1
+    st.query_params.clear()
 
 
-def history(turns: Sequence[Said]) -> list[Turn]:
-    """Return turns as the models see them."""
-    rows: list[Turn] = []
-    for said in turns:
-        if said.exchange is not None:
-            rows += [Turn("user", said.text), Turn("assistant", said.exchange.reply.text)]
-    return rows
+def exchanges(turns: Sequence[Said]) -> list[Exchange]:
+    """Return turns as the chat sees them."""
+    return [said.exchange for said in turns]
 
 
-def answer(said: Said, library: "Library | None") -> None:
+def conversation() -> Conversation:
+    """Return what is downloaded: every exchange that is kept, and the verdicts."""
+    turns = all_turns()
+    verdicts = tuple(
+        Feedback(exchange=place, rating=said.rating, reasons=said.reasons)
+        for place, said in enumerate(turns)
+        if said.rating is not None
+    )
+    return Conversation(exchanges=tuple(exchanges(turns)), feedback=verdicts)
+
+
+def answer(text: str, photo: bytes | None, library: "Library | None") -> None:
     """Draw a message, stream the reply to it, and keep both.
 
     Raises:
@@ -62,66 +83,83 @@ def answer(said: Said, library: "Library | None") -> None:
     """
     turns = all_turns()
     with _bubble("user"):
-        _message(said)
+        _message(text, photo)
     with _bubble("assistant"):
         with st.spinner("Thinking …"):
-            said = _with_photo(said)
-            exchange, pieces = converse.stream(
-                said.text, history(turns), session.settings(), library=library, photo=said.reading
-            )
-        shown: list[str] = []
-        st.write_stream(_shown(pieces, shown, raw=exchange.crisis))
-    turns.append(replace(said, exchange=replace(exchange, reply=replace(exchange.reply, text="".join(shown)))))
+            reply = converse.stream(Message(text, photo), exchanges(turns), session.settings(), library=library)
+        st.write_stream(_shown(reply, raw=reply.draft.context.crisis is not None))
+    number = st.session_state.get(_COUNT, 0)
+    st.session_state[_COUNT] = number + 1
+    turns.append(Said(number, _light(reply.exchange), _small(photo)))
+    del turns[:-MOST_KEPT]
+
+
+def _light(exchange: Exchange) -> Exchange:
+    """Return an exchange without the pixels of its photo: the readings of the faces stay."""
+    if exchange.context.photo is None:
+        return exchange
+    photo = replace(exchange.context.photo, image=exchange.context.photo.image[:1, :1].copy())
+    return exchange.model_copy(update={"context": replace(exchange.context, photo=photo)})
+
+
+def _small(photo: bytes | None) -> bytes | None:
+    """Return a photo as a small JPEG, upright, without what the file said about time and place."""
+    if photo is None:
+        return None
+    from PIL import Image, ImageOps
+
+    with Image.open(io.BytesIO(photo)) as image:
+        image.draft("RGB", (2 * _PHOTO_PIXELS, 2 * _PHOTO_PIXELS))
+        upright = ImageOps.exif_transpose(image).convert("RGB")
+        upright.thumbnail((2 * _PHOTO_PIXELS, 2 * _PHOTO_PIXELS))
+    buffer = io.BytesIO()
+    upright.save(buffer, "JPEG", quality=85)
+    return buffer.getvalue()
 
 
 def _bubble(role: Literal["user", "assistant"]) -> "st.delta_generator.DeltaGenerator":
     return st.chat_message(role, avatar=_AVATARS[role])
 
 
-def _with_photo(said: Said) -> Said:
-    if said.photo is None:
-        return said
-    from emotion import face
-
-    return replace(said, reading=face.read(said.photo, session.settings()))
-
-
-def _shown(pieces: Iterator[str], shown: list[str], *, raw: bool) -> Iterator[str]:
-    """Yield pieces as Markdown shows them and keep them as they are."""
+def _shown(pieces: Iterator[str] | converse.Stream, *, raw: bool) -> Iterator[str]:
+    """Yield pieces as Markdown shows them."""
     for piece in pieces:
-        shown.append(piece)
         yield piece if raw else plain(piece)
 
 
-def draw(number: int, said: Said) -> None:
+def draw(said: Said) -> None:
     """Draw one message with its emotion chip, and the reply with the reviews behind it."""
     exchange = said.exchange
-    if exchange is None:
-        return
     with _bubble("user"):
-        _message(said)
-        if exchange.top or exchange.confidence:
-            _chip(number, said, exchange)
+        _message(exchange.user_input.text, said.picture)
+        if exchange.was_read:
+            _chip(said)
     with _bubble("assistant"):
-        st.markdown(exchange.reply.text if exchange.crisis else plain(exchange.reply.text))
-        _citations(number, exchange)
+        st.markdown(exchange.response if exchange.context.crisis else plain(exchange.response))
+        _citations(said)
         _model_line(exchange)
+        _verdict(said)
 
 
-def _message(said: Said) -> None:
-    if said.photo is not None:
-        st.image(said.photo, width=_PHOTO_PIXELS, alt="The photo you attached")
-    if said.text:
-        st.markdown(plain(said.text).replace("\n", "  \n"))
+def _message(text: str, picture: bytes | None) -> None:
+    if picture is not None:
+        st.image(picture, width=_PHOTO_PIXELS, alt="The photo that came with this message")
+    if text:
+        st.markdown(plain(text).replace("\n", "  \n"))
 
 
-def _chip(number: int, said: Said, exchange: Exchange) -> None:
+def _chip(said: Said) -> None:
     """Draw how a message reads; a click on the chip lets the visitor correct it."""
+    exchange = said.exchange
     with st.popover(chip_label(exchange), type="tertiary", help="How this reads to the model. Not right? Correct it."):
-        if exchange.top and exchange.source != "corrected":
-            finer = ", ".join(f"{label} {cards.percent(share)}" for label, share in exchange.top)
-            st.caption(f"Strongest: {finer}.")
-        key = f"chat_emotion_{number}"
+        analysis = exchange.emotion_analysis
+        if analysis.text_emotions:
+            finer = ", ".join(f"{row.emotion} {cards.percent(row.confidence)}" for row in analysis.text_emotions[:3])
+            st.caption(f"Strongest in the words: {finer}.")
+        if analysis.image_emotion is not None:
+            face = analysis.image_emotion
+            st.caption(f"Strongest in the face: {face.emotion} {cards.percent(face.confidence)}.")
+        key = f"chat_emotion_{said.number}"
         st.pills(
             "Not right? Choose what fits; the reply follows.",
             FACE_EMOTIONS,
@@ -130,52 +168,96 @@ def _chip(number: int, said: Said, exchange: Exchange) -> None:
             key=key,
             wrap=True,
             on_change=_correct,
-            args=(number, key),
+            args=(said.number, key),
         )
-    if said.corrected is not None:
+    if exchange.context.corrected:
         st.caption("Answered again with your correction.")
 
 
 def chip_label(exchange: Exchange) -> str:
     """Return the words on a chip: `😢 sad · 72 %`, and where it was read if not in the words alone."""
     name = theme.label(exchange.emotion)
-    if exchange.source == "corrected":
+    if exchange.context.corrected:
         return f"{name} · your choice"
-    where = {"photo": " · from the photo", "both": " · words and photo"}.get(exchange.source, "")
+    if exchange.source == "fused_conflict":
+        return f"{name} · words and photo differ"
+    where = {"image_only": " · from the photo", "fused_aligned": " · words and photo"}.get(exchange.source, "")
     return f"{name} · {cards.percent(exchange.confidence)}{where}"
+
+
+def _place(number: int) -> int | None:
+    """Return where the turn of a number stands, or None if it is not kept any more."""
+    return next((place for place, said in enumerate(all_turns()) if said.number == number), None)
 
 
 def _correct(number: int, key: str) -> None:
     """Answer a message again with the emotion that the visitor chose (a callback)."""
-    chosen = st.session_state.get(key)
-    turns = all_turns()
-    if chosen is None or number >= len(turns):
+    chosen, place = st.session_state.get(key), _place(number)
+    if chosen is None or place is None:
         return
     with widgets.guarded():
-        said = turns[number]
-        exchange = converse.converse(
-            said.text, history(turns[:number]), session.settings(), library=session.library(), emotion=chosen,
-            photo=said.reading,
-        )  # fmt: skip
-        turns[number] = replace(said, exchange=exchange, corrected=chosen)
+        turns = all_turns()
+        before = turns[place].exchange
+        message = Message(before.user_input.text, before.context.photo, chosen)
+        exchange = converse.converse(message, exchanges(turns[:place]), session.settings(), library=session.library())
+        turns[place] = Said(number, exchange, turns[place].picture)
 
 
-def _citations(number: int, exchange: Exchange) -> None:
+def _citations(said: Said) -> None:
     """Draw the reviews that a reply cites, folded away, under the numbers of its marks."""
-    if exchange.answer is None or not exchange.reply.citations:
+    context = said.exchange.context
+    if context.answer is None or not context.citations:
         return
-    hits = {hit.review.id: hit for hit in exchange.answer.hits}
-    count = len(exchange.reply.citations)
+    hits = {hit.review.id: hit for hit in context.answer.hits}
+    count = len(context.citations)
     with st.expander(f"The {count} review{'s' if count > 1 else ''} behind this", icon=":material/format_quote:"):
-        for place, review in enumerate(exchange.reply.citations, 1):
+        for place, review in enumerate(context.citations, 1):
             if review in hits:
-                widgets.hit_card(hits[review], place, anchor=f"chat-{number}")
+                widgets.hit_card(hits[review], place, anchor=f"chat-{said.number}")
 
 
 def _model_line(exchange: Exchange) -> None:
-    if exchange.crisis:
-        st.caption("A fixed text, shown before any model is asked.")
-    elif not exchange.models:
-        st.caption("A fixed text, written for this situation.")
+    models = exchange.metadata.models
+    if exchange.context.crisis:
+        st.caption("A fixed text, shown before anything is generated.")
+    elif "responder" in models or exchange.context.answer is not None:
+        widgets.model_line(models, exchange.metadata.processing_time)
     else:
-        widgets.model_line(exchange.models, exchange.seconds)
+        st.caption("A fixed text, written for this situation.")
+
+
+def _verdict(said: Said) -> None:
+    """Let the visitor say what they think of a reply, and why; it stays in the session."""
+    if said.exchange.context.crisis:
+        return
+    key = f"chat_thumbs_{said.number}"
+    default = _RATINGS.index(said.rating) if said.rating else None
+    st.feedback("thumbs", key=key, default=default, on_change=_rate, args=(said.number, key))
+    if said.rating is None:
+        return
+    key = f"chat_reasons_{said.number}_{said.rating}"
+    st.pills(
+        "Why? (stays in this session, and in your download)",
+        REASONS[said.rating],
+        selection_mode="multi",
+        default=said.reasons,
+        key=key,
+        wrap=True,
+        on_change=_reason,
+        args=(said.number, key),
+    )
+
+
+def _rate(number: int, key: str) -> None:
+    """Keep a verdict (a callback)."""
+    chosen, place = st.session_state.get(key), _place(number)
+    if place is not None:
+        rating = None if chosen is None else _RATINGS[chosen]
+        all_turns()[place] = replace(all_turns()[place], rating=rating, reasons=())
+
+
+def _reason(number: int, key: str) -> None:
+    """Keep the reasons of a verdict (a callback)."""
+    place = _place(number)
+    if place is not None:
+        all_turns()[place] = replace(all_turns()[place], reasons=tuple(st.session_state.get(key) or ()))

@@ -10,6 +10,7 @@ import pytest
 
 import model_utils
 from backends.contracts import GOEMOTIONS, FloatArray, ModelCard, Reply, Task, Turn
+from chat import danger
 from model_utils import Choice
 from settings import Settings
 from tests.backends.fake_cards import fake_card
@@ -62,7 +63,7 @@ class FakeResponder:
 
 
 class FakeModels:
-    """Stands in for `model_utils.load` and `choose`."""
+    """Stands in for `model_utils.load` and `choose`, and for the crisis classifier, which says `danger`."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.loaded: list[str] = []
@@ -72,7 +73,9 @@ class FakeModels:
             "toxicity": FakeToxicity(fake_card("toxicity")),
             "responder": self.responder,
         }
+        self.danger = (0.0, "self_harm")
         patch.setattr(model_utils, "load", self.load)
+        patch.setattr(danger, "read", lambda _message, _settings: self.danger)
         patch.setattr(model_utils, "choose", self.choose)
 
     def load(self, task: Task, name: str = "auto", settings: Settings | None = None) -> Any:

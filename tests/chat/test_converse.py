@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from backends.contracts import FACE_EMOTIONS, Turn
-from chat import safety
-from chat.converse import MAX_CHARACTERS, converse, stream
+from chat import danger, safety
+from chat.converse import CONFLICT_QUESTION, MAX_CHARACTERS, Message, converse, stream
+from chat.exchange import Exchange
 from emotion.face import FaceReading, PhotoReading
 from errors import PhotoError, QuestionError
 from rag import explore
@@ -22,29 +23,45 @@ def photo(**shares: float) -> PhotoReading:
 
 def test_a_message_is_read_and_answered(models: FakeModels, settings: Settings) -> None:
     exchange = converse("I am sad today.", [Turn("user", "Hi."), Turn("assistant", "Hello.")], settings)
-    assert exchange.reply.text == "sad, after 2 turns. I am sad today."
-    assert exchange.reply.model == "fake-responder"
-    assert (exchange.emotion, exchange.source, exchange.crisis) == ("sad", "text", False)
+    assert exchange.response == "sad, after 2 turns. I am sad today."
+    assert exchange.user_input.model_dump() == {"text": "I am sad today.", "has_image": False}
+    assert (exchange.emotion, exchange.source, exchange.context.crisis) == ("sad", "text_only", None)
     assert exchange.confidence == pytest.approx(1.0)
-    label, probability = exchange.top[0]
-    assert (label, round(probability, 3)) == ("sadness", 0.9)
-    assert exchange.models == {
+    strongest = exchange.emotion_analysis.text_emotions[0]
+    assert (strongest.emotion, round(strongest.confidence, 3)) == ("sadness", 0.9)
+    assert exchange.emotion_analysis.image_emotion is None
+    assert exchange.safety.is_safe
+    assert exchange.safety.toxicity_scores == pytest.approx({"message": 0.05, "response": 0.05})
+    assert exchange.metadata.models == {
         "text_emotion": "fake-text_emotion", "responder": "fake-responder", "toxicity": "fake-toxicity"
     }  # fmt: skip
     assert models.responder.asked == ["I am sad today."]
 
 
+def test_exchanges_are_the_history_of_the_next(models: FakeModels, settings: Settings) -> None:
+    history: list[Exchange] = []
+    for text in ("Hello", "I am glad", "Right"):
+        history.append(converse(text, history, settings))
+    assert history[-1].response == "neutral, after 4 turns. Right"
+    assert models.responder.asked == ["Hello", "I am glad", "Right"]
+
+
 def test_the_stream_has_everything_but_the_text_at_once(models: FakeModels, settings: Settings) -> None:
-    exchange, pieces = stream("I am glad.", [], settings)
-    assert (exchange.emotion, exchange.reply.text) == ("happy", "")
+    reply = stream("I am glad.", [], settings)
+    assert (reply.draft.emotion, reply.draft.response) == ("happy", "")
     assert models.responder.asked == []
-    assert list(pieces) == ["happy,", " after", " 0", " turns.", " I", " am", " glad."]
+    with pytest.raises(RuntimeError, match="still on its way"):
+        _ = reply.exchange
+    assert list(reply) == ["happy,", " after", " 0", " turns.", " I", " am", " glad."]
+    assert reply.exchange.response == "happy, after 0 turns. I am glad."
+    assert reply.exchange.metadata.processing_time >= reply.draft.metadata.processing_time
 
 
 def test_a_correction_is_followed(models: FakeModels, settings: Settings) -> None:
-    exchange = converse("I am sad.", [], settings, emotion="angry")
-    assert (exchange.emotion, exchange.confidence, exchange.source) == ("angry", 1.0, "corrected")
-    assert exchange.reply.text.startswith("angry, ")
+    exchange = converse(Message("I am sad.", emotion="angry"), [], settings)
+    assert (exchange.emotion, exchange.confidence, exchange.source) == ("angry", 1.0, "text_only")
+    assert exchange.context.corrected
+    assert exchange.response.startswith("angry, ")
     assert models.responder.asked == ["I am sad."]
 
 
@@ -54,9 +71,35 @@ def test_a_crisis_is_answered_before_any_model_is_asked(
 ) -> None:
     message = {"self_harm": "I want to die", "abuse": "my husband hits me", "violence": "I am going to stab him"}[kind]
     exchange = converse(message, [], settings, library=world.FakeLibrary())  # type: ignore[arg-type]
-    assert exchange.reply.text == safety.crisis_answer(kind)
-    assert exchange.crisis
-    assert (exchange.models, exchange.top, exchange.confidence) == ({}, (), 0.0)
+    assert exchange.response == safety.crisis_answer(kind)
+    assert exchange.context.crisis == kind
+    assert not exchange.safety.is_safe
+    assert exchange.safety.toxicity_scores == {}
+    assert (exchange.metadata.models, exchange.emotion_analysis.text_emotions, exchange.confidence) == ({}, (), 0.0)
+    assert models.loaded == []
+
+
+def test_what_no_rule_knows_goes_to_the_classifier(models: FakeModels, settings: Settings) -> None:
+    threshold = danger.load(settings).threshold
+    models.danger = (threshold, "abuse")
+    assert converse("xylophone", [], settings).response == safety.crisis_answer("abuse")
+    assert models.loaded == []
+    models.danger = (threshold - 0.01, "abuse")
+    assert converse("xylophone", [], settings).response == "neutral, after 0 turns. xylophone"
+
+
+def test_a_photo_in_a_crisis_is_not_even_opened(models: FakeModels, settings: Settings) -> None:
+    exchange = converse(Message("I want to die", b"no picture"), [], settings)
+    assert exchange.context.crisis == "self_harm"
+    assert exchange.user_input.has_image
+    assert models.loaded == []
+
+
+def test_a_korean_message_is_answered_in_korean(models: FakeModels, settings: Settings) -> None:
+    text = converse("죽고 싶어요", [], settings).response
+    assert text == safety.crisis_answer("self_harm", "죽고 싶어요")
+    assert "109" in text
+    assert "1577-0199" in text
     assert models.loaded == []
 
 
@@ -70,18 +113,18 @@ def test_every_crisis_answer_names_the_helplines() -> None:
 def test_the_turns_after_a_crisis_stay_careful(models: FakeModels, settings: Settings) -> None:
     history = [Turn("user", "I want to die"), Turn("assistant", safety.crisis_answer("self_harm"))]
     first = converse("ok", history, settings)
-    assert first.reply.text == safety.AFTERCARE[0]
-    history += [Turn("user", "ok"), Turn("assistant", first.reply.text)]
+    assert first.response == safety.AFTERCARE[0]
+    history += [Turn("user", "ok"), Turn("assistant", first.response)]
     second = converse("I am glad", history, settings)
-    assert second.reply.text == safety.AFTERCARE[1]
-    history += [Turn("user", "I am glad"), Turn("assistant", second.reply.text)]
-    assert "glad" in converse("so glad", history, settings).reply.text
+    assert second.response == safety.AFTERCARE[1]
+    history += [Turn("user", "I am glad"), Turn("assistant", second.response)]
+    assert "glad" in converse("so glad", history, settings).response
     assert models.responder.asked == ["so glad"]
 
 
 def test_harsh_words_are_met_calmly_and_never_twice_the_same(models: FakeModels, settings: Settings) -> None:
-    first = converse("you stupid thing", [], settings).reply.text
-    again = converse("you stupid thing", [Turn("user", "x"), Turn("assistant", first)], settings).reply.text
+    first = converse("you stupid thing", [], settings).response
+    again = converse("you stupid thing", [Turn("user", "x"), Turn("assistant", first)], settings).response
     assert (first, again) == safety.CALM_ANSWERS[:2]
     assert models.responder.asked == []
 
@@ -93,53 +136,58 @@ def test_harsh_words_about_others_are_answered_as_usual(models: FakeModels, sett
 
 def test_an_unkind_reply_is_replaced(models: FakeModels, settings: Settings) -> None:
     exchange = converse("Well then. The stupid printer. It broke.", [], settings)
-    assert exchange.reply.text == "neutral, after 0 turns. Well then." + safety.REPLACEMENT
+    assert exchange.response == "neutral, after 0 turns. Well then." + safety.REPLACEMENT
+    assert not exchange.safety.is_safe
+    assert exchange.safety.toxicity_scores["response"] == pytest.approx(0.95)
     assert models.responder.asked == ["Well then. The stupid printer. It broke."]
 
 
 def test_a_name_is_greeted_and_a_lighter_mood_is_noticed(models: FakeModels, settings: Settings) -> None:
-    assert converse("Hello, my name is anna", [], settings).reply.text.startswith("Nice to meet you, Anna. ")
-    history = [Turn("user", "I am sad"), Turn("assistant", "Oh.")]
-    assert converse("I am glad", history, settings).reply.text.startswith("That sounds lighter than before")
-    assert converse("I am glad", [], settings).reply.text.startswith("happy")
-    assert len(models.responder.asked) == 3
+    history = [converse("Hello, my name is anna", [], settings)]
+    assert history[0].response.startswith("Nice to meet you, Anna. ")
+    history.append(converse("I am sad", history, settings))
+    assert converse("I am glad", history, settings).response.startswith("That sounds lighter than before, Anna. ")
+    assert converse("What's my name?", history, settings).response == "You told me that your name is Anna."
+    assert converse("I am glad", [], settings).response.startswith("happy")
+    assert len(models.responder.asked) == 4
 
 
 def test_long_conversations_are_bounded(models: FakeModels, settings: Settings) -> None:
     history = [Turn("user", "Hi."), Turn("assistant", "Hello.")] * 500
-    assert "after 60 turns" in converse("Right.", history, settings).reply.text
+    assert "after 60 turns" in converse("Right.", history, settings).response
     assert models.responder.asked == ["Right."]
 
 
 def test_words_and_photo_that_agree_are_surer_than_either(models: FakeModels, settings: Settings) -> None:
-    exchange = converse("wow I am glad", [], settings, photo=photo(happy=0.6))
-    assert (exchange.emotion, exchange.source) == ("happy", "both")
+    exchange = converse(Message("wow I am glad", photo(happy=0.6)), [], settings)
+    assert (exchange.emotion, exchange.source) == ("happy", "fused_aligned")
     assert exchange.confidence == pytest.approx(0.6 / (0.6 + 0.4 / 6), abs=0.01)
-    assert exchange.models["face"] == "fake-face"
+    assert exchange.metadata.models["face"] == "fake-face"
     assert models.responder.asked == ["wow I am glad"]
 
 
-def test_words_and_photo_that_differ_are_named(models: FakeModels, settings: Settings) -> None:
-    exchange = converse("I am sad", [], settings, photo=photo(happy=0.8))
-    assert exchange.emotion == "sad"
-    assert exchange.reply.text.startswith("Your words sound sad, while the photo looks happy; I'll go by your words. ")
+def test_words_and_photo_that_contradict_are_named_and_asked_about(models: FakeModels, settings: Settings) -> None:
+    exchange = converse(Message("I am sad", photo(happy=0.8)), [], settings)
+    assert (exchange.emotion, exchange.source) == ("sad", "fused_conflict")
+    assert exchange.emotion_analysis.image_emotion is not None
+    assert exchange.emotion_analysis.image_emotion.emotion == "happy"
+    opening = "Your words sound sad to me, while the face in the photo looks happy. "
+    assert exchange.response == f"{opening}sad, after 0 turns. I am sad {CONFLICT_QUESTION}"
     assert models.responder.asked == ["I am sad"]
 
 
 def test_a_photo_alone_is_enough(models: FakeModels, settings: Settings) -> None:
-    exchange = converse("", [], settings, photo=photo(surprise=0.7))
-    assert (exchange.emotion, exchange.source) == ("surprise", "photo")
+    exchange = converse(Message("", photo(surprise=0.7)), [], settings)
+    assert (exchange.emotion, exchange.source) == ("surprise", "image_only")
     assert exchange.confidence == pytest.approx(0.7)
-    assert exchange.reply.text.startswith(
-        "The face in the photo looks surprised to me; I can only read the expression."
-    )
+    assert exchange.response.startswith("The face in the photo looks surprised to me; I can only read the expression.")
     assert "text_emotion" not in models.loaded
 
 
 def test_a_photo_without_a_face_is_an_error(models: FakeModels, settings: Settings) -> None:
     empty = PhotoReading(np.zeros((4, 4, 3), np.uint8), (), {}, 0.1)
     with pytest.raises(PhotoError, match="No face was found"):
-        converse("Look", [], settings, photo=empty)
+        converse(Message("Look", empty), [], settings)
     assert models.responder.asked == []
 
 
@@ -153,7 +201,7 @@ def test_a_photo_without_a_face_is_an_error(models: FakeModels, settings: Settin
 )
 def test_what_cannot_be_answered_says_why(settings: Settings, message: str, emotion: str | None, sentence: str) -> None:
     with pytest.raises(QuestionError, match=sentence):
-        converse(message, [], settings, emotion=emotion)
+        converse(Message(message, emotion=emotion), [], settings)
 
 
 def test_questions_about_reviews_are_answered_from_them(
@@ -162,9 +210,9 @@ def test_questions_about_reviews_are_answered_from_them(
     monkeypatch.setattr(explore, "explore", world.explore)
     library = world.FakeLibrary()
     exchange = converse("What do customers say about the Brio lamp?", [], settings, library=library)  # type: ignore[arg-type]
-    assert exchange.answer is not None
-    assert exchange.answer.query.filters.products == ("Brio Lamp",)
-    assert exchange.reply.citations == ("r3",)
-    assert exchange.reply.model == "fake-summary"
-    assert exchange.reply.text.endswith("Arrived. Works as described. [1]")
+    assert exchange.context.answer is not None
+    assert exchange.context.answer.query.filters.products == ("Brio Lamp",)
+    assert exchange.context.citations == ("r3",)
+    assert exchange.metadata.models["summarizer"] == "fake-summary"
+    assert exchange.response.endswith("Arrived. Works as described. [1]")
     assert models.responder.asked == []

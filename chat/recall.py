@@ -1,0 +1,103 @@
+"""How a reply takes account of what was said before: a remark put in front of it, or an answer from memory alone.
+
+Every sentence here is written down; only a name and a matter of the user's own words are put in.
+"""
+
+import re
+from collections.abc import Sequence
+
+from chat.feelings import ADJECTIVES, SURE, Reading
+from chat.memory import LOW, Memory, Mood, Topic, name_in, topics_in
+
+LONG_LOW = 3
+"""After this many low turns in a row the reply says that it noticed."""
+_ASKS_NAME = re.compile(r"\b(what(?:'s|’s| is| was) my name|(?:know|remember) my name|who am i)\b", re.IGNORECASE)
+_ASKS_COURSE = re.compile(
+    r"\b(what (?:did|have) (?:we|i) (?:talk\w*|sp[eo]\w+|sa[iy]\w*|told|tell|discuss\w*)|"
+    r"do you remember (?:me|what|any)|how (?:did|have|was|has) (?:i|my mood) (?:been|feel\w*|felt|sound\w*|chang\w*)|"
+    r"sum up (?:this|our) (?:chat|conversation)|what do you (?:remember|know) (?:about|of) me)\b",
+    re.IGNORECASE,
+)
+
+
+def answer(message: str, memory: Memory) -> str | None:
+    """Return the answer to a question about the conversation itself, or None if it asks something else."""
+    if _ASKS_NAME.search(message):
+        if memory.name:
+            return f"You told me that your name is {memory.name}."
+        return "You have not told me your name in this conversation, and I know nothing from any other."
+    if _ASKS_COURSE.search(message):
+        return _course(memory)
+    return None
+
+
+def _course(memory: Memory) -> str:
+    if not memory.count:
+        return "This is the beginning of our conversation, and I keep nothing of any other."
+    parts = []
+    if memory.name:
+        parts.append(f"You told me that your name is {memory.name}.")
+    if memory.topics:
+        parts.append(f"You spoke of {_listed([f'your {topic.word}' for topic in memory.topics[-4:]])}.")
+    moods = [mood for mood in memory.course if mood.emotion != "neutral"]
+    if moods and moods[0].emotion != moods[-1].emotion:
+        first, last = ADJECTIVES[moods[0].emotion], ADJECTIVES[moods[-1].emotion]
+        parts.append(f"At first you sounded {first} to me, and last {last}.")
+    elif moods:
+        parts.append(f"Your words sounded {ADJECTIVES[moods[-1].emotion]} to me; I can be wrong about that.")
+    return " ".join(parts) or "So far we have only exchanged a few words, and I know no more than those."
+
+
+def _listed(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
+
+
+def remark(message: str, memory: Memory, reading: Reading) -> str:
+    """Return what is said before the reply itself, or "": a name, a mood that changed, a matter that comes back.
+
+    Nothing that stands in an earlier reply is said again.
+    """
+    if (name := name_in(message)) and name != memory.name:
+        return f"Nice to meet you, {name}."
+    last = memory.course[-1] if memory.course else None
+    returned = _returned(message, memory)
+    candidates = (_lifted(reading, last, returned, memory.name), _long_low(reading, memory), _again(returned, memory))
+    return next((text for text in candidates if text and not memory.said_before(text)), "")
+
+
+def _is_joy(reading: Reading) -> bool:
+    """True for a clearly happy message that is more than thanks."""
+    thanks = bool(reading.top) and reading.top[0][0] == "gratitude"
+    return reading.emotion == "happy" and reading.confidence >= SURE and not thanks
+
+
+def _lifted(reading: Reading, last: Mood | None, returned: Topic | None, name: str) -> str:
+    if not _is_joy(reading):
+        return ""
+    if returned is not None and returned.emotion in LOW:
+        before = ADJECTIVES[returned.emotion]
+        return f"When you spoke of your {returned.word} before, you sounded {before}; this sounds lighter."
+    if last is not None and last.emotion in LOW and last.pleasantness <= -SURE:
+        return f"That sounds lighter than before{f', {name}' if name else ''}."
+    return ""
+
+
+def _long_low(reading: Reading, memory: Memory) -> str:
+    latest = memory.course[-LONG_LOW:]
+    low = reading.emotion in LOW and reading.confidence >= SURE
+    if not low or len(latest) < LONG_LOW or any(mood.pleasantness > -SURE for mood in latest):
+        return ""
+    return f"This has been weighing on you all through our talk{f', {memory.name}' if memory.name else ''}."
+
+
+def _returned(message: str, memory: Memory) -> Topic | None:
+    """Return a matter that this message names and an earlier one named too."""
+    named = set(topics_in(message))
+    return next((topic for topic in reversed(memory.topics) if topic.word in named), None)
+
+
+def _again(returned: Topic | None, memory: Memory) -> str:
+    """A matter is only greeted again if there was something else in between."""
+    if returned is None or memory.count - returned.number < 1:
+        return ""
+    return f"You spoke of your {returned.word} earlier, too."
