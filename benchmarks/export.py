@@ -7,6 +7,7 @@ two sizes: memory is the peak of the process above what it held before the expor
 """
 
 import argparse
+import datetime
 import json
 import resource
 import subprocess
@@ -20,13 +21,16 @@ from typing import Any, cast
 
 import numpy as np
 
-from backends.contracts import FACE_EMOTIONS, GOEMOTIONS, SENTIMENTS
+from backends.contracts import FACE_EMOTIONS, GOEMOTIONS, SENTIMENTS, TextScores
 from benchmarks import report
 from rag.export_set import export
+from rag.layout import FORMAT
 from rag.library import shipped_reviews
+from rag.manifest import Manifest
 from rag.opened import Library
 from rag.query import Filters
-from rag.store import Store, StoreWriter
+from rag.store import Store
+from rag.writer import LibraryWriter, create
 
 FORMATS = ("csv", "parquet", "xlsx")
 CHUNK = 5_000
@@ -37,13 +41,14 @@ class Made:
 
     def __init__(self, folder: Path, rows: int) -> None:
         reviews, random = shipped_reviews(), np.random.default_rng(0)
-        with StoreWriter(folder / "reviews.sqlite") as writer:
+        create(folder, _manifest())
+        with LibraryWriter(folder) as writer:
             for start in range(0, rows, CHUNK):
                 places = range(start, min(start + CHUNK, rows))
                 block = [replace(reviews[place % len(reviews)], id=f"{place}") for place in places]
-                writer.append(block, [0] * len(block), [0] * len(block))
-            writer.finish([])
-        self.store, self.rows = Store(folder / "reviews.sqlite", rows), rows
+                with writer.chunk():
+                    writer.append(block, _nothing_read(len(block)))
+        self.store, self.rows = Store(folder), rows
         self.emotions = random.random((rows, len(GOEMOTIONS)), np.float32)
         self.feelings = random.random((rows, len(FACE_EMOTIONS)), np.float32)
         self.sentiments = random.random((rows, len(SENTIMENTS)), np.float32)
@@ -54,6 +59,19 @@ class Made:
 
     def __len__(self) -> int:
         return self.rows
+
+
+def _manifest() -> Manifest:
+    now = datetime.datetime.now(datetime.UTC)
+    return Manifest(
+        format=FORMAT, name="made", created=now, count=0, dimension=1, metric="none", sentences=0, embedder="none",
+        embedder_identity="none", models={},
+    )  # fmt: skip
+
+
+def _nothing_read(count: int) -> TextScores:
+    shapes = ((count, 1), (count, len(GOEMOTIONS)), (count, len(SENTIMENTS)), (count,))
+    return TextScores(*(np.zeros(shape, np.float32) for shape in shapes))
 
 
 def peak_mb() -> float:

@@ -70,7 +70,8 @@ def rise_map(masks: int) -> Map:
 
 def centre_map(_model: FaceModel, _crop: ImageArray, _emotion: int) -> FloatArray:
     """Hot in the middle, whatever the picture shows."""
-    return cover_shapes(1, 0.3)[0]
+    centre: FloatArray = cover_shapes(1, 0.3)[0]
+    return centre
 
 
 def random_map(_model: FaceModel, crop: ImageArray, _emotion: int) -> FloatArray:

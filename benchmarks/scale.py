@@ -116,11 +116,12 @@ def rows(values: dict[str, dict[str, Any]]) -> list[report.Row]:
 
 
 def _at(value: dict[str, Any], path: Sequence[str]) -> Any:
+    found: Any = value
     for key in path:
-        value = value.get(key)  # type: ignore[assignment]
-        if value is None:
+        found = found.get(key)
+        if found is None:
             return None
-    return value
+    return found
 
 
 def plot(values: dict[str, dict[str, Any]], path: Path) -> None:

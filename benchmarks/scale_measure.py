@@ -128,7 +128,7 @@ def langchain(folder: Path, vectors: FloatArray, words: Sequence[str], settings:
         pairs = [(doc.page_content, vector) for doc, vector in zip(batch, block, strict=True)]
         metadatas, ids = [doc.metadata for doc in batch], [str(doc.id) for doc in batch]
         if stored is None:
-            stored = FAISS.from_embeddings(pairs, embedder, metadatas, ids)  # type: ignore[arg-type]
+            stored = FAISS.from_embeddings(pairs, embedder, metadatas, ids)
         else:
             stored.add_embeddings(pairs, metadatas, ids)
     library.close()

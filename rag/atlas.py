@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from backends.contracts import FloatArray
 from errors import LibraryError
 from rag import themes_cache
-from rag.index import Rows
+from rag.index_vectors import Rows
 from rag.opened import Library
 from rag.themes import FEWEST_REVIEWS, Tell
 from rag.themes_cluster import Centring

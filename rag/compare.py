@@ -14,7 +14,7 @@ import numpy as np
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS
 from errors import QuestionError
 from rag import themes_intervals
-from rag.index import Rows
+from rag.index_vectors import Rows
 from rag.themes import Themes
 from rag.themes_facts import Facts
 from rag.themes_intervals import Interval

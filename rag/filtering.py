@@ -65,10 +65,10 @@ class Columns:
         for row, *named, rating, date, sentiment, emotion in rows:
             if date not in days:
                 days[date] = datetime.date.fromisoformat(date).toordinal()
-            codes = [
+            coded = [
                 places[name].setdefault(value, len(places[name])) for name, value in zip(NAMED, named, strict=True)
             ]
-            numbers[row - start] = *codes, np.nan if rating is None else rating, days[date], sentiment, emotion
+            numbers[row - start] = *coded, np.nan if rating is None else rating, days[date], sentiment, emotion
         codes = {name: numbers[:, place].astype(np.int32) for place, name in enumerate(NAMED)}
         names = {name: list(places[name]) for name in NAMED}
         ratings, dates = numbers[:, 3].astype(np.float32), numbers[:, 4].astype(np.int32)
@@ -120,11 +120,10 @@ class Columns:
         path = folder / f"columns-{len(self)}-{identity}.npz"
         unfinished = folder / f".{path.name}.{os.getpid()}"
         names = np.frombuffer(json.dumps(self.names).encode(), np.uint8)
+        arrays: dict[str, NDArray[Any]] = {"names": names, "ratings": self.ratings, "days": self.days, **self.codes}
+        arrays |= {"sentiments": self.sentiments, "emotions": self.emotions}
         with unfinished.open("wb") as file:
-            np.savez(
-                file, names=names, ratings=self.ratings, days=self.days, sentiments=self.sentiments,
-                emotions=self.emotions, **self.codes,
-            )  # fmt: skip
+            np.savez(file, allow_pickle=False, **arrays)
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)

@@ -23,6 +23,8 @@ PROBES = 64
 FOLDER = "index"
 _TRAINED_ON = 64
 """Vectors per list that the lists are trained on (FAISS asks for at least 39)."""
+_untyped: Any = faiss
+"""What its Python layer adds is not in its type information."""
 _NAME = re.compile(r"vectors-(\d+)-([0-9a-f]{16})-(\d+)\.faiss")
 
 
@@ -55,12 +57,12 @@ class Approximate:
         into, so that about as many vectors are compared as without.
         """
         if allowed is None:
-            parameters = faiss.SearchParametersIVF(nprobe=min(PROBES, self.lists))
+            parameters = _untyped.SearchParametersIVF(nprobe=min(PROBES, self.lists))
         else:
             share = max(float(np.count_nonzero(allowed)) / self.count, 1e-9)
             bits = np.packbits(allowed, bitorder="little")
-            selector = faiss.IDSelectorBitmap(bits)
-            parameters = faiss.SearchParametersIVF(nprobe=min(int(PROBES / share) + 1, self.lists), sel=selector)
+            selector = _untyped.IDSelectorBitmap(bits)
+            parameters = _untyped.SearchParametersIVF(nprobe=min(int(PROBES / share) + 1, self.lists), sel=selector)
         _, rows = self._index.search(query[None].astype(np.float32), min(k, self.count), params=parameters)
         found: Rows = rows[0][rows[0] >= 0].astype(np.int64)
         return found
@@ -71,7 +73,7 @@ def train(vectors: VectorFile, count: int, seed: int = 1) -> Any:
     lists = lists_for(count)
     rng = np.random.default_rng(seed)
     drawn = np.sort(rng.choice(count, min(count, lists * _TRAINED_ON), replace=False))
-    index = faiss.index_factory(vectors.dimension, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
+    index = _untyped.index_factory(vectors.dimension, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
     index.cp.seed = seed
     index.cp.niter = 10
     index.train(vectors.rows(drawn))

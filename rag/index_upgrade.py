@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -69,8 +70,8 @@ def _make(folder: Path, index: Path) -> None:
         built = Columns.read(connection.execute(filtering.SQL, [0, manifest.count]), manifest.count)
         made = [built.write(index, identity)]
 
-        def query(sql: str, values: Sequence[object]) -> list[tuple[object, ...]]:
-            return connection.execute(sql, values).fetchall()  # type: ignore[arg-type]
+        def query(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+            return connection.execute(sql, values).fetchall()
 
         made.append(lexical_postings.build(query, connection.execute, index, manifest.count, identity))
         made.append(index_ann.write(index_ann.build(vectors, manifest.count), index, identity))

@@ -159,9 +159,8 @@ class Intake:
             records = self._read(columns, rows, told)
             if redacted:
                 records = self._redact(records)
-            yield from sorted(
-                [*records, *told], key=lambda item: item.row if isinstance(item, Rejected) else item.number
-            )
+            found: list[Record | Rejected] = [*records, *told]
+            yield from sorted(found, key=lambda item: item.row if isinstance(item, Rejected) else item.number)
 
     def _read(self, columns: Columns, rows: Sequence[Row], rejected: list[Rejected]) -> list[Record]:
         cells = self._cells(columns, rows)

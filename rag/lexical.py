@@ -17,6 +17,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -179,9 +180,9 @@ class Lexicon:
         rows = lexical_postings.numbers(self._query(sql, [expression])[0][0])
         return rows[rows < self.count]
 
-    def _query(self, sql: str, values: Sequence[object]) -> list[tuple[object, ...]]:
+    def _query(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         try:
-            return self._connection.execute(sql, values).fetchall()  # type: ignore[arg-type]
+            return self._connection.execute(sql, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise LibraryDamaged("The words of the library can no longer be read. Open or import it again.") from error
 

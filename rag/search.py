@@ -193,14 +193,15 @@ def _scored(query: Query, vector: FloatArray, library: Library, rows: Rows, word
     similarities = vectors @ vector
     background = library.background() @ vector
     spread = float(background.std()) or 1.0
-    standardised = (similarities - float(background.mean())) / spread
+    standardised: FloatArray = (similarities - float(background.mean())) / spread
     if query.emotion is None:
         scores = WORDS_WEIGHT * standardised + LEXICAL_WEIGHT * wordings
         return _Candidates(rows, vectors, similarities, wordings, None, scores)
     matches = library.feeling(query.emotion)[rows]
     words_weight = WORDS_WEIGHT if query.own_words else EMOTION_WORDS_WEIGHT
     evidence = EMOTION_WEIGHT * np.log(np.maximum(matches, _SMALLEST_PROBABILITY))
-    return _Candidates(rows, vectors, similarities, wordings, matches, words_weight * standardised + evidence)
+    scores = np.asarray(words_weight * standardised + evidence, np.float32)
+    return _Candidates(rows, vectors, similarities, wordings, matches, scores)
 
 
 def without_duplicates(vectors: FloatArray, fingerprints: NDArray[np.int64]) -> Rows:

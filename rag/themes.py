@@ -20,7 +20,7 @@ import model_utils
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS, Embedder, FloatArray
 from errors import LibraryError
 from rag import themes_cache, themes_intervals
-from rag.index import Rows
+from rag.index_vectors import Rows
 from rag.opened import Library
 from rag.reviews import Review
 from rag.themes_cluster import Groups, group, merged

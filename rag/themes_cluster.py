@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backends.contracts import FloatArray
-from rag.index import Rows
+from rag.index_vectors import Rows
 
 SEED = 7
 TRAIN_ROWS, CHOOSE_ROWS = 25_000, 5_000

@@ -51,7 +51,8 @@ def _tear(torn_at: int) -> None:
 def serve(store: Path) -> None:
     """Run the commands of standard input, one process each."""
     model_utils.all_cards = fakes.cards  # type: ignore[assignment]
-    build.CHUNK = importing.CHUNK = CHUNK
+    build.CHUNK = CHUNK
+    vars(importing)["CHUNK"] = CHUNK
     language.detect(["so that every process has it already"])
     print("ready", flush=True)
     for line in iter(sys.stdin.readline, ""):

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from errors import ImportCancelled, LibraryDamaged, LibraryError
-from rag import importing, schema
+from rag import schema
 from rag.build import CHUNK, folder_of
 from rag.columns import Columns
 from rag.import_file import Imported, Wishes, import_file, unfinished
 from rag.import_report import lines
 from rag.intake import open_intake
+from rag.ledger import Record
 from rag.library import Library, open_library
 from rag.query import Filters
 from settings import Settings
@@ -224,7 +225,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path, settings: Settings) 
         with open_intake(path, settings) as intake:
             source = intake.source(Columns("text", "id", date="date"))
             assert source.total == rows
-            assert sum(isinstance(record, importing.Record) for record in source.records()) == rows
+            assert sum(isinstance(record, Record) for record in source.records()) == rows
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most

@@ -10,7 +10,8 @@ from backends.contracts import FloatArray
 from errors import LibraryDamaged
 from rag import index_ann
 from rag.arrays import RowAppender
-from rag.index import Rows, VectorIndex
+from rag.index import VectorIndex
+from rag.index_vectors import Rows
 from rag.layout import VECTORS
 
 DIMENSION = 32
