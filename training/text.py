@@ -30,7 +30,15 @@ from training.text_config import TextConfig, read_config
 from training.text_data import UNKNOWN, Corpus, Example, emotion_targets, load_corpus, toy_corpus
 from training.text_encoder import Encoder, Shipped, load_encoder, wheel_folder
 from training.text_export import export, quantise
-from training.text_heads import OUTPUTS, Targets, Weights, best_thresholds, cooled, numpy_weights, temperatures
+from training.text_heads import (
+    OUTPUTS,
+    Targets,
+    Weights,
+    best_thresholds,
+    cooled,
+    numpy_weights,
+    temperatures,
+)
 from training.text_tower import Tower, fit_tower
 
 
@@ -40,7 +48,14 @@ class Run:
     `folder` keeps checkpoints and the log.
     """
 
-    def __init__(self, config: TextConfig, corpus: Corpus, encoder: Encoder, out: Path, folder: Path) -> None:
+    def __init__(
+        self,
+        config: TextConfig,
+        corpus: Corpus,
+        encoder: Encoder,
+        out: Path,
+        folder: Path,
+    ) -> None:
         seed_everything(config.seed)
         self.config, self.corpus, self.encoder, self.out, self.folder = config, corpus, encoder, out, folder
         self.tokenizer = Tokenizer.from_file(str(wheel_folder() / TOKENIZER_FILE))
@@ -58,14 +73,16 @@ class Run:
         for task, network in tower.heads.items():
             assert isinstance(network, nn.Sequential)
             weights |= numpy_weights(task, network)
-        weights = self.calibrated(weights)
-        write_atomically(self.out / HEADS_FILE, save(weights))
+        chosen = len(self.corpus.choose)
         dev = self.corpus.choose + self.corpus.held
-        chosen, held, both = (self.scores(weights, part) for part in (self.corpus.choose, self.corpus.held, dev))
+        features = self.features(dev)
+        weights = calibrated(weights, features[:chosen], Targets.of(self.corpus.choose))
+        write_atomically(self.out / HEADS_FILE, save(weights))
+        both, first, held = (self.scores(weights, part) for part in (features, features[:chosen], features[chosen:]))
         shipped = thresholds_on(dev, both)
         parts = {
             "dev": (dev, both, shipped),
-            "held": (self.corpus.held, held, thresholds_on(self.corpus.choose, chosen)),
+            "held": (self.corpus.held, held, thresholds_on(self.corpus.choose, first)),
         }
         minutes = (time.monotonic() - started) / 60
         rows = len(self.corpus.train)
@@ -105,18 +122,18 @@ class Run:
         session = onnx_session(self.out / ENCODER_FILE, Settings())
         return MiniLMReader(session, self.tokenizer, weights, dataclasses.asdict(self.config))
 
-    def calibrated(self, weights: Weights) -> Weights:
-        """The weights of the heads with temperatures found on the choosing part."""
-        features = self.features(self.corpus.choose)
-        logits = {task: torch.from_numpy(Head(weights, task).logits(features)) for task in OUTPUTS}
-        found = temperatures(logits, Targets.of(self.corpus.choose))
-        log.info("temperatures %s", {task: round(value, 3) for task, value in found.items()})
-        return cooled(weights, found)
+    def scores(self, weights: Weights, features: FloatArray) -> TextScores:
+        """What the shipped files say about texts with these features."""
+        emotions, sentiments, toxicity = self.reader(weights).heads_of(features)
+        return TextScores(np.empty((len(features), 0), np.float32), emotions, sentiments, toxicity)
 
-    def scores(self, weights: Weights, examples: list[Example]) -> TextScores:
-        """What the shipped files say about these examples."""
-        emotions, sentiments, toxicity = self.reader(weights).heads_of(self.features(examples))
-        return TextScores(np.empty((len(examples), 0), np.float32), emotions, sentiments, toxicity)
+
+def calibrated(weights: Weights, features: FloatArray, targets: Targets) -> Weights:
+    """The weights of the heads with temperatures found on rows not fitted on."""
+    logits = {task: torch.from_numpy(Head(weights, task).logits(features)) for task in OUTPUTS}
+    found = temperatures(logits, targets)
+    log.info("temperatures %s", {task: round(value, 3) for task, value in found.items()})
+    return cooled(weights, found)
 
 
 def thresholds_on(examples: list[Example], scores: TextScores) -> list[float]:
