@@ -66,6 +66,7 @@ def write_artefacts(
         "date": today,
     }
     write_json(out / "metrics.json", {"run": run, "config": dataclasses.asdict(config), **measured})
+    write_json(out / "metrics_overall.json", measured)
     write_json(out / "labels.json", labels())
     inference = {
         "max_tokens": config.max_tokens,

@@ -34,6 +34,7 @@ def test_a_smoke_run_writes_everything_and_finds_its_own_labels(tmp_path: Path) 
     assert metrics["run"]["command"] == "python -m training.text --config text_minilm --smoke"
     assert metrics["held"]["emotion/toy"]["micro_f1"] > 0.9
     assert metrics["held"]["sentiment/toy"]["macro_recall"] > 0.9
+    assert json.loads((out / "metrics_overall.json").read_text())["held"] == metrics["held"]
     table = list(csv.DictReader((out / "per_class_metrics_held.csv").read_text().splitlines()))
     assert [row["label"] for row in table] == list(GOEMOTIONS)
 
