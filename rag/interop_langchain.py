@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
@@ -15,6 +16,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 import model_utils
+from backends.contracts import FloatArray
 from rag.opened import Library
 from rag.query import Filters, Query
 from rag.reviews import Review
@@ -94,11 +96,39 @@ def vector_store(library: Library) -> "FAISS":
 
     return FAISS(
         embedding_function=LibraryEmbeddings(library),
-        index=library.index.faiss_index,
+        index=_Living(library) if len(library.store.dead) else library.index.faiss_index,
         docstore=LibraryDocstore(),
         index_to_docstore_id=_RowIds(library),  # type: ignore[arg-type]  # read through [] and len() only
         distance_strategy=DistanceStrategy.MAX_INNER_PRODUCT,
     )
+
+
+class _Living:
+    """The index of a library behind FAISS's interface; reviews that were replaced or removed are not found."""
+
+    def __init__(self, library: Library) -> None:
+        self._index, faiss = library.index.faiss_index, _faiss()
+        alive = np.zeros(library.rows, np.bool_)
+        alive[library.alive] = True
+        self._bits = np.packbits(alive, bitorder="little")
+        selector = faiss.IDSelectorBitmap(self._bits)
+        if isinstance(self._index, faiss.IndexIVF):
+            self._parameters = faiss.SearchParametersIVF(sel=selector, nprobe=self._index.nprobe)
+        else:
+            self._parameters = faiss.SearchParameters(sel=selector)
+
+    def search(self, vectors: FloatArray, k: int) -> Any:
+        """Return (n, k) cosines and rows, best first; row -1 where there are no more."""
+        return self._index.search(vectors, k, params=self._parameters)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._index, name)
+
+
+def _faiss() -> Any:
+    import faiss
+
+    return faiss
 
 
 class _RowIds(Mapping[int, str]):
@@ -111,7 +141,7 @@ class _RowIds(Mapping[int, str]):
         return self._library.store.by_row([row])[0].id
 
     def __iter__(self) -> Iterator[int]:
-        return iter(range(len(self._library)))
+        return iter(self._library.alive.tolist())
 
     def __len__(self) -> int:
         return len(self._library)

@@ -29,7 +29,9 @@ from rag.themes_intervals import Interval
 from rag.themes_names import Meaning, name_all, same
 from settings import Settings
 
-VERSION = 1
+VERSION = 2
+GONE = -2
+"""Theme of a row whose review was replaced or removed."""
 FEWEST_REVIEWS = 30
 READ_PER_THEME = 300
 """Reviews nearest to the centre that a theme is named after."""
@@ -47,7 +49,8 @@ class Themes:
     Attributes:
         names: one each, all different.
         words: the phrases that set each apart, strongest first.
-        place: (n,) int16, the theme of each review; -1 for those that are far from all.
+        place: (n,) int16, the theme of each review; -1 for those that are far from all, GONE for those
+            that count no more.
         similarity: (n,) cosine to the centre of the nearest theme.
     """
 
@@ -59,7 +62,7 @@ class Themes:
     @property
     def far_share(self) -> float:
         """Share of reviews that belong to no theme."""
-        return float((self.place < 0).mean())
+        return float((self.place[self.place != GONE] < 0).mean())
 
     def rows(self, theme: int) -> Rows:
         """Return the reviews of a theme."""
@@ -101,7 +104,12 @@ def find(library: Library, facts: Facts, settings: Settings, tell: Tell | None =
         arrays, (names, words) = kept
         return Themes(tuple(names), tuple(map(tuple, words)), arrays["place"], arrays["similarity"])
     say = tell or (lambda _what, _done: None)
-    groups = group(library.index.vectors, facts.product, lambda done: say("grouping the reviews", 0.7 * done))
+    alive = library.alive
+
+    def read(places: Rows) -> FloatArray:
+        return library.index.vectors(alive[places])
+
+    groups = group(read, facts.product[alive], lambda done: say("grouping the reviews", 0.7 * done))
     themes = _named(groups, library, facts, settings, say)
     arrays = {"place": themes.place, "similarity": themes.similarity}
     themes_cache.write(library, _FILE, VERSION, arrays, [themes.names, themes.words])
@@ -121,16 +129,18 @@ def _named(groups: Groups, library: Library, facts: Facts, settings: Settings, s
         groups = merged(groups, into)
     say("naming the themes", 1.0)
     words = tuple(tuple(term.text for term in item.terms) for item in named)
-    return Themes(tuple(item.name for item in named), words, groups.place, groups.similarity)
+    place, similarity = np.full(library.rows, GONE, np.int16), np.zeros(library.rows, np.float32)
+    place[library.alive], similarity[library.alive] = groups.place, groups.similarity
+    return Themes(tuple(item.name for item in named), words, place, similarity)
 
 
 def _texts(groups: Groups, library: Library) -> list[list[str]]:
     """Return the texts nearest to the centre of each group."""
-    texts = []
+    texts, alive = [], library.alive
     for theme in range(groups.count):
         rows = np.flatnonzero(groups.place == theme)
         nearest = rows[np.argsort(-groups.similarity[rows], kind="stable")[:READ_PER_THEME]]
-        texts.append([review.text for review in library.store.by_row(nearest.tolist())])
+        texts.append([review.text for review in library.store.by_row(alive[nearest].tolist())])
     return texts
 
 
@@ -145,6 +155,8 @@ def _meaning(embedder: Embedder, groups: Groups) -> Meaning:
 
 def figures(themes: Themes, facts: Facts, rows: Rows | None = None) -> list[ThemeFigures]:
     """Count the themes among some reviews (None: all), largest first; themes without a review are left out."""
+    if rows is None and (themes.place == GONE).any():
+        rows = np.flatnonzero(themes.place != GONE)
     place = _of(themes.place, rows).astype(np.int64)
     total, number = len(place), len(themes.names)
     inside = place >= 0

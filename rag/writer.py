@@ -5,7 +5,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from backends.contracts import TextScores
 from emotion.labels import to_face_emotions
 from errors import LibraryError
-from rag import layout, schema
+from rag import layout, lexical_postings, schema
 from rag import manifest as manifests
 from rag.annotate import SentenceTags
 from rag.arrays import RowAppender
 from rag.digests import same_key
+from rag.index_ann import FOLDER as INDEX_FOLDER
 from rag.layout import REVIEW_ARRAYS, SENTENCE_ARRAYS, ArrayFile
 from rag.manifest import Manifest
 from rag.reviews import Review
@@ -55,7 +56,7 @@ class LibraryWriter:
     def __init__(self, folder: Path) -> None:
         """Open a library and cut off what a writer that died left behind its last commit."""
         manifests.check_folder(folder)
-        self._stack = ExitStack()
+        self._stack, self._folder = ExitStack(), folder
         self.connection = schema.connect_writing(folder)
         self._stack.callback(self.connection.close)
         try:
@@ -125,8 +126,15 @@ class LibraryWriter:
         self._words.subtract(stems(text))
 
     def erase_dead(self) -> None:
-        """Take the words of replaced and removed reviews off the disk; their rows stay empty."""
-        self.connection.execute("UPDATE reviews SET text = '', title = '' WHERE alive = 0 AND text <> ''")
+        """Take the words of replaced and removed reviews off the disk, the word index too; their rows stay empty."""
+        erased = self.connection.execute(
+            "UPDATE reviews SET text = '', title = '' WHERE alive = 0 AND (text <> '' OR title <> '')"
+        )
+        if erased.rowcount:  # FTS5 keeps the words of what is deleted until it rewrites its index
+            self.connection.execute("INSERT INTO review_words (review_words) VALUES ('optimize')")
+            for _, _, path in lexical_postings.files(self._folder / INDEX_FOLDER):
+                with suppress(OSError):  # Windows: somebody reads it; the next index takes its place
+                    path.unlink(missing_ok=True)
 
     def _append_arrays(
         self, reviews: Sequence[Review], scores: TextScores, feelings: NDArray[Any], tags: SentenceTags | None
