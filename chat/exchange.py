@@ -158,7 +158,8 @@ def write_schemas(folder: Path) -> list[Path]:
     """Write the schemas of Exchange and Conversation; return where."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{of.__name__.lower()}.schema.json" for of in (Exchange, Conversation)]
-    for of, path in zip((Exchange, Conversation), paths, strict=True):
+    types: tuple[type[BaseModel], ...] = (Exchange, Conversation)
+    for of, path in zip(types, paths, strict=True):
         path.write_text(json.dumps(schema(of), indent=2) + "\n", "utf-8")
     return paths
 

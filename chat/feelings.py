@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from backends.contracts import FloatArray
 from chat.exchange import EmotionAnalysis, EmotionScore, FusedEmotion, Source
 from emotion.fusion import Fusion, fuse
 from settings import Settings
@@ -86,7 +87,8 @@ def _words(message: str, settings: Settings) -> "TextReading":
 
 
 def _fused(words: "TextReading | None", photo: "PhotoReading | None") -> Reading:
-    rows, models = {}, {}
+    rows: dict[str, FloatArray] = {}
+    models: dict[str, str] = {}
     if photo is not None:
         rows["image"] = photo.faces[0].probabilities
         models.update(photo.models)

@@ -29,7 +29,7 @@ def render() -> None:
     st.title("What do your customers feel?", anchor=False)
     st.markdown("Show a face, say it in words, or pick an emotion. Moodlens finds the reviews that feel the same.")
     library = open_library()
-    table = _facets(library)
+    table = facets(library)
     if unknown := state.read(table.whole):
         st.warning(
             f"These reviews do not know {_listed(unknown)} of the link; it was left out.", icon=":material/info:"
@@ -53,7 +53,8 @@ def render() -> None:
     session.warm_up()
 
 
-def _facets(library: "Library") -> "FacetTable":
+def facets(library: "Library") -> "FacetTable":
+    """Return the facets of the open library; the first time this counts its reviews."""
     from rag.facets import facet_table
 
     with st.spinner("Counting the reviews …", show_time=False):

@@ -10,7 +10,7 @@ from ui.plain import plain
 from ui.understand_work import identity
 
 if TYPE_CHECKING:
-    from rag.index import Rows
+    from rag.index_vectors import Rows
     from rag.library import Library
 
 _CHOSEN = "chosen_reviews"

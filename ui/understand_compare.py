@@ -16,7 +16,7 @@ from ui.plain import plain
 
 if TYPE_CHECKING:
     from rag.compare import Comparison, Difference, Side
-    from rag.index import Rows
+    from rag.index_vectors import Rows
     from ui.understand_work import Understood
 
 _PRODUCTS, _CATEGORIES, _PERIODS, _EMOTIONS = "Products", "Categories", "Periods", "Emotions"

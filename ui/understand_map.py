@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
     from rag.atlas import Atlas
-    from rag.index import Rows
+    from rag.index_vectors import Rows
     from ui.understand_work import Understood
 
 _COLOUR_BY = ("emotion", "theme", "sentiment")

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ui import explore_inputs, explore_page, state, widgets
+from ui import explore_facets, explore_inputs, explore_page, state, widgets
 
 if TYPE_CHECKING:
-    from rag.index import Rows
+    from rag.index_vectors import Rows
     from ui.understand_work import Understood
 
 THEMES, TRENDS, COMPARE, MAP = "Themes", "Trends", "Compare", "Map"
@@ -20,10 +20,10 @@ def render() -> None:
     st.title("What are your reviews about?", anchor=False)
     st.markdown("The themes people write about, how each feels, what changes over time, and where two groups differ.")
     library = explore_page.open_library()
-    facets = library.facets()
-    state.read(facets)
+    table = explore_page.facets(library)
+    state.read(table.whole)
     explore_inputs.library_selector()
-    filters = explore_inputs.filter_panel(library, facets)
+    filters, _ = explore_facets.panel(table)
     state.write(state.View(st.session_state.get(state.EMOTION), st.session_state.get(state.WORDS) or "", filters))
     from rag.themes import FEWEST_REVIEWS
     from ui import understand_work
@@ -38,8 +38,7 @@ def render() -> None:
     seen = understand_work.understood(library)
     rows = library.matching(filters)
     if rows is not None and not len(rows):
-        widgets.empty_state("No review fits these filters", "Loosen them, or clear them to look at all reviews.")
-        st.button("Clear all filters", key="clear_all", on_click=state.clear_filters)
+        explore_facets.nothing_left(filters, table)
         return
     _tabs(seen, rows)
     widgets.model_line(dict(library.manifest.models))

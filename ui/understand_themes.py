@@ -17,7 +17,7 @@ from ui import understand_words as words
 from ui.plain import plain
 
 if TYPE_CHECKING:
-    from rag.index import Rows
+    from rag.index_vectors import Rows
     from ui.understand_work import Understood
 
 QUOTES = 4

@@ -12,7 +12,7 @@ from ui.plain import plain
 from ui.understand_work import remembered
 
 if TYPE_CHECKING:
-    from rag.index import Rows
+    from rag.index_vectors import Rows
     from ui.understand_work import Understood
 
 _KINDS: dict[str, finder.Kind] = {"Emotions": "emotion", "Themes": "theme", "Sentiment": "sentiment"}

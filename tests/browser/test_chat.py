@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from chat.exchange import Conversation
 from tests.browser import steps
@@ -73,7 +73,7 @@ def test_a_cry_for_help_is_answered_with_helplines(page: Page) -> None:
 
 def test_a_photo_comes_along(desktop: Page, face_photo: bytes) -> None:
     steps.visit(desktop, "/chat")
-    attached = {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": face_photo}
+    attached: FilePayload = {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": face_photo}
     desktop.get_by_test_id("stChatInput").locator('input[type="file"]').set_input_files(attached)
     say(desktop, "Look at me, I am so happy today!", 1)
     expect(desktop.get_by_role("button", name=re.compile("happy .* words and photo"))).to_be_visible()

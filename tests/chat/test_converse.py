@@ -6,7 +6,7 @@ import pytest
 from backends.contracts import FACE_EMOTIONS, Turn
 from chat import danger, safety
 from chat.converse import CONFLICT_QUESTION, MAX_CHARACTERS, Message, converse, stream
-from chat.exchange import Exchange
+from chat.exchange import Crisis, Exchange
 from emotion.face import FaceReading, PhotoReading
 from errors import PhotoError, QuestionError
 from rag import explore
@@ -66,9 +66,7 @@ def test_a_correction_is_followed(models: FakeModels, settings: Settings) -> Non
 
 
 @pytest.mark.parametrize("kind", ["self_harm", "abuse", "violence"])
-def test_a_crisis_is_answered_before_any_model_is_asked(
-    models: FakeModels, settings: Settings, kind: safety.Crisis
-) -> None:
+def test_a_crisis_is_answered_before_any_model_is_asked(models: FakeModels, settings: Settings, kind: Crisis) -> None:
     message = {"self_harm": "I want to die", "abuse": "my husband hits me", "violence": "I am going to stab him"}[kind]
     exchange = converse(message, [], settings, library=world.FakeLibrary())  # type: ignore[arg-type]
     assert exchange.response == safety.crisis_answer(kind)

@@ -4,6 +4,7 @@ import pytest
 
 from backends.contracts import Turn
 from chat import danger, safety
+from chat.exchange import Crisis
 from chat.spelling import normalise
 from settings import Settings
 from tests.chat.crisis_table import CRISIS, HARMLESS
@@ -72,7 +73,7 @@ def test_one_spelling_for_many(text: str, plain: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["self_harm", "abuse", "violence"])
-def test_every_answer_names_helplines_and_what_to_do_at_once(kind: safety.Crisis) -> None:
+def test_every_answer_names_helplines_and_what_to_do_at_once(kind: Crisis) -> None:
     text = safety.crisis_answer(kind)
     for number in ("988", "116 123", "13 11 14", "1737", "14416", "109", "findahelpline.com", "112", "911", "999"):
         assert number in text

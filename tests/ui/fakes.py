@@ -21,6 +21,7 @@ from emotion.face import FaceReading, PhotoReading
 from emotion.saliency import Saliency
 from rag.disagreement import Disagreement, Voice
 from rag.explore import Answer
+from rag.index_vectors import Rows
 from rag.opened import Facets
 from rag.query import Filters, Query
 from rag.reviews import Review
@@ -45,6 +46,7 @@ REVIEWS = (
     ),
     Review("r3", "Arrived. Works as described.", "", "Brio Lamp", "Home", datetime.date(2024, 12, 24), 3.0, "email"),
 )  # fmt: skip
+LANGUAGES = {"r1": "en", "r2": "en", "r3": "de"}
 FEELINGS = ("angry", "happy", "neutral")
 MOODS = ("negative", "positive", "neutral")
 
@@ -68,13 +70,21 @@ HITS = tuple(_hit(*given) for given in zip(REVIEWS, FEELINGS, MOODS, strict=True
 class FakeStore:
     """Hands out the columns of the three reviews."""
 
-    def columns(self, names: Sequence[str]) -> Iterator[list[tuple[object, ...]]]:
+    def column_chunks(self, names: Sequence[str]) -> Iterator[list[tuple[object, ...]]]:
         def value(hit: Hit, name: str) -> object:
-            given = {"sentiment": SENTIMENTS.index(hit.sentiment_label), "emotion": FACE_EMOTIONS.index(hit.emotion)}
+            given: dict[str, object] = {
+                "sentiment": SENTIMENTS.index(hit.sentiment_label),
+                "emotion": FACE_EMOTIONS.index(hit.emotion),
+                "language": LANGUAGES[hit.review.id],
+            }
             date = hit.review.date.isoformat() if hit.review.date else None
             return (given | {"date": date}).get(name, getattr(hit.review, name, None))
 
         yield [tuple(value(hit, name) for name in names) for hit in HITS]
+
+    def near(self) -> Rows:
+        """The second review is taken for one that nearly repeats the first."""
+        return np.array([1], np.int64)
 
 
 @dataclass(eq=False)
@@ -89,6 +99,10 @@ class FakeLibrary:
     def __len__(self) -> int:
         return len(REVIEWS)
 
+    @property
+    def alive(self) -> Rows:
+        return np.arange(len(REVIEWS))
+
     def facets(self) -> Facets:
         return Facets(
             products={"Aurora Kettle": 2, "Brio Lamp": 1},
@@ -97,6 +111,7 @@ class FakeLibrary:
             dates=(datetime.date(2024, 12, 24), datetime.date(2025, 6, 1)),
             sentiments={"negative": 1, "positive": 1, "neutral": 1},
             emotions={"angry": 1, "happy": 1, "neutral": 1},
+            languages={"en": 2, "de": 1},
         )
 
     def matching(self, filters: Filters) -> list[Hit]:
@@ -109,6 +124,8 @@ class FakeLibrary:
             and (not filters.categories or hit.review.category in filters.categories)
             and (not filters.sentiments or hit.sentiment_label in filters.sentiments)
             and low <= (hit.review.rating or 0) <= high
+            and (not filters.languages or LANGUAGES[hit.review.id] in filters.languages)
+            and not (filters.hide_near_duplicates and hit.review.id == "r2")
             and (not filters.emotions or hit.emotion in filters.emotions)
             and (filters.since is None or (hit.review.date or datetime.date.min) >= filters.since)
             and (filters.until is None or (hit.review.date or datetime.date.max) <= filters.until)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Button, ButtonGroup
+from streamlit.testing.v1.element_tree import Button, ButtonGroup, Feedback
 
 from chat import safety
 from errors import LibraryDamaged
@@ -46,6 +46,13 @@ def click(app: AppTest, key: str) -> AppTest:
     found = app.get_by_key(key)
     assert isinstance(found, Button)
     return found.click().run()
+
+
+def choose(app: AppTest, key: str, value: object) -> AppTest:
+    """Set the choice of that key."""
+    found = app.get_by_key(key)
+    assert isinstance(found, (ButtonGroup, Feedback))
+    return found.set_value(value).run()
 
 
 def say(app: AppTest, text: str) -> AppTest:
@@ -127,7 +134,7 @@ def test_forgetting_leaves_nothing(page: AppTest) -> None:
 def test_forgetting_drops_photo_verdict_and_draft(page: AppTest) -> None:
     page.chat_input[0].upload("me.jpg", PHOTO, "image/jpeg").set_value("Look, I am glad").run()
     page.session_state[chat_tools.PENDING] = PHOTO
-    page.get_by_key("chat_thumbs_0").set_value(0).run()
+    choose(page, "chat_thumbs_0", 0)
     key = page.chat_input[0].key
     click(page, "forget")
     for name in (chat_tools.PENDING, "chat_thumbs_0", "chat_emotion_0", "chat_count", str(key)):
@@ -146,14 +153,14 @@ def test_one_may_also_ask_to_be_forgotten(page: AppTest) -> None:
 
 def test_a_verdict_with_a_reason_goes_into_the_download(page: AppTest) -> None:
     say(page, "I am sad")
-    page.get_by_key("chat_thumbs_0").set_value(0).run()
-    page.get_by_key("chat_reasons_0_down").set_value(["Too general"]).run()
+    choose(page, "chat_thumbs_0", 0)
+    choose(page, "chat_reasons_0_down", ["Too general"])
     (said,) = page.session_state["chat_turns"]
     assert (said.rating, said.reasons) == ("down", ("Too general",))
     say(page, "and now?")
     (said, _) = page.session_state["chat_turns"]
     assert (said.rating, said.reasons) == ("down", ("Too general",))
-    assert [button.label for button in page.get("download_button")] == ["As text", "As JSON"]
+    assert [button.label for button in page.download_button] == ["As text", "As JSON"]
 
 
 def test_the_course_of_the_mood_is_drawn_from_the_second_message_on(page: AppTest) -> None:
@@ -192,7 +199,9 @@ def test_of_a_long_conversation_the_last_part_is_drawn_and_the_oldest_is_let_go(
     turns = page.session_state["chat_turns"]
     assert [turn.number for turn in turns] == list(range(1, 251))
     assert len(page.chat_message) == 60
-    assert page.get_by_key("chat_earlier").label == "Show the 220 earlier messages too"
+    earlier = page.get_by_key("chat_earlier")
+    assert isinstance(earlier, Button)
+    assert earlier.label == "Show the 220 earlier messages too"
 
 
 def test_what_is_written_is_shown_as_it_is(page: AppTest) -> None:

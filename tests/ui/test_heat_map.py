@@ -17,7 +17,8 @@ def skin() -> ImageArray:
 
 def _hot_spot() -> FloatArray:
     y, x = np.mgrid[:96, :96]
-    return np.exp(-((x - 24) ** 2 + (y - 72) ** 2) / (2 * 10**2)).astype(np.float32)
+    spot: FloatArray = np.exp(-((x - 24) ** 2 + (y - 72) ** 2) / (2 * 10**2)).astype(np.float32)
+    return spot
 
 
 def test_without_heat_the_face_is_grey(skin: ImageArray) -> None:

@@ -135,7 +135,7 @@ def imported(app: AppTest) -> AppTest:
 
 
 def test_first_visit_invites(page: AppTest) -> None:
-    assert labels(page) == ["Try it with our example"]
+    assert labels(page) == ["Try it with our example", "Check search in “Example reviews”"]
     assert "None yet" in shown(page)
     assert "CSV, TSV, JSON Lines, Excel" in shown(page)
     assert f"kept in {from_environment().store_folder}" in shown(page)
