@@ -164,7 +164,7 @@ def _load(path: Path) -> Columns | None:
 def _any_of(codes: NDArray[Any], chosen: Sequence[int]) -> Mask:
     """Return which codes are among the chosen; a comparison for each of a few, a table for many."""
     if len(chosen) > _FEW:
-        wanted = np.zeros(int(codes.max(initial=0)) + 1, np.bool_)
+        wanted = np.zeros(max(int(codes.max(initial=0)), *chosen) + 1, np.bool_)
         wanted[list(chosen)] = True
         return np.asarray(wanted[codes])
     found = np.zeros(len(codes), np.bool_)

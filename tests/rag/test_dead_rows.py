@@ -2,8 +2,9 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -150,8 +151,8 @@ def _asking(library: Library) -> lexical_postings.Query:
     return lambda sql, values: library.store._all(sql, list(values))
 
 
-def _streaming(library: Library) -> "lexical_postings.Callable[[str], list[tuple[str, str]]]":
-    return lambda sql: library.store._all(sql, [])  # type: ignore[return-value]
+def _streaming(library: Library) -> Callable[[str], list[tuple[Any, ...]]]:
+    return lambda sql: library.store._all(sql, [])
 
 
 def test_themes_and_map_leave_them_out(tmp_path: Path, settings: Settings) -> None:

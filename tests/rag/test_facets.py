@@ -31,7 +31,9 @@ def test_counts_without_filters(library: Library) -> None:
         "categories": {"Home": 4, "Kitchen": 2},
         "sentiments": {"negative": 3, "neutral": 2, "positive": 2},
         "emotions": dict.fromkeys(FACE_EMOTIONS, 1),
+        "languages": dict(library.store.facet("language")),
     }
+    assert sum(counts.choices["languages"].values()) == 7
     assert counts.ratings == tuple(
         Bin(float(stars), float(stars), n) for stars, n in ((1, 2), (2, 1), (3, 1), (4, 1), (5, 1))
     )
