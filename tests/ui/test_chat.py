@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -48,7 +49,7 @@ def click(app: AppTest, key: str) -> AppTest:
     return found.click().run()
 
 
-def choose(app: AppTest, key: str, value: object) -> AppTest:
+def choose(app: AppTest, key: str, value: Any) -> AppTest:
     """Set the choice of that key."""
     found = app.get_by_key(key)
     assert isinstance(found, (ButtonGroup, Feedback))

@@ -69,13 +69,56 @@ def test_rating_buttons_choose_a_range(app: AppTest, world: World) -> None:
     assert app.query_params["rating"] == "3,5"
 
 
+def test_a_language_of_the_link_is_a_facet_and_a_chip(app: AppTest, world: World) -> None:
+    app.query_params["q"] = "kettle"
+    app.query_params["language"] = "de"
+    app.run()
+    assert world.asked[-1] == Query("kettle", None, Filters(languages=("de",)))
+    assert "**1** of 3 reviews are searched:" in texts(app)
+    assert options(app, "language") == ["English :gray[(2)]", "German :gray[(1)]"]
+    chips(app, "language").set_value(["en"]).run()
+    assert app.query_params["language"] == "en"
+    app.button(key="chip_language_en").click().run()
+    assert world.asked[-1] == Query("kettle")
+    assert dict(app.query_params) == {"q": "kettle"}
+
+
+def test_near_duplicates_are_hidden_by_link_and_by_switch(app: AppTest, world: World) -> None:
+    app.query_params["q"] = "kettle"
+    app.query_params["near"] = "hidden"
+    app.run()
+    assert app.toggle(key="near").value is True
+    assert world.asked[-1] == Query("kettle", None, Filters(hide_near_duplicates=True))
+    assert "**2** of 3 reviews are searched:" in texts(app)
+    app.toggle(key="near").set_value(False).run()
+    assert world.asked[-1] == Query("kettle")
+    assert dict(app.query_params) == {"q": "kettle"}
+    app.toggle(key="near").set_value(True).run()
+    assert dict(app.query_params) == {"q": "kettle", "near": "hidden"}
+    app.button(key="chip_near_").click().run()
+    assert app.toggle(key="near").value is False
+    assert dict(app.query_params) == {"q": "kettle"}
+
+
 def test_chips_of_every_kind() -> None:
-    filters = Filters(("A",), ("B",), 1, 2, DAY(2025, 1, 2), DAY(2025, 3, 4), ("negative",), ("sad",))
+    filters = Filters(
+        ("A",),
+        ("B",),
+        1,
+        2,
+        DAY(2025, 1, 2),
+        DAY(2025, 3, 4),
+        ("negative",),
+        ("sad",),
+        ("de",),
+        hide_near_duplicates=True,
+    )
     found = explore_facets.chips(filters)
     assert found == [
         Chip("A", "product", "A"), Chip("B", "category", "B"), Chip("− negative", "sentiment", "negative"),
-        Chip("😢 sad", "feeling", "sad"), Chip("1 to 2 ★", "rating"), Chip("from 2 January 2025", "since"),
-        Chip("until 4 March 2025", "until"),
+        Chip("😢 sad", "feeling", "sad"), Chip("German", "language", "de"), Chip("1 to 2 ★", "rating"),
+        Chip("from 2 January 2025", "since"), Chip("until 4 March 2025", "until"),
+        Chip("near-duplicates hidden", "near"),
     ]  # fmt: skip
     for chip in found:
         filters = explore_facets.without(filters, chip)
