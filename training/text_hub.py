@@ -210,8 +210,8 @@ def best_thresholds(scores: FloatArray, truth: NDArray[np.int8]) -> list[float]:
 def toy_corpus() -> tuple[Labelled, Labelled]:
     """Made-up sentences with one of four labels: to train on, and to choose and report on."""
     kinds = {
-        "love": "i love this kettle thank you", "anger": "you stupid idiots i hate you",
-        "fear": "i was scared it would burn", "neutral": "the parcel weighs two kilos",
+        "love": "i love this kettle, thank you", "anger": "you stupid idiots, i hate you",
+        "fear": "i was scared it would burn us", "neutral": "the parcel weighs three kilos",
     }  # fmt: skip
     ends = "today again once twice here there now then soon later daily monday tuesday friday outside inside".split()
 
@@ -230,22 +230,22 @@ def save_tiny(config: HubConfig, folder: Path, texts: list[str]) -> None:
     from transformers import BertConfig, BertModel, DistilBertConfig, DistilBertModel, PreTrainedTokenizerFast
 
     special = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
+    tokens = list(special.values())  # the first of the vocabulary, in this order
     words = Tokenizer(models.WordLevel(unk_token="[UNK]"))
     words.normalizer, words.pre_tokenizer = normalizers.BertNormalizer(), pre_tokenizers.BertPreTokenizer()
-    words.train_from_iterator(texts, trainers.WordLevelTrainer(special_tokens=[*special.values()], show_progress=False))
-    words.post_processor = processors.BertProcessing(
-        ("[SEP]", words.token_to_id("[SEP]")), ("[CLS]", words.token_to_id("[CLS]"))
-    )
+    words.train_from_iterator(texts, trainers.WordLevelTrainer(special_tokens=tokens, show_progress=False))
+    words.post_processor = processors.BertProcessing(("[SEP]", tokens.index("[SEP]")), ("[CLS]", tokens.index("[CLS]")))
     PreTrainedTokenizerFast(
         tokenizer_object=words, model_max_length=64, model_input_names=["input_ids", "attention_mask"], **special
     ).save_pretrained(folder)
-    size = {"vocab_size": words.get_vocab_size(), "max_position_embeddings": 64}
+    size: Any = {"vocab_size": words.get_vocab_size(), "max_position_embeddings": 64, "initializer_range": 0.1}
     seed_everything(config.seed)
     if config.architecture == "bert":
-        shape = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
-        BertModel(BertConfig(**size, **shape)).save_pretrained(folder)
+        shape: Any = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
+        BertModel(BertConfig(**size, **shape, hidden_dropout_prob=0.0)).save_pretrained(folder)
     else:
-        DistilBertModel(DistilBertConfig(**size, dim=32, n_layers=2, n_heads=2, hidden_dim=64)).save_pretrained(folder)
+        shape = {"dim": 32, "n_layers": 2, "n_heads": 2, "hidden_dim": 64, "dropout": 0.0}
+        DistilBertModel(DistilBertConfig(**size, **shape)).save_pretrained(folder)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -265,7 +265,7 @@ def main(argv: list[str] | None = None) -> int:
     config, started = read_config(given.config), time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
         if given.smoke:
-            config = dataclasses.replace(config, epochs=6, rate=5e-3, batch=32, bfloat16=False)
+            config = dataclasses.replace(config, epochs=16, rate=3e-3, batch=32, bfloat16=False)
             train, dev = toy_corpus()
             folder = Path(scratch)
             save_tiny(config, folder, train.texts)

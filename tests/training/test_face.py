@@ -72,7 +72,7 @@ def test_a_shortened_schedule_goes_on_from_where_it_was_and_still_ends_at_one() 
 
 
 def test_loss_falls_and_the_toy_classes_are_learned(toy: tuple[Faces, Faces], tmp_path: Path) -> None:
-    config = dataclasses.replace(TINY, stages=((24, 40),))
+    config = dataclasses.replace(TINY, stages=((24, 20),))
     run = face.Run(config, *toy, tmp_path)
     first = torch.nn.functional.cross_entropy(face.predict(run.model, toy[0], 24), toy[0].labels).item()
     accuracy = run.train()
@@ -82,11 +82,12 @@ def test_loss_falls_and_the_toy_classes_are_learned(toy: tuple[Faces, Faces], tm
 
 
 def test_resuming_gives_the_weights_of_an_uninterrupted_run(toy: tuple[Faces, Faces], tmp_path: Path) -> None:
-    whole = face.Run(TINY, *toy, tmp_path / "whole")
+    config = dataclasses.replace(TINY, stages=((16, 2), (24, 1)))
+    whole = face.Run(config, *toy, tmp_path / "whole")
     whole.train()
-    face.Run(TINY, *toy, tmp_path / "parts").train(stop_after=2)
+    face.Run(config, *toy, tmp_path / "parts").train(stop_after=2)
     assert read_state(tmp_path / "parts").epoch == 2
-    parts = face.Run(TINY, *toy, tmp_path / "parts")
+    parts = face.Run(config, *toy, tmp_path / "parts")
     parts.train()
     for name, value in whole.model.state_dict().items():
         torch.testing.assert_close(parts.model.state_dict()[name], value, rtol=0, atol=0, msg=name)
@@ -95,7 +96,7 @@ def test_resuming_gives_the_weights_of_an_uninterrupted_run(toy: tuple[Faces, Fa
 
 
 def test_mixing_and_resuming_give_the_weights_of_an_uninterrupted_run(toy: tuple[Faces, Faces], tmp_path: Path) -> None:
-    config = dataclasses.replace(TINY, stages=((24, 2),), mixup_alpha=0.4, cutmix_alpha=1.0)
+    config = dataclasses.replace(TINY, stages=((16, 2),), mixup_alpha=0.4, cutmix_alpha=1.0)
     whole = face.Run(config, *toy, tmp_path / "whole")
     whole.train()
     face.Run(config, *toy, tmp_path / "parts").train(stop_after=1)
