@@ -23,7 +23,8 @@ def smoke_config(config: FaceConfig, folder: Path) -> FaceConfig:
     """Return the same run at 32 pixels for a few small epochs; a vision transformer starts from a tiny checkpoint.
 
     The made-up faces differ by an angle, so they are neither mirrored nor turned much. The tiny checkpoint is random
-    and is written to `folder`; it learns with larger steps than one that knows something. All in float32: a processor without bfloat16 of its own would take minutes.
+    and is written to `folder`; it learns with larger steps than one that knows something. All in
+    float32: a processor without bfloat16 of its own would take minutes.
     """
     short = dataclasses.replace(
         config, name=config.name + "_smoke", stages=((SIZE, EPOCHS),), batch=24, ema_steps=8, ema_every=1,
