@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Button, ButtonGroup, Feedback
+from streamlit.testing.v1.element_tree import Button, ButtonGroup, Feedback, Toggle
 
 from chat import safety
 from errors import LibraryDamaged
@@ -201,7 +201,7 @@ def test_of_a_long_conversation_the_last_part_is_drawn_and_the_oldest_is_let_go(
     assert [turn.number for turn in turns] == list(range(1, 251))
     assert len(page.chat_message) == 60
     earlier = page.get_by_key("chat_earlier")
-    assert isinstance(earlier, Button)
+    assert isinstance(earlier, Toggle)
     assert earlier.label == "Show the 220 earlier messages too"
 
 
