@@ -265,7 +265,7 @@ def main(argv: list[str] | None = None) -> int:
     config, started = read_config(given.config), time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
         if given.smoke:
-            config = dataclasses.replace(config, epochs=16, rate=3e-3, batch=32, bfloat16=False)
+            config = dataclasses.replace(config, epochs=60, rate=2e-3, batch=32, bfloat16=False)
             train, dev = toy_corpus()
             folder = Path(scratch)
             save_tiny(config, folder, train.texts)
