@@ -24,7 +24,7 @@ def test_a_smoke_run_learns_and_the_product_reads_what_it_wrote(config: str, tmp
     inference = json.loads((out / "inference_config.json").read_text())
     assert (inference["tokenizer"], inference["max_tokens"], inference["top_k"]) == ("tokenizer.json", 128, 5)
     assert len(inference["thresholds"]) == 28
-    table = list(csv.DictReader((out / "per_class_metrics_held.csv").open()))
+    table = list(csv.DictReader((out / "per_class_metrics_held.csv").read_text("utf-8").splitlines()))
     assert [row["label"] for row in table] == list(GOEMOTIONS)
     assert all((out / plot).read_bytes().startswith(b"\x89PNG") for plot in ("confusion.png", "reliability.png"))
 

@@ -1,7 +1,7 @@
 """“Where did it look?”: nothing until it is asked for, once per face, for the emotion that stands."""
 
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import ButtonGroup
+from streamlit.testing.v1.element_tree import ButtonGroup, Toggle
 
 from errors import ModelUnavailable
 from tests.ui import fakes
@@ -31,17 +31,21 @@ def pictures(app: AppTest) -> list[str]:
     return [picture.alt for element in app.image for picture in element.proto.imgs]
 
 
+def switches(app: AppTest) -> list[Toggle]:
+    return [toggle for toggle in app.toggle if toggle.label == SWITCH]
+
+
 def test_nothing_is_covered_before_it_is_asked_for(app: AppTest, world: World) -> None:
     app.run()
-    assert not app.toggle
+    assert not switches(app)
     with_photo(app)
-    assert [toggle.label for toggle in app.toggle] == [SWITCH]
+    assert len(switches(app)) == 1
     assert world.looked_at == []
 
 
 def test_the_map_says_how_to_read_it_and_what_it_is_not(app: AppTest, world: World) -> None:
     with_photo(app)
-    app.toggle[0].set_value(True).run()
+    switches(app)[0].set_value(True).run()
     assert world.looked_at == [fakes.HAPPY]
     shown = words(app)
     assert "**Yellow counts most for “happy”.**" in shown
@@ -52,7 +56,7 @@ def test_the_map_says_how_to_read_it_and_what_it_is_not(app: AppTest, world: Wor
 
 def test_another_emotion_of_the_same_face_costs_nothing(app: AppTest, world: World) -> None:
     with_photo(app)
-    app.toggle[0].set_value(True).run()
+    switches(app)[0].set_value(True).run()
     choose(app, "emotion", "sad")
     assert "**No single spot counts for “sad”.**" in words(app)
     assert world.looked_at == [fakes.HAPPY]
@@ -61,28 +65,28 @@ def test_another_emotion_of_the_same_face_costs_nothing(app: AppTest, world: Wor
 def test_each_face_has_its_own_map_and_the_crowd_has_none(app: AppTest, world: World) -> None:
     world.photo = fakes.photo(fakes.HAPPY, fakes.SAD)
     with_photo(app)
-    app.toggle[0].set_value(True).run()
+    switches(app)[0].set_value(True).run()
     choose(app, "face_choice", "2")
     assert "from 90\xa0% to 45\xa0%" in words(app)
     choose(app, "face_choice", "crowd")
-    assert not app.toggle
+    assert not switches(app)
     choose(app, "face_choice", "1")
     assert world.looked_at == [fakes.HAPPY, fakes.SAD]
 
 
 def test_the_next_photo_is_not_covered_unasked(app: AppTest, world: World) -> None:
     with_photo(app)
-    app.toggle[0].set_value(True).run()
+    switches(app)[0].set_value(True).run()
     app.file_uploader[0].set_value(("other.jpg", b"other bytes", "image/jpeg"))
     app.run()
-    assert app.toggle[0].value is False
+    assert switches(app)[0].value is False
     assert world.looked_at == [fakes.HAPPY]
-    app.toggle[0].set_value(True).run()
+    switches(app)[0].set_value(True).run()
     assert [key[0] for key in app.session_state["saliency_maps"]] == [app.session_state["photo"].digest]
 
 
 def test_a_model_that_went_away_says_so(app: AppTest, world: World) -> None:
     with_photo(app)
     world.look_error = ModelUnavailable("The face model is gone. Choose another on the Models page.")
-    app.toggle[0].set_value(True).run()
+    switches(app)[0].set_value(True).run()
     assert [error.value for error in app.error] == ["The face model is gone. Choose another on the Models page."]
