@@ -32,7 +32,7 @@ def show_photo(page: Page, photo: bytes, name: str = "photo.jpg") -> None:
 
 def ask(page: Page, words: str) -> None:
     """Type a question and press Enter."""
-    box = page.get_by_label("Ask in your own words")
+    box = page.get_by_role("textbox", name="Ask in your own words")
     box.fill(words)
     box.press("Enter")
 

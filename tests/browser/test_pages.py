@@ -30,7 +30,7 @@ def test_a_file_is_imported_explored_and_deleted(page: Page, request: pytest.Fix
     box.press("Enter")
     steps.settled(page)
     page.get_by_role("button", name="Import 6 rows").click()
-    expect(page.get_by_text(f"“{name}” is ready.")).to_be_visible()
+    expect(page.get_by_text(f"“{name}” is ready: 6 reviews.")).to_be_visible()
     steps.expect_no_sideways_scrolling(page)
     page.get_by_role("button", name="Explore these reviews").click()
     expect(page.get_by_text("How the 6 reviews feel")).to_be_visible()

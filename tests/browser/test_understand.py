@@ -28,25 +28,3 @@ def test_a_visitor_understands_a_library(page: Page) -> None:
     expect(page.get_by_text("700 reviews, each a point")).to_be_visible()
     expect(page.locator(".js-plotly-plot")).to_be_visible()
     steps.expect_no_sideways_scrolling(page)
-
-
-def test_a_region_of_the_map_becomes_a_question(desktop: Page) -> None:
-    steps.visit(desktop, "/understand")
-    open_tab(desktop, "Map")
-    desktop.get_by_text("Select reviews", exact=True).click()
-    steps.settled(desktop)
-    plot = desktop.locator(".js-plotly-plot .nsewdrag").first
-    plot.scroll_into_view_if_needed()
-    box = plot.bounding_box()
-    assert box is not None
-    corners = [(0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7), (0.3, 0.3)]
-    places = [(box["x"] + box["width"] * across, box["y"] + box["height"] * down) for across, down in corners]
-    desktop.mouse.move(*places[0])
-    desktop.mouse.down()
-    for place in places[1:]:
-        desktop.mouse.move(*place, steps=8)
-    desktop.mouse.up()
-    expect(desktop.locator("#map-1")).to_be_visible()
-    desktop.get_by_role("button", name="Open in Explore").click()
-    expect(desktop.get_by_text("a part of the map")).to_be_visible()
-    expect(steps.cards(desktop).first).to_be_visible()
