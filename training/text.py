@@ -78,7 +78,8 @@ class Run:
         features = self.features(dev)
         weights = calibrated(weights, features[:chosen], Targets.of(self.corpus.choose))
         write_atomically(self.out / HEADS_FILE, save(weights))
-        both, first, held = (self.scores(weights, part) for part in (features, features[:chosen], features[chosen:]))
+        both = self.scores(weights, features)
+        first, held = rows_of(both, slice(chosen)), rows_of(both, slice(chosen, None))
         shipped = thresholds_on(dev, both)
         parts = {
             "dev": (dev, both, shipped),
@@ -134,6 +135,11 @@ def calibrated(weights: Weights, features: FloatArray, targets: Targets) -> Weig
     found = temperatures(logits, targets)
     log.info("temperatures %s", {task: round(value, 3) for task, value in found.items()})
     return cooled(weights, found)
+
+
+def rows_of(scores: TextScores, rows: slice) -> TextScores:
+    """The scores of some of the texts."""
+    return TextScores(scores.embeddings[rows], scores.emotions[rows], scores.sentiments[rows], scores.toxicity[rows])
 
 
 def thresholds_on(examples: list[Example], scores: TextScores) -> list[float]:

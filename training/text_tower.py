@@ -8,7 +8,6 @@ known. The averaged weights (exponential, Polyak & Juditsky 1992) are the result
 from __future__ import annotations
 
 import copy
-import json
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,7 +15,8 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import load_file, save_file
+from safetensors import safe_open
+from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
@@ -25,7 +25,7 @@ from training.text_config import TextConfig
 from training.text_encoder import Encoder, Layer, tower_features
 from training.text_heads import OUTPUTS, Targets, head_network, joint_loss, sentiment_weights
 
-CHECKPOINT, STATE = "tower.safetensors", "tower.json"
+CHECKPOINT = "tower.safetensors"
 _SECONDS_BETWEEN_CHECKPOINTS = 180.0
 _MASK = _LAST_SPECIAL = 103
 """[MASK] in BERT's uncased vocabulary; the tokens up to it are marks and unused places."""
@@ -165,7 +165,7 @@ def padded(rows: list[tuple[int, ...]]) -> tuple[Tensor, Tensor]:
 
 
 def _save(folder: Path, step: int, tower: Tower, average: AveragedModel, optimizer: torch.optim.Optimizer) -> None:
-    """Weights, averaged weights and the optimiser's moments in one file, then the step: atomically."""
+    """Weights, averaged weights, the optimiser's moments and the step as one file, atomically."""
     tensors = {f"now.{name}": one for name, one in tower.state_dict().items()}
     tensors |= {f"average.{name}": one for name, one in average.module.state_dict().items()}
     for number, moments in optimizer.state_dict()["state"].items():
@@ -173,7 +173,6 @@ def _save(folder: Path, step: int, tower: Tower, average: AveragedModel, optimiz
     draft = folder / (CHECKPOINT + ".part")
     save_file({name: one.detach().clone().contiguous() for name, one in tensors.items()}, draft, {"step": str(step)})
     draft.replace(folder / CHECKPOINT)
-    (folder / STATE).write_text(json.dumps({"step": step}))
 
 
 def _resume(
@@ -184,10 +183,11 @@ def _resume(
     schedule: torch.optim.lr_scheduler.LRScheduler,
 ) -> int:
     """Load the checkpoint, if there is one; return the number of steps done."""
-    if not (folder / STATE).exists():
+    if not (folder / CHECKPOINT).exists():
         return 0
-    step = int(json.loads((folder / STATE).read_text())["step"])
-    stored = load_file(folder / CHECKPOINT)
+    with safe_open(folder / CHECKPOINT, framework="pt") as file:
+        step = int(file.metadata()["step"])
+        stored = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
 
     def part(name: str) -> dict[str, Tensor]:
         return {key.removeprefix(name): one for key, one in stored.items() if key.startswith(name)}
