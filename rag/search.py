@@ -238,8 +238,9 @@ def most_relevant_and_new(scores: FloatArray, vectors: FloatArray, k: int) -> Ro
 
 
 def _hits(candidates: _Candidates, chosen: Rows, library: Library) -> list[Hit]:
-    reviews = library.store.by_row(candidates.rows[chosen].tolist())
-    languages = detect(review.text for review in reviews)
+    rows = candidates.rows[chosen].tolist()
+    reviews, stored = library.store.by_row(rows), library.store.languages(rows)
+    languages = [stored[row] or detect([review.text])[0] for row, review in zip(rows, reviews, strict=True)]
     told = zip(reviews, chosen, languages, strict=True)
     return [_hit(candidates, review, int(place), library, language) for review, place, language in told]
 

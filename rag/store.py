@@ -72,6 +72,11 @@ class Store:
         reviews = {row: as_review(values) for row, *values in found}
         return [reviews[row] for row in rows if row in reviews]
 
+    def languages(self, rows: Sequence[int]) -> dict[int, str]:
+        """Return the language of each of these rows as import told it; "" where it was not asked."""
+        places = ", ".join("?" * len(rows))
+        return dict(self._all(f"SELECT row, language FROM reviews WHERE row IN ({places})", [int(row) for row in rows]))
+
     def by_id(self, ids: Sequence[str]) -> list[Review]:
         """Return the reviews with these ids, in the order asked; unknown ids are left out."""
         rows = self.rows_of(ids)
