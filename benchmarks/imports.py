@@ -1,4 +1,4 @@
-"""How fast files of reviews become a library by the command line, with how much memory, and what the same file again does.
+"""How fast files of reviews become a library by the command line, in how much memory; what the same file again does.
 
     python -m benchmarks.imports [--data FILE ...]    # else the shipped reviews
 

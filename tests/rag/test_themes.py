@@ -216,8 +216,3 @@ def test_chosen_reviews_restrict_a_library(three: Library) -> None:
     assert three.matching(Filters(chosen=chosen, min_rating=5)).tolist() == [2, 5]  # type: ignore[union-attr]
     assert three.count(Filters(chosen=chosen, min_rating=5)) == 2
     assert chosen == Chosen.of("some", np.array([0, 2, 5]))
-
-
-def test_columns_refuse_what_they_do_not_know(three: Library) -> None:
-    with pytest.raises(ValueError, match="text; drop"):
-        three.store.columns(["text; drop"])
