@@ -278,7 +278,9 @@ def _hits(candidates: _Candidates, chosen: Rows, library: Library) -> list[Hit]:
     reviews, stored = library.store.by_row(rows), library.store.languages(rows)
     languages = [stored[row] or detect([review.text])[0] for row, review in zip(rows, reviews, strict=True)]
     told = zip(reviews, chosen, languages, strict=True)
-    return [_hit(candidates, review, int(place), library, language) for review, place, language in told]
+    hits = [_hit(candidates, review, int(place), library, language) for review, place, language in told]
+    library.release()
+    return hits
 
 
 def _hit(candidates: _Candidates, review: Review, place: int, library: Library, language: str) -> Hit:
