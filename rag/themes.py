@@ -152,8 +152,8 @@ def _texts(groups: Groups, library: Library) -> list[list[str]]:
         rows = np.flatnonzero(groups.place == theme)
         nearest = rows[np.argsort(-groups.similarity[rows], kind="stable")]
         half = READ_PER_THEME // 2
-        places = np.unique(np.linspace(half, len(rows) - 1, half).astype(np.int64)) if len(rows) > half else []
-        read = np.concatenate([nearest[:half], nearest[places]]) if len(places) else nearest
+        rest = np.unique(np.linspace(half, max(len(rows) - 1, half), half).astype(np.int64))
+        read = np.concatenate([nearest[:half], nearest[rest[rest < len(rows)]]])
         texts.append([review.text for review in library.store.by_row(alive[read].tolist())])
     return texts
 

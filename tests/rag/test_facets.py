@@ -18,9 +18,9 @@ from rag.query import Filters
 DAY = datetime.date
 
 
-def table(rows: int = 0, **given: Sequence[Any]) -> FacetTable:
+def table(**given: Sequence[Any]) -> FacetTable:
     """A table of the columns given: product, category, rating, date (a day or None), sentiment, emotion (labels)."""
-    count = rows or len(next(iter(given.values())))
+    count = len(next(iter(given.values())))
     product, category = given.get("product", [""] * count), given.get("category", [""] * count)
     moods = [SENTIMENTS.index(label) for label in given.get("sentiment", ["neutral"] * count)]
     feelings = [FACE_EMOTIONS.index(label) for label in given.get("emotion", ["neutral"] * count)]

@@ -15,7 +15,8 @@ def everything_fits(texts: list[str]) -> FloatArray:
     """Give every phrase a direction of its own that is as close to every group as to any other."""
     found = np.ones((len(texts), len(texts) + 1), np.float32)
     found[:, 1:] = 2 * np.eye(len(texts))
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+    unit: FloatArray = found / np.linalg.norm(found, axis=1, keepdims=True)
+    return unit
 
 
 def name(groups: Sequence[Sequence[str]], dull: Sequence[str] = ()) -> list[Named]:
