@@ -51,7 +51,7 @@ bench-faces: $(VENV)/.installed-dev  ## the same for the face models: DATA=folde
 	$(BIN)/python -m benchmarks.face_saliency --data $(DATA)
 	$(BIN)/python -m docs.build_readme
 
-scale: $(VENV)/.installed-dev  ## measure libraries of up to a million reviews (half an hour or more, 4 GB of disk)
+scale: $(VENV)/.installed-dev  ## measure libraries of up to a million reviews (an hour or more, 4 GB of disk)
 	$(BIN)/python -m benchmarks.scale
 
 readme: $(VENV)/.installed-dev  ## write the measured figures into the README

@@ -19,11 +19,13 @@ from typing import Any, Literal, overload
 
 import backends
 from backends.contracts import (
+    OPTIONAL_TASKS,
     TASKS,
     Embedder,
     FaceDetector,
     FaceModel,
     ModelCard,
+    Reranker,
     Responder,
     SentimentModel,
     Summarizer,
@@ -49,7 +51,9 @@ class Choice:
 def all_cards() -> tuple[ModelCard, ...]:
     """Return the cards of every model, in the order of their file names. Imports nothing heavy."""
     names = sorted(module.name for module in pkgutil.iter_modules(backends.__path__))
-    modules = [importlib.import_module(f"backends.{name}") for name in names if name.startswith(TASKS)]
+    modules = [
+        importlib.import_module(f"backends.{name}") for name in names if name.startswith((*TASKS, *OPTIONAL_TASKS))
+    ]
     return tuple(module.CARD for module in modules)
 
 
@@ -90,6 +94,8 @@ def choose(task: Task, settings: Settings | None = None) -> Choice:
             if availability.ready:
                 return Choice(candidate, availability.reason)
             reasons.append(f"{candidate.name}: {availability.reason}")
+    if not reasons:
+        reasons.append(f"The profile {settings.profile} has none; set MOODLENS_PROFILE=auto to take one of the hub.")
     raise ModelUnavailable(f"No model for the task {task} can be loaded. " + " ".join(reasons))
 
 
@@ -114,11 +120,13 @@ def load(task: Literal["toxicity"], name: str = ..., settings: Settings | None =
 def load(task: Literal["summarizer"], name: str = ..., settings: Settings | None = ...) -> Summarizer: ...
 @overload
 def load(task: Literal["responder"], name: str = ..., settings: Settings | None = ...) -> Responder: ...
+@overload
+def load(task: Literal["reranker"], name: str = ..., settings: Settings | None = ...) -> Reranker: ...
 def load(task: Task, name: str = "auto", settings: Settings | None = None) -> Any:
     """Return the ready model of a task, loading it on first use (once per process and settings, under a lock).
 
     Args:
-        task: one of `backends.contracts.TASKS`.
+        task: one of `backends.contracts.TASKS` or OPTIONAL_TASKS.
         name: a model's name, or "auto" for what `choose` decides.
         settings: default: from the environment.
 

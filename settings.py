@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     max_columns: int = Field(1_000, gt=0, description="review files with more columns are refused")
     max_cell_characters: int = Field(20_000, gt=0, description="longer reviews are listed as unusable")
 
+    rerank: bool = Field(False, description="let a cross-encoder of the hub order the first 50 hits; slower")
     hits_per_answer: int = Field(10, ge=1, le=100, description="reviews that one answer rests on")
 
 

@@ -18,7 +18,9 @@ FloatArray = NDArray[np.float32]
 ImageArray = NDArray[np.uint8]
 """(height, width, 3) RGB."""
 
-Task = Literal["face", "face_detector", "embedder", "text_emotion", "sentiment", "toxicity", "summarizer", "responder"]
+Task = Literal[
+    "face", "face_detector", "embedder", "text_emotion", "sentiment", "toxicity", "summarizer", "responder", "reranker"
+]
 TASKS: tuple[Task, ...] = (
     "face_detector",
     "face",
@@ -29,6 +31,8 @@ TASKS: tuple[Task, ...] = (
     "summarizer",
     "responder",
 )
+OPTIONAL_TASKS: tuple[Task, ...] = ("reranker",)
+"""Nothing needs these; no model of them ships, and they are off until they are asked for."""
 
 FACE_EMOTIONS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
 SENTIMENTS = ("negative", "neutral", "positive")
@@ -227,6 +231,12 @@ class ToxicityModel(Model, Protocol):
 
     def score(self, texts: Sequence[str]) -> FloatArray:
         """Return (n,) float32 in [0, 1]."""
+        ...
+
+
+class Reranker(Model, Protocol):
+    def score(self, question: str, texts: Sequence[str]) -> FloatArray:
+        """Return (n,) float32 of any scale: the larger, the better the text answers the question."""
         ...
 
 
