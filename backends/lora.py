@@ -6,6 +6,8 @@ An adapter is a few megabytes of low-rank changes. Merged, they cost nothing at 
 import json
 import shutil
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,15 @@ def missing(adapter: Path) -> str:
     return next((name for name in ADAPTER_FILES if not (adapter / name).is_file()), "")
 
 
+@contextmanager
+def with_peft() -> Iterator[None]:
+    """Within this block PEFT may be imported and used: it reads an attribute that transformers 5 calls deprecated."""
+    declare_missing_operators()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "`is_gradient_checkpointing` is deprecated", FutureWarning)
+        yield
+
+
 def merge(base: Path, adapter: Path, into: Path) -> Path:
     """Write the checkpoint `base` with the adapter merged into its weights to `into`, and return that.
 
@@ -27,22 +38,23 @@ def merge(base: Path, adapter: Path, into: Path) -> Path:
         DamagedModel: the folder lacks a file, is no LoRA of a sequence-to-sequence model, or of another model.
     """
     _check(adapter)
-    declare_missing_operators()
-    from peft import PeftModel
-    from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
+    with with_peft():
+        from peft import PeftModel
+        from safetensors import SafetensorError
+        from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 
-    model: Any = AutoModelForSeq2SeqLM.from_pretrained(base)
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("error", message=".*(missing|unexpected) (adapter )?keys.*")
+        model: Any = AutoModelForSeq2SeqLM.from_pretrained(base)
+        warnings.filterwarnings("ignore", "Input and output embeddings are no longer tied", UserWarning)  # see below
+        warnings.filterwarnings("error", ".*(missing|unexpected).* keys.*", UserWarning)
+        try:
             adapted: Any = PeftModel.from_pretrained(model, str(adapter))
-    except (RuntimeError, ValueError, OSError, KeyError, TypeError, UserWarning) as error:
-        raise DamagedModel(
-            f"The adapter {adapter.name} does not fit {base.name}, or is damaged. It must be a LoRA that was trained on "
-            f"{base.name} (`python -m training.responder` makes one)."
-        ) from error
-    adapted.merge_and_unload().save_pretrained(into)
-    AutoTokenizer.from_pretrained(base).save_pretrained(into)
+        except (RuntimeError, ValueError, OSError, KeyError, TypeError, UserWarning, SafetensorError) as error:
+            raise DamagedModel(
+                f"The adapter {adapter.name} does not fit {base.name}, or is damaged. It must be a LoRA that was "
+                f"trained on {base.name} (`python -m training.responder` makes one)."
+            ) from error
+        adapted.merge_and_unload().save_pretrained(into)
+        AutoTokenizer.from_pretrained(base).save_pretrained(into)
     # transformers 5 writes its own idea of tied weights; what the base says about itself holds for the merged one too
     shutil.copyfile(base / "config.json", into / "config.json")
     return into
