@@ -107,9 +107,7 @@ def daily_dialog(folder: Path, part: Part) -> Iterator[Example]:
         if (hashlib.sha256(text.encode()).digest()[0] < DAILY_VALID) != (part == "valid"):
             continue
         for end in range(2, len(said) + 1):
-            turns = [
-                Turn("assistant" if (end - place) % 2 else "user", line) for place, line in enumerate(said[:end])
-            ]
+            turns = [Turn("assistant" if (end - place) % 2 else "user", line) for place, line in enumerate(said[:end])]
             yield from _last_reply(turns, felt[end - 2], "DailyDialog")
 
 

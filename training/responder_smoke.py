@@ -25,7 +25,13 @@ def corpus() -> tuple[list[Example], list[Example]]:
 
     def part(things: list[str], rounds: int) -> list[Example]:
         return [
-            Example(said.format(thing), (Turn("user", "Hello"), Turn("assistant", "Hi")), emotion, reply.format(thing), "")
+            Example(
+                said.format(thing),
+                (Turn("user", "Hello"), Turn("assistant", "Hi")),
+                emotion,
+                reply.format(thing),
+                "made-up talk",
+            )
             for _ in range(rounds)
             for thing in things
             for emotion, (said, reply) in _TALK.items()
@@ -41,7 +47,8 @@ def save_tiny(folder: Path, seed: int) -> None:
     from transformers import PreTrainedTokenizerFast, T5Config, T5ForConditionalGeneration
 
     special = {"pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>"}
-    texts = [text for one in sum(corpus(), []) for text in (reply_prompt(one.message, one.history, one.emotion), one.reply)]
+    examples = [one for part in corpus() for one in part]
+    texts = [f"{reply_prompt(one.message, one.history, one.emotion)} {one.reply}" for one in examples]
     words = Tokenizer(models.WordLevel(unk_token="<unk>"))
     words.pre_tokenizer = pre_tokenizers.Whitespace()
     words.train_from_iterator(
@@ -52,5 +59,15 @@ def save_tiny(folder: Path, seed: int) -> None:
     size: Any = {"d_model": 48, "d_kv": 24, "d_ff": 96, "num_layers": 2, "num_heads": 2, "vocab_size": len(tokenizer)}
     seed_everything(seed)
     T5ForConditionalGeneration(
-        T5Config(**size, feed_forward_proj="gated-gelu", decoder_start_token_id=0, tie_word_embeddings=False)
-    ).save_pretrained(folder)
+        T5Config(
+            **size, feed_forward_proj="gated-gelu", decoder_start_token_id=0, tie_word_embeddings=False,
+            initializer_factor=0.5,
+        )
+    ).save_pretrained(folder)  # fmt: skip
+
+
+CHANGES: dict[str, Any] = {
+    "checkpoint": "a tiny random T5", "epochs": 8, "batch": 8, "rate": 2e-2, "dropout": 0.0, "bfloat16": False,
+    "save_every": 5, "scored_replies": 8,
+}  # fmt: skip
+"""What a run of seconds changes in a config."""

@@ -21,7 +21,8 @@ CHECKPOINT = "checkpoint.safetensors"
 
 @dataclasses.dataclass
 class State:
-    """Where a run stands: optimizer steps done, the best validation perplexity so far and when, minutes trained."""
+    """Where a run stands: optimizer steps done, the losses of this epoch's, validation perplexity before training and
+    the best so far (and when), minutes trained."""
 
     config: dict[str, Any]
     rows: int
@@ -30,6 +31,7 @@ class State:
     best_epoch: int = 0
     first: float | None = None
     minutes: float = 0.0
+    losses: list[float] = dataclasses.field(default_factory=list)
     history: list[dict[str, float]] = dataclasses.field(default_factory=list)
 
 

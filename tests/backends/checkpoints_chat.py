@@ -1,4 +1,4 @@
-"""Tiny checkpoints for chat replies: a LoRA adapter for Flan-T5, and a KoGPT2 with the special tokens of the real one."""
+"""Tiny checkpoints for chat replies: a LoRA adapter for Flan-T5, and a KoGPT2 with the real one's special tokens."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from backends.lora import with_peft
 from backends.torchvision_guard import declare_missing_operators
 
-KOREAN = "다음은 사용자와 다정한 친구의 대화이다 . 사용자 : \" 친구 오늘 너무 슬퍼요 괜찮아 힘내 무슨 일이야 그래 응 ' 안녕".split()
+KOREAN = (
+    "다음은 사용자와 다정한 친구의 대화이다 . 사용자 : \" 친구 오늘 너무 슬퍼요 괜찮아 힘내 무슨 일이야 그래 응 ' 안녕"
+).split()
 
 
 def save_adapter(base: Path, folder: Path, *, seed: int = 3, targets: tuple[str, ...] = ("q", "v")) -> Path:

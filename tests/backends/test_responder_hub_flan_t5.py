@@ -56,7 +56,9 @@ def test_the_merged_adapter_says_what_peft_says(folders: tuple[Path, Path, Path]
     _, base, adapter = folders
     prompt = "customers say the battery died after one day"
     tokenizer = AutoTokenizer.from_pretrained(base)
-    tokens = tokenizer.convert_ids_to_tokens([*tokenizer.encode(prompt, add_special_tokens=False), tokenizer.eos_token_id])
+    tokens = tokenizer.convert_ids_to_tokens(
+        [*tokenizer.encode(prompt, add_special_tokens=False), tokenizer.eos_token_id]
+    )
 
     def words(converted: Path) -> str:
         translator = ctranslate2.Translator(str(converted), device="cpu")
@@ -88,7 +90,9 @@ def test_it_answers_and_names_model_and_adapter(with_adapter: Settings) -> None:
     reply = model.reply("the food was cold", history, "sad")
     assert reply.model == model.card.name == "flan-t5-base + kind"
     assert reply.text == "".join(model.stream("the food was cold", history, "sad")) == reply.text.strip() != ""
-    assert model_utils.load("responder", settings=with_adapter.model_copy(update={"responder_adapter": None})) is not model
+    assert (
+        model_utils.load("responder", settings=with_adapter.model_copy(update={"responder_adapter": None})) is not model
+    )
 
 
 def test_auto_takes_it_with_an_adapter_only(with_adapter: Settings) -> None:

@@ -144,7 +144,12 @@ def test_addresses_are_checked(address: str) -> None:
 
 @pytest.mark.parametrize(
     ("address", "asked"),
-    [("http://localhost:11434", False), ("http://127.0.0.1:1", False), ("http://[::1]:1", False), ("http://box:1", True)],
+    [
+        ("http://localhost:11434", False),
+        ("http://127.0.0.1:1", False),
+        ("http://[::1]:1", False),
+        ("http://box:1", True),
+    ],
 )
 def test_no_proxy_is_asked_for_this_machine(settings: Settings, address: str, asked: bool) -> None:
     model = OllamaResponder(settings.model_copy(update={"ollama_address": address}))

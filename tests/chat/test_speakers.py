@@ -51,7 +51,9 @@ def test_the_embedded_replies_say_kindly_that_they_are_english(session_settings:
     exchange = converse(KOREAN, [], session_settings)
     korean, english = exchange.response.split("\n\n")
     assert korean.startswith("죄송합니다. 저는 영어로만 답할 수 있어요.")
-    assert english == "I'm sorry, I can only answer in English. Would you tell me in English, even in a few simple words?"
+    assert (
+        english == "I'm sorry, I can only answer in English. Would you tell me in English, even in a few simple words?"
+    )
     assert "responder" not in exchange.metadata.models
     assert converse("Мне сегодня очень грустно", [], session_settings).response == english
 
