@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from backends.contracts import Availability, ModelCard, Reply, Turn
-from backends.prompts import chat_messages
+from backends.prompts import as_data, chat_messages
 from backends.streaming import trimmed
 from errors import ModelError, ModelFailed, ModelUnavailable
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MAX_NEW_TOKENS = 300
 TEMPERATURE = 0.6
 SEED = 7
+_NO_LINKS = str.maketrans("", "", "[]`")
 _WAY_ON = "Choose the embedded replies to go on without it."
 
 
@@ -99,7 +100,8 @@ def explained(error: Exception, settings: "Settings") -> ModelError:
     if isinstance(error, ollama.ResponseError) and error.status_code == 404 and "model" in error.error:
         return ModelUnavailable(_not_pulled(model))
     if isinstance(error, ollama.ResponseError) and error.status_code != 404:
-        return ModelFailed(f"Ollama could not answer: {error.error[:200].strip().rstrip('.')}. {_WAY_ON}")
+        said = as_data(str(error.error), 200).translate(_NO_LINKS).rstrip(".")
+        return ModelFailed(f"Ollama could not answer: {said}. {_WAY_ON}")
     if isinstance(error, ConnectionError | httpx.ConnectError | httpx.ConnectTimeout):
         return ModelUnavailable(
             f"No Ollama server answers at {address}. Start it with `ollama serve` (or open the Ollama app), or set "
