@@ -23,7 +23,7 @@ TURNS = 4
 MAX_NEW_TOKENS = 60
 REPETITION_PENALTY = 1.3
 NO_REPEAT_NGRAM = 3
-_SPECIAL = {
+_SPECIAL: Any = {
     "bos_token": "</s>", "eos_token": "</s>", "unk_token": "<unk>", "pad_token": "<pad>", "mask_token": "<mask>",
 }  # fmt: skip
 """As the model's own page says; the checkpoint does not state them."""
@@ -77,7 +77,7 @@ class KoGPT2Responder:
         import torch
         from transformers import LogitsProcessorList, NoRepeatNGramLogitsProcessor, RepetitionPenaltyLogitsProcessor
 
-        rules = LogitsProcessorList(
+        rules: Any = LogitsProcessorList(
             [RepetitionPenaltyLogitsProcessor(REPETITION_PENALTY), NoRepeatNGramLogitsProcessor(NO_REPEAT_NGRAM)]
         )
         encoded = self._tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True)

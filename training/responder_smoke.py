@@ -57,13 +57,9 @@ def save_tiny(folder: Path, seed: int) -> None:
     tokenizer: Any = PreTrainedTokenizerFast(tokenizer_object=words, model_max_length=512, **special)
     tokenizer.save_pretrained(folder)
     size: Any = {"d_model": 48, "d_kv": 24, "d_ff": 96, "num_layers": 2, "num_heads": 2, "vocab_size": len(tokenizer)}
+    form: Any = {"feed_forward_proj": "gated-gelu", "decoder_start_token_id": 0, "tie_word_embeddings": False}
     seed_everything(seed)
-    T5ForConditionalGeneration(
-        T5Config(
-            **size, feed_forward_proj="gated-gelu", decoder_start_token_id=0, tie_word_embeddings=False,
-            initializer_factor=0.5,
-        )
-    ).save_pretrained(folder)  # fmt: skip
+    T5ForConditionalGeneration(T5Config(**size, **form, initializer_factor=0.5)).save_pretrained(folder)
 
 
 CHANGES: dict[str, Any] = {

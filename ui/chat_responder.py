@@ -102,7 +102,7 @@ def _how_to_get(name: str, settings: Settings) -> None:
     if settings.hosted:
         st.caption("Only who runs this server can add it.")
     elif name == FLAN_T5:
-        st.code(f"python -m model_utils download {FLAN_T5} kogpt2-base-v2", language="bash")
+        st.code(f"python -m model_utils download {FLAN_T5} kogpt2-base-v2", language="bash", wrap_lines=True)
     elif name == OLLAMA:
         st.markdown("Get Ollama from [ollama.com](https://ollama.com/download), then:")
         st.code(f"ollama serve\nollama pull {settings.ollama_model}", language="bash")

@@ -111,7 +111,8 @@ def test_an_adapter_that_is_not_there_is_said_and_not_passed_over(with_adapter: 
 
 def test_adapters_of_other_models_or_kinds_are_refused(folders: tuple[Path, Path, Path], tmp_path: Path) -> None:
     _, base, adapter = folders
-    for number, change in enumerate(({"target_modules": ["nothing"]}, {"target_modules": ["q", "k"]}, {"r": 4})):
+    changes: list[dict[str, Any]] = [{"target_modules": ["nothing"]}, {"target_modules": ["q", "k"]}, {"r": 4}]
+    for number, change in enumerate(changes):
         with pytest.raises(DamagedModel, match="does not fit flan-t5-base, or is damaged"):
             convert(base, tmp_path / "a", adapter=_changed(adapter, tmp_path / f"c{number}", **change))
     cut = _changed(adapter, tmp_path / "cut")

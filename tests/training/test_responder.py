@@ -172,7 +172,7 @@ def test_daily_dialog_joins_in_in_its_published_form(tmp_path: Path) -> None:
     talks = [f"Say {number} , Jim . __eou__ Hi ! __eou__ Bye . __eou__\n" for number in range(200)]
     (tmp_path / "dialogues_text.txt").write_text("".join(talks), "utf-8")
     (tmp_path / "dialogues_emotion.txt").write_text("0 4 5\n" * 200, "utf-8")
-    train, valid = (list(daily_dialog(tmp_path, part)) for part in ("train", "valid"))  # type: ignore[arg-type]
+    train, valid = (list(daily_dialog(tmp_path, part)) for part in ("train", "valid"))
     assert len(train) + len(valid) == 400
     assert 2 <= len(valid) <= 40
     assert not {one.message for one in train if not one.history} & {one.message for one in valid if not one.history}
