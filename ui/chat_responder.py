@@ -40,11 +40,14 @@ class Failed:
 
 def control() -> None:
     """Draw who answers, and the way to change it."""
-    now = _current(session.settings()) or "nobody yet"
+    settings = session.settings()
+    now = _current(settings) or "nobody yet"
     st.button(
         f"Who answers: {TITLES.get(now, now)}", key="responder", type="tertiary", icon=":material/tune:",
         on_click=_open, help="Choose between replies written by people, Flan-T5, and a model of your Ollama server.",
     )  # fmt: skip
+    if now == OLLAMA:
+        st.caption(f"What you write is sent to the Ollama server at {plain(settings.ollama_address)}.")
     if st.session_state.get(_OPEN, False):
         _dialog()
 

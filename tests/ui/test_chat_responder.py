@@ -90,6 +90,7 @@ def test_a_served_model_is_chosen_and_answers(real: AppTest, ollama: Ollama) -> 
     say(real, "My dog died yesterday.")
     assert replies(real) == ["Hello from the server."]
     assert "reply: ollama: mistral" in shown(real)
+    assert "What you write is sent to the Ollama server at" in shown(real)
     assert len(ollama.asked) == 1
 
 
