@@ -91,7 +91,7 @@ def choose(task: Task, settings: Settings | None = None) -> Choice:
     for profile in _PREFERENCE[settings.profile]:
         for candidate in (found for found in cards(task) if found.profile == profile and found.automatic):
             availability = candidate.available(settings)
-            if availability.ready:
+            if availability.ready and (availability.recommended or settings.profile != "auto"):
                 return Choice(candidate, availability.reason)
             reasons.append(f"{candidate.name}: {availability.reason}")
     if not reasons:
@@ -99,6 +99,11 @@ def choose(task: Task, settings: Settings | None = None) -> Choice:
     raise ModelUnavailable(f"No model for the task {task} can be loaded. " + " ".join(reasons))
 
 
+_LOADED_BY = (
+    "hub_folder", "data_folder", "threads", "allow_downloads", "reduced_precision", "responder_adapter",
+    "ollama_address", "ollama_model", "ollama_connect_seconds", "ollama_wait_seconds",
+)  # fmt: skip
+"""Settings that change what a loaded model is."""
 _loaded: dict[tuple[Any, ...], Any] = {}
 _guard = threading.Lock()
 _locks: dict[tuple[Any, ...], threading.Lock] = {}
@@ -135,7 +140,7 @@ def load(task: Task, name: str = "auto", settings: Settings | None = None) -> An
     """
     settings = settings or from_environment()
     chosen = choose(task, settings).card if name == "auto" else card(task, name)
-    key = (task, chosen.name, settings.hub_folder, settings.data_folder, settings.threads, settings.allow_downloads)
+    key = (task, chosen.name, *(getattr(settings, name) for name in _LOADED_BY))
     with _guard:
         lock = _locks.setdefault(key, threading.Lock())
     with lock:

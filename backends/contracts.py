@@ -55,10 +55,14 @@ class WeightFile:
 
 @dataclass(frozen=True)
 class Availability:
-    """Whether a model can be loaded now, and why (not), in words a user understands."""
+    """Whether a model can be loaded now, and why (not), in words a user understands.
+
+    `recommended` is False where it can be loaded but lacks a part that makes it good: then `auto` passes it over.
+    """
 
     ready: bool
     reason: str
+    recommended: bool = True
 
 
 @dataclass(frozen=True)
@@ -67,11 +71,12 @@ class ModelCard:
 
     `load(settings)` does the heavy imports; `available(settings)` only looks. `preprocessing` holds every number the
     input goes through; `metrics` the measured figures (never typed by hand: read from the model's metrics file).
+    A model of the profile "server" runs in another program and is only taken when asked for by name.
     """
 
     task: Task
     name: str
-    profile: Literal["embedded", "hub"]
+    profile: Literal["embedded", "hub", "server"]
     title: str
     source: str
     licence_weights: str
@@ -88,6 +93,8 @@ class ModelCard:
     limits: str = ""
     automatic: bool = True
     """False for a model that is only taken when asked for by name (a comparison, or one for another language)."""
+    languages: tuple[str, ...] = ("en",)
+    """ISO 639-1 codes of the languages that a responder answers in; none for any."""
 
 
 class FaceBox(NamedTuple):
@@ -144,10 +151,11 @@ class Summary:
 
 @dataclass(frozen=True)
 class Turn:
-    """One turn of a conversation."""
+    """One turn of a conversation; `from_reviews` where the assistant repeats what customers wrote."""
 
     role: Literal["user", "assistant"]
     text: str
+    from_reviews: bool = False
 
 
 @dataclass(frozen=True)
@@ -248,7 +256,11 @@ class Summarizer(Model, Protocol):
 
 class Responder(Model, Protocol):
     def reply(self, message: str, history: Sequence[Turn], emotion: str) -> Reply:
-        """Answer a message kindly, given the turns before it and the emotion read in it (one of FACE_EMOTIONS)."""
+        """Answer a message kindly, given the turns before it and the emotion read in it (one of FACE_EMOTIONS).
+
+        Raises:
+            ModelError: it cannot answer now; the message says how to go on.
+        """
         ...
 
     def stream(self, message: str, history: Sequence[Turn], emotion: str) -> Iterator[str]:
