@@ -11,10 +11,13 @@ conditions, opinions, feelings, quoted speech and anything said to "you" are lef
 """
 
 import re
+from itertools import pairwise
 
 _MAX_WORDS, _MIN_WORDS, _CUT_FROM = 12, 3, 6
 _CUT_BEFORE = frozenset("with during at from by for on in while".split())
-_BEGINS = frozenset("got had went bought lost saw found won made took broke ate came met heard spent forgot left".split())
+_BEGINS = frozenset(
+    "got had went bought lost saw found won made took broke ate came met heard spent forgot left".split()
+)
 _OBJECTS = frozenset("a an the my our to some home back this".split())
 _PAST = frozenset(
     "lost got won broke bought quit had made forgot found met saw heard learnt ate drank drove flew grew hid hit knew "
@@ -32,9 +35,12 @@ _ADVERBS = frozenset("just recently finally once really also accidentally alread
 _NOT_PAST = frozenset("need feed speed indeed bed red bleed breed exceed proceed succeed agreed".split())
 _EVENTS = _PAST | frozenset("died is was has are were said proposed lied cheated".split())
 _SUBJECTS = frozenset("my our someone somebody a an the one some".split())
-_NO_SUBJECTS = frozenset("time times day moment thing things way fact reason idea point one first last only more few lot".split())
+_NO_SUBJECTS = frozenset(
+    "time times day moment thing things way fact reason idea point one first last only more few lot".split()
+)
 _AFTER_PAST = frozenset(
-    "me us my our a an the to in on at for with his her up off away down from into over by about today yesterday".split()
+    "me us my our a an the to in on at for with his her up off away down from into over by about today "
+    "yesterday".split()
 )
 _SWAP = {"i": "you", "we": "you", "my": "your", "our": "your", "me": "you", "us": "you", "myself": "yourself",
          "mine": "yours", "ours": "yours", "ourselves": "yourselves", "i'm": "you are", "im": "you are",
@@ -45,14 +51,16 @@ _SPELT_OUT = {"i'm": ["i", "am"], "im": ["i", "am"], "i've": ["i", "have"], "ive
 _REFUSED = frozenset(
     "not no never nothing nobody none you your yours yourself if whether would should might may must shall who which "
     "what why how than such or both between felt feel feeling feelings think thought know knew believe guess wonder "
-    "hope wish mean say asked supposed describe lol haha btw omg idk gonna wanna u ur cannot cant dont didnt wasnt couldnt "
+    "hope wish mean say asked supposed describe lol haha btw omg idk gonna wanna u ur cannot cant dont didnt wasnt "
+    "couldnt "
     "wont isnt fuck fucking fucked shit shitty bitch bastard asshole arsehole cunt damn hell crap dick ass bloody sex "
     "poop pee fart farted naked".split()
 )
 _FEELINGS = frozenset(
     "angry mad scared afraid upset sad happy nervous anxious worried excited terrified annoyed furious jealous ashamed "
     "embarrassed guilty lonely proud disgusted disappointed glad grateful devastated frustrated frightened surprised "
-    "shocked depressed stressed confident hopeful content joyful amazed impressed irritated pissed heartbroken sentimental".split()
+    "shocked depressed stressed confident hopeful content joyful amazed impressed irritated pissed heartbroken "
+    "sentimental".split()
 )
 _ENDS_BADLY = frozenset(
     "a an the my our his her their to of in on at for from with by about and as into very too so just is was are were "
@@ -85,13 +93,13 @@ def clause(message: str) -> str:
         return ""
     for sentence in re.split(r"(?<=[.!])\s+|\n+", message.strip().replace("’", "'")):
         parts = _CLAUSE.split(_LEAD.sub("", sentence), maxsplit=1)
-        if _may_end(*parts) and (turned := _turned(parts[0].split())):
+        if _may_end(*parts[1:]) and (turned := _turned(parts[0].split())):
             return turned
     return ""
 
 
-def _may_end(first: str, sign: str = ".", rest: str = "") -> bool:
-    """True if a clause is whole where it was cut: "a tough | and boring job", "my room | , bath and kitchen" are not."""
+def _may_end(sign: str = ".", rest: str = "") -> bool:
+    """True if a clause is whole where it was cut: "a tough | and boring job" and "my room | , bath" are not."""
     if sign.casefold() not in ("and", ","):
         return True
     following = (re.findall(r"[\w']+", rest) or ["i"])[0].casefold()
@@ -99,7 +107,7 @@ def _may_end(first: str, sign: str = ".", rest: str = "") -> bool:
 
 
 def _shortened(words: list[str]) -> list[str]:
-    """Return a long clause up to the last preposition that leaves enough and not too much; all of it if there is none."""
+    """Return a long clause up to the last preposition that leaves enough and not too much, or all of it."""
     if len(words) <= _MAX_WORDS or words[1].casefold() in ("put", "set", "laid"):
         return words
     places = [place for place in range(_CUT_FROM, _MAX_WORDS + 1) if words[place].casefold() in _CUT_BEFORE]
@@ -114,7 +122,11 @@ def _turned(words: list[str]) -> str:
     plain = [part for word in words for part in _SPELT_OUT.get(word.casefold(), [word.casefold()])]
     if not _MIN_WORDS <= len(words) <= _MAX_WORDS or not all(_WORD.fullmatch(word) for word in words):
         return ""
-    if (_REFUSED | _FEELINGS).intersection(plain) or plain[-1] in _ENDS_BADLY or any(word.endswith("n't") for word in plain):
+    if (
+        (_REFUSED | _FEELINGS).intersection(plain)
+        or plain[-1] in _ENDS_BADLY
+        or any(word.endswith("n't") for word in plain)
+    ):
         return ""
     if any(word in ("i", "we", "am", "i'd", "it's") for word in plain[2:]) or not _is_statement(plain):
         return ""
@@ -122,7 +134,9 @@ def _turned(words: list[str]) -> str:
         return ""
     turned = [_SWAP.get(word.casefold(), word) for word in words]
     if plain[0] in ("i", "we"):
-        turned = [{"was": "were", "am": "are"}.get(word, word) if place < 3 else word for place, word in enumerate(turned)]
+        turned = [
+            {"was": "were", "am": "are"}.get(word, word) if place < 3 else word for place, word in enumerate(turned)
+        ]
     else:
         turned[0] = turned[0].casefold()
     return " ".join(turned)
@@ -132,7 +146,7 @@ def _runs_on(plain: list[str]) -> bool:
     """True if a second sentence follows without a sign, or if "me" would become an odd "you"."""
     second = any(
         one in ("it", "he", "she", "they", "this") and two in ("was", "is", "were", "are", "made")
-        for one, two in zip(plain[1:], plain[2:], strict=False)
+        for one, two in pairwise(plain[1:])
     )
     return second or (plain[0] in ("i", "we") and not {"me", "us"}.isdisjoint(plain))
 

@@ -1,4 +1,4 @@
-"""How a reply begins: a reaction to what was said, with the user's own words in it where `backends.echo` is sure of them.
+"""How a reply begins: a reaction to what was said, with the user's own words in it where they can be given back.
 
 Every sentence is written here; nothing but the user's clause or the name of their own matter ("your sister") is put in.
 Reactions say how something must be or sounds, not how somebody feels. Does not handle: languages other than English.
@@ -81,7 +81,11 @@ WITHOUT_WORDS: dict[str, tuple[str, ...]] = {
         "I hope that you are safe and well.",
         "That must be a worry, and I'm sorry.",
     ),
-    "disgust": ("Oh, how nasty. I'm sorry.", "I can see why that would be hard to stomach.", "Urgh, that must be vile."),
+    "disgust": (
+        "Oh, how nasty. I'm sorry.",
+        "I can see why that would be hard to stomach.",
+        "Urgh, that must be vile.",
+    ),
     "happy": (
         "I'm so happy to hear that!",
         "How wonderful, I'm glad for you!",
@@ -97,18 +101,22 @@ WITHOUT_WORDS: dict[str, tuple[str, ...]] = {
     "neutral": ("",),
 }
 _SHOWN_ALREADY = re.compile(
-    r"\b(sorry|imagine|understand|can see why|i see|must (?:be|have|hurt|sting|feel)|glad|happy for|pleased|hope|sounds|"
-    r"makes sense|congratulations|hooray|well done|how (?:lovely|nice|good|kind|sweet|lucky|exciting|wonderful|horrible)|"
+    r"\b(sorry|imagine|understand|can see why|i see|must (?:be|have|hurt|sting|feel)|glad|happy for|pleased|hope|"
+    r"sounds|"
+    r"makes sense|congratulations|hooray|well done|how (?:lovely|nice|good|kind|sweet|lucky|exciting|wonderful|"
+    r"horrible)|"
     r"no wonder|oh no|wonderful)\b",
     re.IGNORECASE,
 )
 _BAD_NEWS = re.compile(
     r"\b(lost|lose|failed|broke|broken|died|dead|sick|ill|hospital|hurt|scared|afraid|nervous|anxious|angry|mad|sad|upset|"
     r"lonely|alone|stolen|stole|robbed|fired|cheated|accident|crash\w*|late|hate|miss|missed|worried|cried|fell|cancel\w*|"
-    r"embarrass\w*|ashamed|guilty|disappoint\w*|terrified|funeral|ruined|divorce\w*|stuck|passed away|left you|cut you|bad|worst)\b"
+    r"embarrass\w*|ashamed|guilty|disappoint\w*|terrified|funeral|ruined|divorce\w*|stuck|passed away|left you|"
+    r"cut you|bad|worst)\b"
 )
 _GOOD_NEWS = re.compile(
-    r"\b(won|win|passed(?! away)|love|loved|happy|excited|glad|proud|married|engaged|puppy|kitten|baby|promot\w*|graduat\w*|"
+    r"\b(won|win|passed(?! away)|love|loved|happy|excited|glad|proud|married|engaged|puppy|kitten|baby|promot\w*|"
+    r"graduat\w*|"
     r"birthday|party|vacation|holiday|gift|present|surpris\w*|great|best|amazing|wonderful|awesome|fun|enjoy\w*|nice|"
     r"good|beautiful|perfect|raise|lucky|concert)\b"
 )
@@ -123,14 +131,18 @@ _MATTERS = (
     "holiday|flight|move|party|birthday|house|home|apartment|flat|garden|car|truck|bike|phone|laptop|computer|job|school|"
     "dog|cat|puppy|kitten"
 )
-_OWN = re.compile(rf"\b(?:my|our) ((?:(?:older|younger|little|big|old|new) )?(?:({_PEOPLE})|({_MATTERS})))\b(?!['’-])", re.IGNORECASE)
+_OWN = re.compile(
+    rf"\b(?:my|our) ((?:(?:older|younger|little|big|old|new) )?(?:({_PEOPLE})|({_MATTERS})))\b(?!['’-])", re.IGNORECASE
+)
 _TENDER = re.compile(
-    r"\b(died|dead|death|dying|die|passed away|passed on|funeral|cancer|killed|sick|ill|hospital|ex|cheat\w*|abus\w*|hit|"
+    r"\b(died|dead|death|dying|die|passed away|passed on|funeral|cancer|killed|sick|ill|hospital|ex|cheat\w*|"
+    r"abus\w*|hit|"
     r"lost|miscarriage|divorce\w*|left me|broke up|surgery|operation|missing|grave|buried|stolen|stole|gone|late)\b",
     re.IGNORECASE,
 )
 _ACTS = (
-    r" (?:\w+ )?(?:is|was|are|were|has|had|have|keeps?|never|always|forgot|told|said|did|does|didn't|doesn't|won't|wouldn't|"
+    r" (?:\w+ )?(?:is|was|are|were|has|had|have|keeps?|never|always|forgot|told|said|did|does|didn't|doesn't|won't|"
+    r"wouldn't|"
     r"got|took|left|made|wants?|\w{3,}ed)\b"
 )
 _LOW_OF_PEOPLE = (
@@ -165,7 +177,7 @@ def opening(message: str, said: str, emotion: str, text: str, before: Sequence[s
 
 
 def reaction(message: str, said: str, emotion: str, before: Sequence[str]) -> str:
-    """Return a sentence that reacts to the user's own words, or "" where these speak against the emotion, or for none."""
+    """Return a sentence that reacts to the user's own words, or "" where these speak against the emotion."""
     against = _BAD_NEWS if emotion == "happy" else _GOOD_NEWS
     if emotion == "neutral" or (emotion != "surprise" and against.search(said)):
         return ""

@@ -66,7 +66,8 @@ def emotion_accuracy(rows: Sequence[Opening], read: Sequence[str]) -> dict[str, 
     outspoken = [(truth, found) for truth, found in pairs if found != "neutral"]
     groups = sorted({truth for truth, _ in pairs})
     recall = {
-        group: round(float(np.mean([found == group for truth, found in pairs if truth == group])), 4) for group in groups
+        group: round(float(np.mean([found == group for truth, found in pairs if truth == group])), 4)
+        for group in groups
     }
     return {
         "messages": len(pairs),
@@ -98,7 +99,7 @@ def table(values: dict[str, Any]) -> list[report.Row]:
         return ", ".join(f"{title} {_of(values['systems'][name], measure):.3f}" for name, title in SYSTEMS.items())
 
     emotion, speed = values["emotion"], values["milliseconds"]
-    rows = [
+    return [
         report.Row("empathy by a judge trained on EPITOME, three mechanisms of 0 to 2 together", each("empathy.sum"),
                    "above both baselines"),
         *(
@@ -122,9 +123,8 @@ def table(values: dict[str, Any]) -> list[report.Row]:
             "an embedded reply, 95 % within", f"{speed['p95']:.0f} ms (median {speed['median']:.0f} ms)",
             f"≤ {ASKED_MILLISECONDS} ms",
         ),
-        report.Row("first messages answered with helplines", f"{values['answered_with_helplines']} of {values['rows']}"),
+        report.Row("messages answered with helplines", f"{values['answered_with_helplines']} of {values['rows']}"),
     ]  # fmt: skip
-    return rows
 
 
 def _of(values: dict[str, Any], path: str) -> float:
@@ -155,9 +155,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             "median": round(report.median(answers.milliseconds), 1),
             "p95": round(report.quantile(answers.milliseconds, 0.95), 1),
         },
-        "emotion": emotion_accuracy(
-            [rows[n] for n in calm], [answers.exchanges[n].emotion for n in calm]
-        ),
+        "emotion": emotion_accuracy([rows[n] for n in calm], [answers.exchanges[n].emotion for n in calm]),
         "systems": compared(
             [rows[n] for n in calm],
             [answers.exchanges[n].response for n in calm],

@@ -64,7 +64,12 @@ def empathy(messages: Sequence[str], replies: Sequence[str], judge: Judge, embed
 
 
 def measured(
-    messages: Sequence[str], replies: Sequence[str], references: Sequence[str], judge: Judge, embed: Embed, most_words: int
+    messages: Sequence[str],
+    replies: Sequence[str],
+    references: Sequence[str],
+    judge: Judge,
+    embed: Embed,
+    most_words: int,
 ) -> dict[str, Any]:
     """Return everything measured of one system's replies; `most_words` as of `distinct`."""
     return {

@@ -188,8 +188,8 @@ def write(model: LogisticRegression, threshold: float, metrics: dict[str, object
         "name": "crisis-phrases",
         "source": "trained by training/crisis.py on phrases written for Moodlens",
         "licence_weights": "MIT (with Moodlens)",
-        "licence_data": "phrases: MIT, written for Moodlens, not taken from anybody; ordinary messages: EmpatheticDialogues, "
-        "CC BY-NC 4.0",
+        "licence_data": "phrases: MIT, written for Moodlens, not taken from anybody; ordinary messages: "
+        "EmpatheticDialogues, CC BY-NC 4.0",
         "labels": list(KINDS),
         "threshold": threshold,
         "files": {"weights.npz": {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}},
@@ -208,8 +208,7 @@ def run(
     chances = cross_validated(rows, learnt, seed)
     model = fit(rows, learnt.kinds)
     threshold = round(threshold_for(likely(model, HARMLESS, settings, cache), FALSE_ALARMS), 3)
-    harmless = chances[(learnt.kinds == 0) & learnt.written]
-    stories = chances[len(chances) - len(messages) :]
+    harmless, stories = chances[(learnt.kinds == 0) & learnt.written], chances[len(chances) - len(messages) :]
     metrics: dict[str, object] = {
         "seed": seed,
         "phrases": {kind: int((learnt.kinds == number).sum()) for number, kind in enumerate(KINDS)},

@@ -162,7 +162,9 @@ def figures(judge: Judge, rows: FloatArray, levels: Integers) -> dict[str, Any]:
             "macro_f1": round(float(f1_score(truth, said, average="macro", zero_division=0.0)), 4),
             "accuracy_of_the_commonest_level": round(float(np.bincount(truth).max() / len(truth)), 4),
             "per_level": {
-                str(level): {name.replace("-", "_"): round(float(value), 4) for name, value in per_level[str(level)].items()}
+                str(level): {
+                    name.replace("-", "_"): round(float(value), 4) for name, value in per_level[str(level)].items()
+                }
                 for level in range(LEVELS)
             },
         }
@@ -225,7 +227,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     from settings import Settings
 
     embedder = model_utils.load("embedder", "minilm", Settings(profile="embedded"))
-    judge, metrics = train(made_up() if given.smoke else read(given.data), cached(embedder.embed, given.cache), given.seed)
+    judge, metrics = train(
+        made_up() if given.smoke else read(given.data), cached(embedder.embed, given.cache), given.seed
+    )
     for mechanism, row in metrics["held_out"].items():
         log.info("%s: accuracy %.3f, macro-F1 %.3f", mechanism, row["accuracy"], row["macro_f1"])
     if given.out is not None:

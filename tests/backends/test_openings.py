@@ -14,7 +14,9 @@ def test_every_emotion_has_sentences_with_and_without_words() -> None:
 
 
 def test_no_sentence_claims_to_know_a_feeling() -> None:
-    frames = [frame for table in (openings.WITH_WORDS, openings.WITHOUT_WORDS) for row in table.values() for frame in row]
+    frames = [
+        frame for table in (openings.WITH_WORDS, openings.WITHOUT_WORDS) for row in table.values() for frame in row
+    ]
     assert len(set(frames)) == len(frames)
     assert [frame for frame in frames if re.search(r"\byou (feel|are (sad|angry|afraid|happy))\b", frame)] == []
 
