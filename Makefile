@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test test-fast check format bench bench-faces scale readme screenshots chromium clean
+.PHONY: help run install install-dev test test-fast check format bench bench-faces bench-chat scale readme screenshots chromium clean
 
 help:  ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -49,6 +49,10 @@ bench-faces: $(VENV)/.installed-dev  ## the same for the face models: DATA=folde
 	$(BIN)/python -m benchmarks.face_crops --data $(DATA)
 	$(BIN)/python -m benchmarks.face_robustness --data $(DATA)
 	$(BIN)/python -m benchmarks.face_saliency --data $(DATA)
+	$(BIN)/python -m docs.build_readme
+
+bench-chat: $(VENV)/.installed-dev  ## the same for the replies of the chat: DATA=folder of EmpatheticDialogues and EPITOME
+	$(BIN)/python -m benchmarks.chat --data $(DATA)
 	$(BIN)/python -m docs.build_readme
 
 scale: $(VENV)/.installed-dev  ## measure libraries of up to a million reviews (an hour or more, 4 GB of disk)

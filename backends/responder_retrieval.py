@@ -1,5 +1,5 @@
 """Replies written for this project, chosen by meaning and emotion. Nothing is generated, so nothing in a message can
-make it say what is not in `data/models/replies/replies.json`, except a short echo of the user's own words.
+make it say what is not in `data/models/replies/replies.json` or `backends/openings.py`, but a clause of the user's own.
 
 Each written reply has a need (comfort, celebrate, calm, explore, thank, apologise, inform), the emotions it fits, and
 either cues (what a user might have said) or none, which makes it a general reply for its emotions. A reply with cues
@@ -17,21 +17,25 @@ from typing import Protocol
 
 import numpy as np
 
+from backends import openings
 from backends.contracts import FloatArray, Reply, Turn
-from backends.echo import echo
+from backends.echo import clause
 from backends.weights import checked_file, shipped_card, shipped_folder
 from errors import DamagedModel
 from settings import Settings
 
-SURE = 0.66
+SURE = 0.68
 """Cosine from which a cue is taken although the reply was written for another emotion."""
-LIKELY = 0.56
+LIKELY = 0.6
 """Cosine from which a cue is taken if the emotion fits too."""
+SURE_OF_BLAME = 0.74
+"""Cosine from which a message is taken for a complaint about the replies themselves."""
 EMOTION_BONUS = 0.08
 NEAR = 0.15
 """A cue counts only if its cosine is at most this much below that of the nearest one, used already or not."""
 MAX_SENTENCES = 6
 _LOW = frozenset({"sad", "angry", "fear", "disgust"})
+_FELT = frozenset({"comfort", "calm", "celebrate"})
 _ANY_EMOTION = frozenset({"thank", "apologise", "inform", "explore"})
 
 
@@ -47,6 +51,8 @@ class Written:
 
     def suits(self, emotion: str, similarity: float) -> bool:
         """True if this reply may answer a message of that emotion whose best cue has that cosine."""
+        if self.need == "apologise" and similarity < SURE_OF_BLAME:
+            return False
         if emotion in self.emotions:
             return similarity >= LIKELY
         if similarity < SURE:
@@ -95,11 +101,15 @@ class RetrievalResponder:
         """Answer a message; see `backends.contracts.Responder`. The same input gives the same reply."""
         said = [turn.text for turn in history if turn.role == "assistant"]
         chosen = self._choose(message, emotion, said)
-        parts = [chosen.text]
-        if chosen.need in ("comfort", "calm", "celebrate"):
-            parts.insert(0, echo(message, glad=chosen.need == "celebrate", after=said[-1] if said else ""))
-        if chosen.question and not (said and said[-1].rstrip().endswith("?")):
-            parts.append(chosen.question)
+        asked = chosen.question if not (said and said[-1].rstrip().endswith("?")) else ""
+        if not chosen.cues:
+            asked = asked and (openings.question(message, emotion, said) or asked)
+        own = clause(message)
+        parts = [chosen.text, asked]
+        if not chosen.cues and own and asked and (begun := openings.reaction(message, own, emotion, said)):
+            parts = [begun, asked]  # their own words and a question say more than a general sentence between the two
+        elif chosen.need in _FELT or not chosen.cues:
+            parts.insert(0, openings.opening(message, own, emotion, chosen.text, said))
         return Reply(" ".join(part for part in parts if part), self.card.name)
 
     def stream(self, message: str, history: Sequence[Turn], emotion: str) -> Iterator[str]:
@@ -109,7 +119,7 @@ class RetrievalResponder:
     def _choose(self, message: str, emotion: str, said: Sequence[str]) -> Written:
         """Return the best reply not used yet; when all that fit are used up, the one used longest ago."""
         order = self._ranked(message, emotion)
-        fresh = (reply for reply in order if not any(reply.text in text for text in said))
+        fresh = (reply for reply in order if _last_used(reply, said) < 0)
         return next(fresh, None) or min(order, key=lambda reply: _last_used(reply, said))
 
     def _ranked(self, message: str, emotion: str) -> list[Written]:
@@ -139,7 +149,9 @@ def _views(message: str) -> list[str]:
 
 
 def _last_used(reply: Written, said: Sequence[str]) -> int:
-    return max((place for place, text in enumerate(said) if reply.text in text), default=-1)
+    """Return the place of the last reply that held this text or its question, or -1."""
+    held = (reply.text, reply.question or reply.text)
+    return max((place for place, text in enumerate(said) if any(part in text for part in held)), default=-1)
 
 
 def load(settings: Settings) -> RetrievalResponder:

@@ -83,3 +83,15 @@ def test_text_emotion_trains_in_smoke_mode_and_shows_what_ships() -> None:
         output for cell in notebook.cells for output in cell.get("outputs", ()) if "image/png" in output.get("data", {})
     ]
     assert len(pictures) == 2
+
+
+def test_responses_shows_what_is_chosen_and_what_was_measured() -> None:
+    results = json.loads((FOLDER.parent / "benchmarks" / "results" / "chat.json").read_text("utf-8"))
+    notebook = run("03_responses.ipynb")
+    text = printed(notebook)
+    assert "nearest cue to 'My best friend forgot my birthday': 'everyone forgot my birthday'" in text
+    assert "smoke run wrote card.json, metrics.json, weights.npz" in text
+    assert f"{results['values']['rows']} messages" in text
+    assert results["rows"][0]["measured"].split(",")[0] in tables(notebook)
+    assert "You told me that your name is Mira." in text
+    assert pictures(notebook) == 1

@@ -1,0 +1,210 @@
+"""How a reply begins: a reaction to what was said, with the user's own words in it where they can be given back.
+
+Every sentence is written here; nothing but the user's clause or the name of their own matter ("your sister") is put in.
+Reactions say how something must be or sounds, not how somebody feels. Does not handle: languages other than English.
+"""
+
+import re
+import zlib
+from collections.abc import Sequence
+
+SLOT = "{said}"
+WITH_WORDS: dict[str, tuple[str, ...]] = {
+    "sad": (
+        "I'm sorry to hear that {said}.",
+        "I'm so sorry that {said}.",
+        "So {said}; I can imagine how hard that must be.",
+        "I'm sorry. It can't be easy that {said}.",
+        "Oh no, {said}. I'm sorry.",
+        "I can understand that it weighs on you that {said}.",
+    ),
+    "angry": (
+        "I'm sorry to read that {said}.",
+        "So {said}; I can see why that would be frustrating.",
+        "I can understand that it bothers you that {said}.",
+        "Oh no, {said}. That must be maddening.",
+        "No wonder if it rankles that {said}. I'm sorry.",
+    ),
+    "fear": (
+        "So {said}; I can imagine how unsettling that must be.",
+        "I can understand that it is on your mind that {said}.",
+        "I hear that {said}. That would make many people nervous.",
+        "So {said}. I hope that you are all right.",
+        "I can see why it would be a worry that {said}.",
+    ),
+    "disgust": (
+        "Oh dear, {said}. I'm sorry.",
+        "So {said}; I can see why that would be unpleasant.",
+        "I'm sorry to learn that {said}. That must have been nasty.",
+        "I can understand that it puts you off that {said}.",
+    ),
+    "happy": (
+        "I'm so glad to hear that {said}!",
+        "How lovely that {said}!",
+        "So {said}! That must be a good feeling.",
+        "I'm happy for you that {said}.",
+        "How good that {said}!",
+        "It is lovely to hear that {said}.",
+    ),
+    "surprise": (
+        "So {said}! I can imagine that this was a surprise.",
+        "Goodness, {said}!",
+        "Oh, {said}! That must have been quite a moment.",
+        "So {said}. I can see why that would stay with you.",
+    ),
+    "neutral": (
+        "So {said}.",
+        "I hear that {said}.",
+        "Thank you for telling me that {said}.",
+        "I see, {said}.",
+    ),
+}
+WITHOUT_WORDS: dict[str, tuple[str, ...]] = {
+    "sad": (
+        "I'm so sorry to hear that.",
+        "I'm really sorry; that must be hard.",
+        "Oh, I'm sorry it is like that.",
+        "I can imagine that this hurts.",
+        "I'm sorry you have this to deal with.",
+    ),
+    "angry": (
+        "I'm sorry; that must be so frustrating.",
+        "I can see why that would make you cross.",
+        "Oh, how annoying that must be.",
+        "I can understand that this gets to you.",
+        "I'm sorry that you were treated to this.",
+    ),
+    "fear": (
+        "I can understand why that would be frightening.",
+        "I'm sorry, that must be nerve-racking.",
+        "Oh, I can imagine the knot in the stomach.",
+        "I hope that you are safe and well.",
+        "That must be a worry, and I'm sorry.",
+    ),
+    "disgust": (
+        "Oh, how nasty. I'm sorry.",
+        "I can see why that would be hard to stomach.",
+        "Urgh, that must be vile.",
+    ),
+    "happy": (
+        "I'm so happy to hear that!",
+        "How wonderful, I'm glad for you!",
+        "Oh, that must be lovely!",
+        "I'm really pleased for you!",
+        "What a joy that must be!",
+    ),
+    "surprise": (
+        "Oh my, that must have been a surprise!",
+        "Goodness, I can imagine how you looked up.",
+        "Well! I can see why you would want to tell that.",
+    ),
+    "neutral": ("",),
+}
+_SHOWN_ALREADY = re.compile(
+    r"\b(sorry|imagine|understand|can see why|i see|must (?:be|have|hurt|sting|feel)|glad|happy for|pleased|hope|"
+    r"sounds|"
+    r"makes sense|congratulations|hooray|well done|how (?:lovely|nice|good|kind|sweet|lucky|exciting|wonderful|"
+    r"horrible)|"
+    r"no wonder|oh no|wonderful)\b",
+    re.IGNORECASE,
+)
+_BAD_NEWS = re.compile(
+    r"\b(lost|lose|failed|broke|broken|died|dead|sick|ill|hospital|hurt|scared|afraid|nervous|anxious|angry|mad|sad|upset|"
+    r"lonely|alone|stolen|stole|robbed|fired|cheated|accident|crash\w*|late|hate|miss|missed|worried|cried|fell|cancel\w*|"
+    r"embarrass\w*|ashamed|guilty|disappoint\w*|terrified|funeral|ruined|divorce\w*|stuck|passed away|left you|"
+    r"cut you|bad|worst)\b"
+)
+_GOOD_NEWS = re.compile(
+    r"\b(won|win|passed(?! away)|love|loved|happy|excited|glad|proud|married|engaged|puppy|kitten|baby|promot\w*|"
+    r"graduat\w*|"
+    r"birthday|party|vacation|holiday|gift|present|surpris\w*|great|best|amazing|wonderful|awesome|fun|enjoy\w*|nice|"
+    r"good|beautiful|perfect|raise|lucky|concert)\b"
+)
+_PEOPLE = (
+    "mother|mum|mom|father|dad|parents|sister|brother|daughter|son|kids|children|husband|wife|partner|boyfriend|girlfriend|"
+    "grandmother|grandma|grandfather|grandpa|aunt|uncle|cousin|nephew|niece|family|friend|friends|best friend|"
+    "neighbour|neighbor|flatmate|roommate|colleague|colleagues|coworker|coworkers|co-worker|teacher|landlord|boss|"
+    "manager|team|mother-in-law|sister-in-law|brother-in-law"
+)
+_MATTERS = (
+    "job interview|driving test|new job|interview|exam|exams|test|presentation|project|thesis|wedding|trip|vacation|"
+    "holiday|flight|move|party|birthday|house|home|apartment|flat|garden|car|truck|bike|phone|laptop|computer|job|school|"
+    "dog|cat|puppy|kitten"
+)
+_OWN = re.compile(
+    rf"\b(?:my|our) ((?:(?:older|younger|little|big|old|new) )?(?:({_PEOPLE})|({_MATTERS})))\b(?!['’-])", re.IGNORECASE
+)
+_TENDER = re.compile(
+    r"\b(died|dead|death|dying|die|passed away|passed on|funeral|cancer|killed|sick|ill|hospital|ex|cheat\w*|"
+    r"abus\w*|hit|"
+    r"lost|miscarriage|divorce\w*|left me|broke up|surgery|operation|missing|grave|buried|stolen|stole|gone|late)\b",
+    re.IGNORECASE,
+)
+_ACTS = (
+    r" (?:\w+ )?(?:is|was|are|were|has|had|have|keeps?|never|always|forgot|told|said|did|does|didn't|doesn't|won't|"
+    r"wouldn't|"
+    r"got|took|left|made|wants?|\w{3,}ed)\b"
+)
+_LOW_OF_PEOPLE = (
+    "What would you like your {own} to understand?",
+    "How are things between you and your {own} now?",
+    "Have you been able to talk to your {own} about it?",
+)
+_OF_PEOPLE = (
+    "What did your {own} say?",
+    "What do you like best about your {own}?",
+    "How is your {own} now?",
+)
+_OF_MATTERS = ("What happens next with your {own}?", "What would you wish for, as far as your {own} goes?")
+_PLURAL = re.compile(r"(parents|kids|children|friends|colleagues|coworkers|exams)$", re.IGNORECASE)
+
+
+def opening(message: str, said: str, emotion: str, text: str, before: Sequence[str]) -> str:
+    """Return the sentence a reply begins with, or "".
+
+    Args:
+        message: what the user said; it decides among the sentences, so that the same message gives the same one.
+        said: their own words in the second person (`backends.echo.clause`), or "".
+        emotion: what is answered to, one of the seven; where the words speak against it, it is told without feeling.
+        text: the written reply that follows: if it shows feeling itself, that is not doubled.
+        before: the replies so far; none of their opening sentences comes again.
+    """
+    shown = bool(_SHOWN_ALREADY.search(text))
+    if not said:
+        return "" if shown else _unused(WITHOUT_WORDS[emotion], message, before)
+    felt = "" if shown else reaction(message, said, emotion, before)
+    return felt or _unused(WITH_WORDS["neutral"], message, before).replace(SLOT, said)
+
+
+def reaction(message: str, said: str, emotion: str, before: Sequence[str]) -> str:
+    """Return a sentence that reacts to the user's own words, or "" where these speak against the emotion."""
+    against = _BAD_NEWS if emotion == "happy" else _GOOD_NEWS
+    if emotion == "neutral" or (emotion != "surprise" and against.search(said)):
+        return ""
+    return _unused(WITH_WORDS[emotion], message, before).replace(SLOT, said)
+
+
+def question(message: str, emotion: str, before: Sequence[str]) -> str:
+    """Return a question about a person or matter that the user calls their own, or "" if none is surely fitting."""
+    if _TENDER.search(message) or not (found := _OWN.search(message)) or emotion == "neutral":
+        return ""
+    own, person = found[1].casefold(), found[2]
+    low = emotion in ("sad", "angry", "fear", "disgust")
+    if person and not re.match(_ACTS, message[found.end() :], re.IGNORECASE):
+        return ""
+    if (person and emotion in ("fear", "disgust")) or (not person and own.endswith(("dog", "cat", "puppy", "kitten"))):
+        return ""
+    frames = (_LOW_OF_PEOPLE if low else _OF_PEOPLE) if person else _OF_MATTERS
+    frame = _unused(frames, message, before).replace("{own}", own)
+    return frame.replace("How is your", "How are your") if _PLURAL.search(own) else frame
+
+
+def _unused(frames: Sequence[str], message: str, before: Sequence[str]) -> str:
+    """Return one of the sentences that no reply so far was made with, decided by the message; "" if all were used."""
+    fresh = [frame for frame in frames if not any(_made_with(frame, reply) for reply in before)]
+    return fresh[zlib.crc32(message.encode()) % len(fresh)] if fresh else ""
+
+
+def _made_with(frame: str, reply: str) -> bool:
+    pattern = ".+?".join(re.escape(part) for part in re.split(r"\{\w+\}", frame))
+    return bool(frame) and re.search(pattern, reply) is not None
