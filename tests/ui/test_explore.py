@@ -86,8 +86,8 @@ def test_answer_says_what_it_rests_on_and_where_reviews_disagree(app: AppTest) -
     app.run()
     shown = texts(app)
     assert (
-        "Rests on 2 of the 3 reviews below and cites 1 of them; the others are only loosely about it. "
-        "Each number leads to its review."
+        "Made from 2 of the 3 reviews below; 1 is only loosely about it. "
+        "The first sentence counts them, the others cite 1. Each number leads to its review."
     ) in shown
     assert "One sentence was left out" in shown
     assert "Opinions differ on “kettle”" in shown
