@@ -26,7 +26,9 @@ def reviews() -> None:
 
 
 def chat() -> None:
-    _show("chat_page")
+    session.visit("chat_page")
+    with widgets.guarded():
+        importlib.import_module("ui.chat_page").render()
 
 
 def models() -> None:

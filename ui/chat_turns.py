@@ -151,7 +151,9 @@ def _message(text: str, picture: bytes | None) -> None:
 def _chip(said: Said) -> None:
     """Draw how a message reads; a click on the chip lets the visitor correct it."""
     exchange = said.exchange
-    with st.popover(chip_label(exchange), type="tertiary", help="How this reads to the model. Not right? Correct it."):
+    tip = "How this reads to the model. Not right? Correct it."
+    opened = f"chat_chip_{said.number}"
+    with st.popover(chip_label(exchange), type="tertiary", help=tip, key=opened, on_change="rerun"):
         analysis = exchange.emotion_analysis
         if analysis.text_emotions:
             finer = ", ".join(f"{row.emotion} {cards.percent(row.confidence)}" for row in analysis.text_emotions[:3])
@@ -168,7 +170,7 @@ def _chip(said: Said) -> None:
             key=key,
             wrap=True,
             on_change=_correct,
-            args=(said.number, key),
+            args=(said.number, key, opened),
         )
     if exchange.context.corrected:
         st.caption("Answered again with your correction.")
@@ -190,8 +192,9 @@ def _place(number: int) -> int | None:
     return next((place for place, said in enumerate(all_turns()) if said.number == number), None)
 
 
-def _correct(number: int, key: str) -> None:
-    """Answer a message again with the emotion that the visitor chose (a callback)."""
+def _correct(number: int, key: str, opened: str) -> None:
+    """Answer a message again with the emotion that the visitor chose, and close the box over the reply (a callback)."""
+    st.session_state[opened] = False
     chosen, place = st.session_state.get(key), _place(number)
     if chosen is None or place is None:
         return

@@ -1,7 +1,7 @@
 """What was measured, in people's words: a name, how to read it, and how many digits make sense.
 
-A card's metrics are a tree of numbers with short keys. `groups` lays it out: one group for each set of data a figure was
-measured on, each figure with its name and one line that says what it means. A key without an entry keeps its own name.
+A card's metrics are a tree of numbers with short keys. `lay_out` parts them into groups, one for each set of data they
+were measured on; each figure has a name and a line that says what it means. A key without an entry keeps its own name.
 """
 
 from collections.abc import Mapping
@@ -25,16 +25,16 @@ _F1 = "how well a label is found and how rarely it is given wrongly, in one numb
 _CALIBRATION = "how far a shown percentage is from how often it is right; 0 is perfect"
 MEANINGS: Mapping[str, Meaning] = MappingProxyType({
     "accuracy": Meaning("Accuracy", "share of the answers that are right", "share"),
-    "accuracy_float": Meaning("Accuracy at full precision", "the same model before its weights were made small", "share"),
+    "accuracy_float": Meaning("Accuracy at full precision", "the same before its weights were made small", "share"),
     "macro_f1": Meaning("F1, all labels alike", f"{_F1}; every label counts the same", "score"),
     "micro_f1": Meaning("F1, all answers alike", f"{_F1}; frequent labels count more", "score"),
-    "macro_recall": Meaning("Recall", "share of each label's examples that is found, averaged over the labels", "share"),
+    "macro_recall": Meaning("Recall", "share of a label's examples that is found, averaged over labels", "share"),
     "precision": Meaning("Precision", "share of those given this label that are right", "share"),
     "recall": Meaning("Recall", "share of this label's examples that is found", "share"),
     "f1": Meaning("F1", _F1, "score"),
     "support": Meaning("Examples", "how many there are", "count"),
     "ece": Meaning("Calibration error", _CALIBRATION, "share"),
-    "ece_before": Meaning("Calibration error, uncorrected", "the same before the correction", "share"),
+    "ece_before": Meaning("Calibration error, uncorrected", "before the percentages were corrected", "share"),
     "ece_after": Meaning("Calibration error", _CALIBRATION, "share"),
     "ece_cross_fitted": Meaning(
         "Calibration error, cross-checked", "the correction made on one half, checked on the other", "share"

@@ -1,4 +1,4 @@
-"""What a model's card has measured: figures with their meaning, figures per label, and the pictures beside the weights."""
+"""What a model's card has measured: figures with their meaning, tables per label, pictures beside the weights."""
 
 import json
 from pathlib import Path

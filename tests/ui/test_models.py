@@ -105,7 +105,7 @@ def test_figures_are_grouped_by_what_they_were_measured_on() -> None:
     )
     assert [(group.title, [(name, value) for name, value, _ in group.figures]) for group in laid.groups] == [
         ("", [("New thing", "0.123"), ("Ok", "yes")]),
-        ("SemEval: tweets · 1,200 examples", [("Recall", "71.2\N{NO-BREAK SPACE}%"), ("Calibration error", "2.1\N{NO-BREAK SPACE}%")]),
+        ("SemEval: tweets · 1,200 examples", [("Recall", "71.2\xa0%"), ("Calibration error", "2.1\xa0%")]),
         ("Photos, Small", [("Faces", "88"), ("Found", "87")]),
         ("Photos, Large", [("Faces", "9"), ("Found", "9")]),
     ]  # fmt: skip
