@@ -19,8 +19,6 @@ from ui.chat_turns import Said
 from ui.plain import plain
 
 if TYPE_CHECKING:
-    from streamlit.elements.widgets.chat import ChatInputValue
-
     from rag.library import Library
 
 _SUGGESTIONS = (
@@ -51,12 +49,39 @@ log = logging.getLogger(__name__)
 
 
 def render() -> None:
-    """Draw the page; the router draws it in no column of its own, for the sake of `_asked`."""
-    turns = chat_turns.all_turns()
+    """Draw the page."""
     with _column():
-        place = _page(turns)
-    given = _asked()
+        _page()
+
+
+def _column() -> AbstractContextManager[object]:
+    """A column narrow enough to read a conversation in."""
+    return st.container(horizontal_alignment="center").container(width=_COLUMN_PIXELS)
+
+
+def _page() -> None:
+    st.title("Chat", anchor=False)
+    with st.container(border=True):
+        st.markdown(f":material/smart_toy: {_NOTICE}")
+    turns = chat_turns.all_turns()
+    _library_line()
+    _conversation(turns)
+    place = st.container()
+    if turns:
+        chat_tools.mood_chart()
+        chat_tools.tools()
     suggested = st.session_state.pop(_SUGGESTED, None)
+    with st.bottom, _column():
+        if turns:
+            chat_turns.bring_into_view(f"{turns[-1].number} answered")
+        chat_tools.camera()
+        given = st.chat_input(
+            "Write, or ask about reviews …",
+            key=f"chat_input_{st.session_state.get(chat_turns.EPOCH, 0)}",
+            max_chars=MAX_CHARACTERS,
+            accept_file=True,
+            file_type=_PHOTO_TYPES,
+        )
     chat_tools.camera_dialog()
     if given or suggested or chat_tools.wants_sending():
         attached = given.files[0].getvalue() if given and given.files else None
@@ -65,40 +90,6 @@ def render() -> None:
     elif not turns:
         _suggest(place)
     warm_up()
-
-
-def _column() -> AbstractContextManager[object]:
-    """A column narrow enough to read a conversation in."""
-    return st.container(horizontal_alignment="center").container(width=_COLUMN_PIXELS)
-
-
-def _page(turns: Sequence[Said]) -> "st.delta_generator.DeltaGenerator":
-    """Draw the conversation so far; return the place where it goes on."""
-    st.title("Chat", anchor=False)
-    with st.container(border=True):
-        st.markdown(f":material/smart_toy: {_NOTICE}")
-    _library_line()
-    _conversation(turns)
-    place = st.container()
-    if turns:
-        chat_tools.mood_chart()
-        chat_tools.tools()
-    return place
-
-
-def _asked() -> "ChatInputValue | None":
-    """Draw what to write with. Only an input that lies in no container makes the page follow a conversation to its end;
-    the stylesheet makes it as wide as the column."""
-    with st.bottom:
-        chat_tools.camera()
-    given: ChatInputValue | None = st.chat_input(
-        "Write something, or ask what customers say …",
-        key=f"chat_input_{st.session_state.get(chat_turns.EPOCH, 0)}",
-        max_chars=MAX_CHARACTERS,
-        accept_file=True,
-        file_type=_PHOTO_TYPES,
-    )
-    return given
 
 
 def _conversation(turns: Sequence[Said]) -> None:

@@ -29,6 +29,10 @@ REASONS = {
     "up": ("I felt understood", "Kind", "Useful", "True to the reviews"),
     "down": ("Wrong mood", "Not what I meant", "Too general", "Unkind", "Not true to the reviews"),
 }
+_SCROLL = (
+    "const said = document.querySelectorAll('[aria-label=\"Chat message from user\"]');"
+    " said[said.length - 1]?.scrollIntoView({ block: 'start' });"
+)
 _RATINGS: tuple[Literal["down", "up"], ...] = ("down", "up")
 
 
@@ -84,6 +88,7 @@ def answer(text: str, photo: bytes | None, library: "Library | None") -> None:
     turns = all_turns()
     with _bubble("user"):
         _message(text, photo)
+    bring_into_view(f"{st.session_state.get(_COUNT, 0)} asked")
     with _bubble("assistant"):
         with st.spinner("Thinking …"):
             reply = converse.stream(Message(text, photo), exchanges(turns), session.settings(), library=library)
@@ -92,6 +97,14 @@ def answer(text: str, photo: bytes | None, library: "Library | None") -> None:
     st.session_state[_COUNT] = number + 1
     turns.append(Said(number, _light(reply.exchange), _small(photo)))
     del turns[:-MOST_KEPT]
+
+
+def bring_into_view(step: str) -> None:
+    """Scroll to the visitor's last message, the reply to it below, once for each `step`.
+
+    Streamlit itself follows a conversation only while the page is at its very end, and not with an input in a column.
+    """
+    st.html(f"<script>{{ /* {step} */ {_SCROLL} }}</script>", unsafe_allow_javascript=True)
 
 
 def _light(exchange: Exchange) -> Exchange:

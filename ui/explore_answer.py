@@ -72,7 +72,8 @@ def disagreement_html(found: "Disagreement", numbers: Mapping[str, int]) -> str:
     sides = "".join(
         f'<details class="ml-side"><summary>{cards.badge(name, kind="sentiment")} {escape(words)}</summary><ul>'
         + "".join(
-            f"<li>“{escape(voice.text)}” {cards.citation(voice.id, numbers.get(voice.id))}</li>" for voice in voices
+            f'<li dir="auto">“{escape(voice.text)}” {cards.citation(voice.id, numbers.get(voice.id))}</li>'
+            for voice in voices
         )
         + "</ul></details>"
         for name, words, voices in (
