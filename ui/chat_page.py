@@ -76,9 +76,11 @@ def _page() -> None:
     suggested = st.session_state.pop(_SUGGESTED, None)
     again = chat_responder.sent_again()
     with st.bottom, _column():
+        if turns:
+            chat_turns.bring_into_view(f"{turns[-1].number} answered")
         chat_tools.camera()
         given = st.chat_input(
-            "Write something, or ask what customers say …",
+            "Write, or ask about reviews …",
             key=f"chat_input_{st.session_state.get(chat_turns.EPOCH, 0)}",
             max_chars=MAX_CHARACTERS,
             accept_file=True,
