@@ -13,12 +13,12 @@ hits.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 import model_utils
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS, FloatArray, Reranker
 from emotion.language import UNDETERMINED, detect, is_foreign
 from errors import QuestionError
+from rag.diversity import most_relevant_and_new, without_duplicates
 from rag.filtering import mask_of
 from rag.index_vectors import Mask, Rows, best_of
 from rag.opened import Library
@@ -33,10 +33,6 @@ LEXICAL_WEIGHT = 1.5
 EMOTION_WEIGHT = 1.5
 EMOTION_WORDS_WEIGHT = 0.15
 """Weight of similarity where the words are only those that describe the emotion: it mostly breaks ties."""
-RELEVANCE_SHARE = 0.8
-"""Relevance against novelty in maximal marginal relevance; 1 would be relevance alone."""
-SAME_COSINE = 0.95
-"""Two reviews at least this alike are one hit."""
 CANDIDATES = 100
 """Rows that similarity, words and emotion bring each; twice as many are looked at for copies and novelty."""
 RERANKED = 50
@@ -238,39 +234,6 @@ def _scored(query: Query, vector: FloatArray, library: Library, rows: Rows, word
     evidence = EMOTION_WEIGHT * np.log(np.maximum(matches, _SMALLEST_PROBABILITY))
     scores = np.asarray(words_weight * standardised + evidence, np.float32)
     return _Candidates(rows, vectors, similarities, wordings, matches, scores)
-
-
-def without_duplicates(vectors: FloatArray, fingerprints: NDArray[np.int64]) -> Rows:
-    """Return the places, in order, that are neither the same text as a place before them nor nearly."""
-    alike = (vectors @ vectors.T >= SAME_COSINE) | (fingerprints[:, None] == fingerprints[None])
-    if not np.triu(alike, 1).any():
-        return np.arange(len(vectors))
-    kept: list[int] = []
-    for place in range(len(vectors)):
-        if not alike[place, kept].any():
-            kept.append(place)
-    return np.array(kept, np.int64)
-
-
-def most_relevant_and_new(scores: FloatArray, vectors: FloatArray, k: int) -> Rows:
-    """Choose up to k places by maximal marginal relevance, in the order they were chosen.
-
-    Args:
-        scores: (n,) relevance on any scale; stretched to [0, 1] here.
-        vectors: (n, d) unit rows, whose cosines say how alike two candidates are.
-    """
-    span = float(scores.max() - scores.min()) or 1.0
-    relevance = RELEVANCE_SHARE * (scores - scores.min()) / span
-    nearest = np.zeros(len(scores), np.float32)
-    open_places = np.ones(len(scores), bool)
-    chosen: list[int] = []
-    for _ in range(min(k, len(scores))):
-        gain = np.where(open_places, relevance - (1 - RELEVANCE_SHARE) * nearest, -np.inf)
-        best = int(gain.argmax())
-        chosen.append(best)
-        open_places[best] = False
-        nearest = np.maximum(nearest, vectors @ vectors[best])
-    return np.array(chosen, np.int64)
 
 
 def _hits(candidates: _Candidates, chosen: Rows, library: Library) -> list[Hit]:

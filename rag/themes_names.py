@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from math import log, sqrt
 
 from backends.contracts import FloatArray
-from rag.themes_phrases import Kind, Kinds, Phrase, Said, as_most_write, lowered, phrases
+from rag.themes_phrases import VAGUE, Kind, Kinds, Phrase, Said, as_most_write, lowered, phrases
 from rag.words import STOPWORDS, stem
 
 PRIOR_REVIEWS = 50.0
@@ -38,20 +38,7 @@ ABOUT_IT = 2.0
 """How many times as common as everywhere a word of product names is in a group that is about the product."""
 CANDIDATES = 40
 """Phrases per group whose meaning is compared with the group's."""
-_VAGUE = frozenset(
-    """love loved loves great good nice bad best better perfect perfectly beautiful beautifully wonderful amazing
-    awesome excellent happy pleased glad lovely recommend recommended definitely absolutely highly worst terrible
-    horrible poor bit lot little big pretty favorite favourite overall review reviews reviewer reviewers bought buy
-    buying purchase purchased ordered order want wanted need needed look looks looked looking work works worked
-    think find found give gave wear wearing wore day days week weeks month months year years time times minute minutes
-    hour hours last old new product item products items star stars sure way enough everything anything nothing everyone
-    anyone tried trying try use used using seem seems seemed today something kind part though back well keep kept many
-    lbs lb pounds pound inches inch feet foot grams gram cm kg oz ft ok bc lol etc able easy fine real whole different
-    stuff place put got getting make makes made start started end side end top next long short high low full free
-    another far usually normally typically generally worth exactly weird disappointed gorgeous fantastic super fabulous
-    tts friend family job honest honestly person""".split()
-)
-"""Words that say little alone; they may be part of a phrase."""
+_VOWELS = frozenset("aeiouyAEIOUY")
 
 Meaning = Callable[[list[str]], FloatArray]
 """Phrases -> (n, d) unit vectors in the space of the groups' centres."""
@@ -151,7 +138,7 @@ class _Counted:
             z = z_score(count, reviews, everywhere, everyone)
             if z > 0:
                 share, other = count / reviews, (everywhere - count + 1) / (everyone - reviews + 1)
-                text = as_most_write(self._forms[key].items())
+                text = " ".join(map(_shown, as_most_write(self._forms[key].items()).split()))
                 score = share * max(log(share / other), 0.0) * self._reads_like_a_name(text)
                 terms.append(Term(text, key, count, z, score if z >= LEAST_Z else score * z / LEAST_Z / 10))
         return sorted(terms, key=lambda term: (-term.score, term.text))[:CANDIDATES]
@@ -162,10 +149,19 @@ class _Counted:
 
     def _reads_like_a_name(self, text: str) -> float:
         words = lowered(text).split()
-        if all(word in _VAGUE or word in STOPWORDS for word in words):
+        if all(word in VAGUE or word in STOPWORDS for word in words):
             return VAGUE_COUNTS
         last = LAST_WORD_COUNTS[self._kinds.of(words[-1])]
         return last if len(words) == 1 else LONGER_COUNTS[len(words) - 1] * (1 + last) / 2
+
+
+def _shown(word: str) -> str:
+    """Return a word as it is shown: two consonants are an abbreviation.
+
+    >>> [_shown(word) for word in ("tv", "xs", "my", "kg", "size")]
+    ['TV', 'XS', 'my', 'kg', 'size']
+    """
+    return word.upper() if len(word) == 2 and not _VOWELS & set(word) and word not in VAGUE else word
 
 
 def _weighed(term: Term, factor: float) -> Term:
@@ -197,7 +193,7 @@ def _without_overlap(terms: Sequence[Term]) -> list[Term]:
 
 
 def _is_vague(term: Term) -> bool:
-    return all(word in _VAGUE or word in STOPWORDS for word in lowered(term.text).split())
+    return all(word in VAGUE or word in STOPWORDS for word in lowered(term.text).split())
 
 
 def _unique(ranked: Sequence[Sequence[Term]], alike: Callable[[Term, Term], float]) -> list[Named]:
@@ -206,7 +202,7 @@ def _unique(ranked: Sequence[Sequence[Term]], alike: Callable[[Term, Term], floa
     named = []
     for number, terms in enumerate(ranked, 1):
         order = _name_first(terms, alike)
-        least = 1 if len(order) < 2 or len(order[0].stems) > 2 or order[1].score < SECOND_SHARE * order[0].score else 2
+        least = 2 if _adds_something(order) else 1
         for used in range(least, MOST_WORDS + 1):
             name = ", ".join(term.text for term in order[:used]) or f"theme {number}"
             if name.lower() not in taken:
@@ -216,6 +212,13 @@ def _unique(ranked: Sequence[Sequence[Term]], alike: Callable[[Term, Term], floa
         taken.add(name.lower())
         named.append(Named(name[0].upper() + name[1:], tuple(order)))
     return named
+
+
+def _adds_something(order: Sequence[Term]) -> bool:
+    """Return whether the second phrase belongs into the name: the first is short, and it is neither weak nor vague."""
+    if len(order) < 2 or len(order[0].stems) > 2:
+        return False
+    return order[1].score >= SECOND_SHARE * order[0].score and not (_is_vague(order[1]) and len(order[1].stems) == 1)
 
 
 def _name_first(terms: Sequence[Term], alike: Callable[[Term, Term], float]) -> list[Term]:

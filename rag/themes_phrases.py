@@ -28,6 +28,20 @@ NUMBERS = frozenset(
     nearly total plus minus""".split()
 )
 """Words of number and amount: they never stand in a phrase that names a theme."""
+VAGUE = frozenset(
+    """love loved loves great good nice bad best better perfect perfectly beautiful beautifully wonderful amazing
+    awesome excellent happy pleased glad lovely recommend recommended definitely absolutely highly worst terrible
+    horrible poor bit lot little big pretty favorite favourite overall review reviews reviewer reviewers bought buy
+    buying purchase purchased ordered order want wanted need needed look looks looked looking work works worked
+    think find found give gave wear wearing wore day days week weeks month months year years time times minute minutes
+    hour hours last old new product item products items star stars sure way enough everything anything nothing everyone
+    anyone tried trying try use used using seem seems seemed today something kind part though back well keep kept many
+    lbs lb pounds pound inches inch feet foot grams gram cm kg oz ft ok bc lol etc able easy fine real whole different
+    stuff place put got getting make makes made start started end side end top next long short high low full free
+    another far usually normally typically generally worth exactly weird disappointed gorgeous fantastic super fabulous
+    tts mm ml hr mr ms dr vs st friend family job honest honestly person""".split()
+)
+"""Words that say little alone; they may be part of a phrase."""
 _DETERMINERS = frozenset("the a an my your his her its our their this these those any some each every of".split())
 _ACTORS = frozenset(
     """i you he she it we they to will would can could should must may might did does do didn't doesn't don't won't

@@ -72,6 +72,10 @@ def test_forms_of_a_word_are_one_and_shown_as_most_people_write_it() -> None:
     assert named[1].name == "Tastes of cinnamon"
 
 
+def test_abbreviations_are_shown_as_such() -> None:
+    assert [item.name for item in name([["the tv box"] * 20, ["wool of 2 kg"] * 20])] == ["TV box", "Wool"]
+
+
 def test_what_many_say_wins_over_what_few_say_and_nobody_else() -> None:
     groups = [["the colour"] * 40 + ["the magenta"] * 4, ["the parcel"] * 40 + ["the colour"] * 4]
     assert [item.terms[0].text for item in name(groups)] == ["colour", "parcel"]
