@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+import httpx
+import ollama as ollama_client
 import pytest
 from pydantic import ValidationError
 
 import model_utils
 from backends.contracts import Turn
-from backends.responder_ollama import CARD, OllamaResponder, available
+from backends.responder_ollama import CARD, OllamaResponder, available, explained
 from errors import ModelError, ModelFailed, ModelUnavailable
 from settings import Settings
 from tests.backends.ollama_server import Ollama, serving
@@ -128,6 +130,30 @@ def test_an_error_of_the_server_is_passed_on(ollama: Ollama, at: Settings) -> No
 def test_an_empty_answer_is_none(ollama: Ollama, at: Settings) -> None:
     ollama.words = (" ", "\n")
     assert _failure(at, ModelFailed) == f"“mistral” sent an empty answer. Try again. {WAY_ON}"
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "words"),
+    [
+        (httpx.ConnectTimeout("x"), ModelUnavailable, "No Ollama server answers at http://localhost:11434."),
+        (httpx.PoolTimeout("x"), ModelFailed, "said nothing for 120 seconds"),
+        (httpx.ReadError("x"), ModelFailed, "stopped in the middle of its answer"),
+        (httpx.InvalidURL("x"), ModelFailed, "does not speak Ollama's language"),
+        (ollama_client.ResponseError("404 page not found", 404), ModelFailed, "does not speak Ollama's language"),
+        (
+            ollama_client.ResponseError("a [link](http://x) `b`.", 500),
+            ModelFailed,
+            "a link(http://x) b. Choose",
+        ),
+    ],
+)
+def test_every_error_of_the_client_is_explained(
+    settings: Settings, error: Exception, kind: type[ModelError], words: str
+) -> None:
+    told = explained(error, settings)
+    assert type(told) is kind
+    assert words in str(told)
+    assert str(told).endswith(WAY_ON)
 
 
 def test_it_is_only_taken_by_name(settings: Settings) -> None:
