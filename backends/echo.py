@@ -50,7 +50,9 @@ _SPELT_OUT = {"i'm": ["i", "am"], "im": ["i", "am"], "i've": ["i", "have"], "ive
               "we're": ["we", "are"], "we've": ["we", "have"], "we'll": ["we", "will"]}  # fmt: skip
 _REFUSED = frozenset(
     "not no never nothing nobody none you your yours yourself if whether would should might may must shall who which "
-    "what why how than such or both between felt feel feeling feelings think thought know knew believe guess wonder "
+    "what why how than such or both between felt feel feeling feelings think "
+    "thinking thought wondering hoping worrying believing wishing "
+    "seem keep know knew believe guess wonder "
     "hope wish mean say asked supposed describe lol haha btw omg idk gonna wanna u ur cannot cant dont didnt wasnt "
     "couldnt "
     "wont isnt fuck fucking fucked shit shitty bitch bastard asshole arsehole cunt damn hell crap dick ass bloody sex "

@@ -29,7 +29,7 @@ WITH_WORDS: dict[str, tuple[str, ...]] = {
         "So {said}; I can imagine how unsettling that must be.",
         "I can understand that it is on your mind that {said}.",
         "I hear that {said}. That would make many people nervous.",
-        "So {said}. I hope that you are all right.",
+        "So {said}. I hope that it goes well.",
         "I can see why it would be a worry that {said}.",
     ),
     "disgust": (
@@ -78,7 +78,7 @@ WITHOUT_WORDS: dict[str, tuple[str, ...]] = {
         "I can understand why that would be frightening.",
         "I'm sorry, that must be nerve-racking.",
         "Oh, I can imagine the knot in the stomach.",
-        "I hope that you are safe and well.",
+        "I can see why that would be unsettling.",
         "That must be a worry, and I'm sorry.",
     ),
     "disgust": (

@@ -39,7 +39,7 @@ def _course(memory: Memory) -> str:
         parts.append(f"You told me that your name is {memory.name}.")
     if memory.topics:
         parts.append(f"You spoke of {_listed([f'your {topic.word}' for topic in memory.topics[-4:]])}.")
-    moods = [mood for mood in memory.course if mood.emotion != "neutral"]
+    moods = [mood for mood in memory.course if mood.pleasantness]  # a question sounds like surprise
     if moods and moods[0].emotion != moods[-1].emotion:
         first, last = ADJECTIVES[moods[0].emotion], ADJECTIVES[moods[-1].emotion]
         parts.append(f"At first you sounded {first} to me, and last {last}.")

@@ -55,8 +55,8 @@ def test_a_long_conversation_never_says_a_thing_twice(session_settings: Settings
         text = converse(message, history, session_settings).response
         history += [Turn("user", message), Turn("assistant", text)]
     said = [reply.text for turn in history for reply in REPLIES if turn.role == "assistant" and reply.text in turn.text]
-    assert len(said) == 30
-    assert len(set(said)) == 30
+    assert len(set(said)) == len(said) >= 25
+    assert len({turn.text for turn in history if turn.role == "assistant"}) == 30
 
 
 def test_a_question_about_reviews_is_answered_with_citations(
