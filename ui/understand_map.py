@@ -93,7 +93,7 @@ def _figure(seen: "Understood", atlas: "Atlas", shown: "Rows", by: str, selectin
                 "name": names[code],
                 "x": places[here, 0],
                 "y": places[here, 1],
-                "customdata": rows[here, None],
+                "customdata": rows[here, None].tolist(),  # lists: an array comes back from the browser as an object
                 "text": [texts[place] for place in here.tolist()],
                 "hovertemplate": "%{text}<extra>" + escape(names[code]) + "</extra>",
                 "marker": {"size": _point_size(len(rows)), "color": colours[code], "opacity": 0.75},

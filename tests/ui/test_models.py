@@ -121,9 +121,14 @@ def test_every_figure_of_a_shipped_card_says_what_it_means(task: Task) -> None:
 
 def test_pictures_are_found_beside_the_weights_whatever_the_folder_is_called() -> None:
     settings = Settings(profile="embedded")
+    wanted: tuple[tuple[Task, str], ...] = (
+        ("face", "face-resnet50"),
+        ("text_emotion", "minilm"),
+        ("sentiment", "minilm"),
+    )
     shown = {
         task: [path.name for path in model_figures.pictures(model_utils.card(task, name), settings)]
-        for task, name in (("face", "face-resnet50"), ("text_emotion", "minilm"), ("sentiment", "minilm"))
+        for task, name in wanted
     }
     assert shown["face"][:3] == ["confusion.png", "per_class.png", "reliability.png"]
     assert shown["text_emotion"] == ["confusion.png", "reliability.png"]
