@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 import model_utils
-from backends.contracts import TASKS, ModelCard, Task
+from backends.contracts import OPTIONAL_TASKS, TASKS, ModelCard, Task
 from errors import ModelUnavailable, UnknownModel
 from model_utils import Choice
 from settings import Settings
@@ -22,6 +22,7 @@ PROMISES: Mapping[Task, str] = {
     "toxicity": "Recognises hurtful language.",
     "summarizer": "Sums up reviews; every sentence cites the reviews it rests on.",
     "responder": "Answers in the chat.",
+    "reranker": "Reads your words with each of the first 50 hits and puts the best first; slower.",
 }
 TITLES: Mapping[Task, str] = {
     "face_detector": "Finding faces",
@@ -32,6 +33,7 @@ TITLES: Mapping[Task, str] = {
     "toxicity": "Hurtful language",
     "summarizer": "Summaries",
     "responder": "Chat replies",
+    "reranker": "Order of the hits",
 }
 _PROFILES = {
     "auto": "auto: downloaded models where they are on disk, else those that ship with Moodlens",
@@ -39,6 +41,7 @@ _PROFILES = {
     "hub": "hub: only models from the Hugging Face hub",
 }
 _SHOWN_LABELS = 30
+_OFF = "optional; MOODLENS_RERANK=true turns it on"
 
 
 def render() -> None:
@@ -50,7 +53,7 @@ def render() -> None:
     _overview(settings)
     task = st.pills(
         "Look at one task",
-        TASKS,
+        (*TASKS, *OPTIONAL_TASKS),
         format_func=TITLES.__getitem__,
         default=TASKS[1],
         required=True,
@@ -70,7 +73,10 @@ def _chosen(task: Task, settings: Settings) -> Choice | ModelUnavailable | Unkno
 
 def _overview(settings: Settings) -> None:
     rows = []
-    for task in TASKS:
+    for task in (*TASKS, *OPTIONAL_TASKS):
+        if _is_off(task, settings):
+            rows.append({"task": TITLES[task], "model": "off", "why": _OFF, "size": ""})
+            continue
         choice = _chosen(task, settings)
         found = isinstance(choice, Choice)
         rows.append(
@@ -84,10 +90,18 @@ def _overview(settings: Settings) -> None:
     st.table(rows, hide_index=True)
 
 
+def _is_off(task: Task, settings: Settings) -> bool:
+    return task in OPTIONAL_TASKS and not settings.rerank
+
+
 def _task(task: Task, settings: Settings) -> None:
-    choice = _chosen(task, settings)
     st.markdown(f"### {TITLES[task]}", anchors=False)
     st.markdown(PROMISES[task])
+    if _is_off(task, settings):
+        st.info(f"Off: {_OFF}. The search works without it.", icon=":material/info:")
+        _alternatives(task, "", settings)
+        return
+    choice = _chosen(task, settings)
     if isinstance(choice, Choice):
         _card(choice, settings)
     else:
@@ -154,7 +168,8 @@ def _how_to_switch(card: ModelCard, *, ready: bool) -> None:
         st.code("python -m model_utils download", language="bash")
     st.markdown("Then take it for this task with this setting, and start Moodlens again:" if not ready else
                 "Take it for this task with this setting, and start Moodlens again:")  # fmt: skip
-    st.code(f"MOODLENS_MODELS='{setting(card)}'", language="bash")
+    switch = "MOODLENS_RERANK=true" if card.task in OPTIONAL_TASKS else f"MOODLENS_MODELS='{setting(card)}'"
+    st.code(switch, language="bash")
 
 
 def setting(card: ModelCard) -> str:

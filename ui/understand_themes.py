@@ -94,6 +94,8 @@ def _details(seen: "Understood", shown: ThemeFigures, rows: "Rows | None") -> No
         members = np.intersect1d(members, rows, assume_unique=True)
     with st.container(border=True, key="theme_details"):
         st.markdown(f"### {plain(shown.name)}", anchors=False)
+        if shown.typical:
+            st.caption(f"“{plain(shown.typical)}”")
         _numbers(shown)
         left, right = st.columns([5, 3], gap="large")
         with right:

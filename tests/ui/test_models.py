@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ButtonGroup
 
 import model_utils
-from backends.contracts import TASKS, Availability, ModelCard, Task
+from backends.contracts import OPTIONAL_TASKS, TASKS, Availability, ModelCard, Task
 from errors import ModelUnavailable
 from settings import Settings
 from tests.backends.fake_cards import fake_card
@@ -58,7 +58,7 @@ def shown(app: AppTest) -> str:
 
 def test_the_overview_names_model_and_reason_for_every_task(page: AppTest) -> None:
     rows = page.table[0].value
-    assert list(rows["task"]) == [models_page.TITLES[task] for task in TASKS]
+    assert list(rows["task"]) == [models_page.TITLES[task] for task in (*TASKS, *OPTIONAL_TASKS)]
     assert list(rows["model"])[:3] == ["fake-face_detector", "fake-face", "fake-embedder"]
     assert list(rows["why"])[1] == "for the test"
     assert not page.exception
@@ -91,6 +91,24 @@ def test_a_task_without_a_model_says_so(page: AppTest) -> None:
         model_utils.choose("sentiment", Settings(profile="embedded"))
     assert [error.value for error in page.error] == [str(failed.value).strip()]
     assert "There is no other model for this task." in shown(page)
+
+
+def test_the_optional_rerank_is_off_until_it_is_asked_for(page: AppTest) -> None:
+    overview = page.table[0].value
+    row = overview[overview["task"] == "Order of the hits"].iloc[0]
+    assert (row["model"], row["why"]) == ("off", "optional; MOODLENS_RERANK=true turns it on")
+
+
+def test_the_optional_rerank_says_what_it_does_and_how_to_turn_it_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    reranker = replace(fake_card("reranker"), profile="hub", title="A cross-encoder", available=absent)
+    monkeypatch.setattr(model_utils, "all_cards", lambda: (*(fake_card(task) for task in TASKS), reranker))
+    page = AppTest.from_function(models_app, default_timeout=30).run()
+    task = page.get_by_key("task")
+    assert isinstance(task, ButtonGroup)
+    task.set_value("reranker").run()
+    assert page.info[0].value == "Off: optional; MOODLENS_RERANK=true turns it on. The search works without it."
+    assert [code.value for code in page.code][-1] == "MOODLENS_RERANK=true"
+    assert "it is not on disk" in shown(page)
 
 
 def test_figures_are_grouped_by_what_they_were_measured_on() -> None:

@@ -74,6 +74,9 @@ def test_themes_with_their_figures_quotes_and_files(open_page: Open) -> None:
     assert len(app.selectbox(key="theme_choice").options) == 3
     assert {metric.label: metric.value for metric in app.metric}["reviews"] == "20"
     assert 'id="quote-1"' in texts(app)
+    quoted = [caption.value.strip("“”") for caption in app.caption if caption.value.startswith("“")]
+    assert len(quoted) == 1
+    assert any(quoted[0] in review.text for review in topics.reviews())
     assert [button.label for button in app.download_button] == ["Its 20 reviews (CSV)", "All themes (CSV)"]
     assert all(chart_words(app))
 
