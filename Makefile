@@ -55,7 +55,7 @@ bench-chat: $(VENV)/.installed-dev  ## the same for the replies of the chat: DAT
 	$(BIN)/python -m benchmarks.chat --data $(DATA)
 	$(BIN)/python -m docs.build_readme
 
-scale: $(VENV)/.installed-dev  ## measure libraries of up to a million reviews (half an hour or more, 4 GB of disk)
+scale: $(VENV)/.installed-dev  ## measure libraries of up to a million reviews (an hour or more, 4 GB of disk)
 	$(BIN)/python -m benchmarks.scale
 
 readme: $(VENV)/.installed-dev  ## write the measured figures into the README

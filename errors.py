@@ -5,6 +5,7 @@ MoodlensError
 ├── ModelError                a model cannot be had or used
 │   ├── UnknownModel          no model of that task and name
 │   ├── ModelUnavailable      weights are not on disk and downloads are off, or the network is gone
+│   ├── ModelFailed           it was there, but gave no answer, or stopped in the middle of one
 │   └── DamagedModel          a weight file does not match its sha256, or cannot be read
 ├── InputError                what the user gave cannot be used
 │   ├── PhotoError            not an image, damaged, too large ...
@@ -27,6 +28,7 @@ __all__ = [
     "LibraryError",
     "LibraryNotFound",
     "ModelError",
+    "ModelFailed",
     "ModelUnavailable",
     "MoodlensError",
     "PhotoError",
@@ -50,6 +52,9 @@ class UnknownModel(ModelError): ...
 
 
 class ModelUnavailable(ModelError): ...
+
+
+class ModelFailed(ModelError): ...
 
 
 class DamagedModel(ModelError): ...

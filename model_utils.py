@@ -19,11 +19,13 @@ from typing import Any, Literal, overload
 
 import backends
 from backends.contracts import (
+    OPTIONAL_TASKS,
     TASKS,
     Embedder,
     FaceDetector,
     FaceModel,
     ModelCard,
+    Reranker,
     Responder,
     SentimentModel,
     Summarizer,
@@ -49,7 +51,9 @@ class Choice:
 def all_cards() -> tuple[ModelCard, ...]:
     """Return the cards of every model, in the order of their file names. Imports nothing heavy."""
     names = sorted(module.name for module in pkgutil.iter_modules(backends.__path__))
-    modules = [importlib.import_module(f"backends.{name}") for name in names if name.startswith(TASKS)]
+    modules = [
+        importlib.import_module(f"backends.{name}") for name in names if name.startswith((*TASKS, *OPTIONAL_TASKS))
+    ]
     return tuple(module.CARD for module in modules)
 
 
@@ -87,12 +91,19 @@ def choose(task: Task, settings: Settings | None = None) -> Choice:
     for profile in _PREFERENCE[settings.profile]:
         for candidate in (found for found in cards(task) if found.profile == profile and found.automatic):
             availability = candidate.available(settings)
-            if availability.ready:
+            if availability.ready and (availability.recommended or settings.profile != "auto"):
                 return Choice(candidate, availability.reason)
             reasons.append(f"{candidate.name}: {availability.reason}")
+    if not reasons:
+        reasons.append(f"The profile {settings.profile} has none; set MOODLENS_PROFILE=auto to take one of the hub.")
     raise ModelUnavailable(f"No model for the task {task} can be loaded. " + " ".join(reasons))
 
 
+_LOADED_BY = (
+    "hub_folder", "data_folder", "threads", "allow_downloads", "reduced_precision", "responder_adapter",
+    "ollama_address", "ollama_model", "ollama_connect_seconds", "ollama_wait_seconds",
+)  # fmt: skip
+"""Settings that change what a loaded model is."""
 _loaded: dict[tuple[Any, ...], Any] = {}
 _guard = threading.Lock()
 _locks: dict[tuple[Any, ...], threading.Lock] = {}
@@ -114,11 +125,13 @@ def load(task: Literal["toxicity"], name: str = ..., settings: Settings | None =
 def load(task: Literal["summarizer"], name: str = ..., settings: Settings | None = ...) -> Summarizer: ...
 @overload
 def load(task: Literal["responder"], name: str = ..., settings: Settings | None = ...) -> Responder: ...
+@overload
+def load(task: Literal["reranker"], name: str = ..., settings: Settings | None = ...) -> Reranker: ...
 def load(task: Task, name: str = "auto", settings: Settings | None = None) -> Any:
     """Return the ready model of a task, loading it on first use (once per process and settings, under a lock).
 
     Args:
-        task: one of `backends.contracts.TASKS`.
+        task: one of `backends.contracts.TASKS` or OPTIONAL_TASKS.
         name: a model's name, or "auto" for what `choose` decides.
         settings: default: from the environment.
 
@@ -127,7 +140,7 @@ def load(task: Task, name: str = "auto", settings: Settings | None = None) -> An
     """
     settings = settings or from_environment()
     chosen = choose(task, settings).card if name == "auto" else card(task, name)
-    key = (task, chosen.name, settings.hub_folder, settings.data_folder, settings.threads, settings.allow_downloads)
+    key = (task, chosen.name, *(getattr(settings, name) for name in _LOADED_BY))
     with _guard:
         lock = _locks.setdefault(key, threading.Lock())
     with lock:

@@ -35,6 +35,14 @@ class Settings(BaseSettings):
     threads: int = Field(0, ge=0, description="CPU threads for the models; 0 takes what the machine has")
     reduced_precision: bool = Field(True, description="let hub text classifiers work in 8 or 16 bits where that pays")
 
+    responder_adapter: Path | None = Field(None, description="folder of a LoRA adapter for Flan-T5's chat replies")
+    ollama_address: str = Field(
+        "http://localhost:11434", pattern=r"^https?://[^\s/@]+(:\d+)?/?$", description="where an Ollama server listens"
+    )
+    ollama_model: str = Field("mistral", min_length=1, description="the chat model that Ollama answers with")
+    ollama_connect_seconds: float = Field(3.0, gt=0, description="longest wait for the Ollama server to be reached")
+    ollama_wait_seconds: float = Field(120.0, gt=0, description="longest wait for Ollama's next words")
+
     max_image_megapixels: float = Field(64.0, gt=0, description="larger photos are refused before decoding")
     max_image_megabytes: float = Field(30.0, gt=0, description="larger photo files are refused")
     max_file_megabytes: float = Field(500.0, gt=0, description="larger review files are refused")
@@ -42,6 +50,7 @@ class Settings(BaseSettings):
     max_columns: int = Field(1_000, gt=0, description="review files with more columns are refused")
     max_cell_characters: int = Field(20_000, gt=0, description="longer reviews are listed as unusable")
 
+    rerank: bool = Field(False, description="let a cross-encoder of the hub order the first 50 hits; slower")
     hits_per_answer: int = Field(10, ge=1, le=100, description="reviews that one answer rests on")
 
 

@@ -43,4 +43,6 @@ pages = [
     st.Page(chat, title="Chat", icon=":material/forum:", url_path="chat"),
     st.Page(models, title="Models", icon=":material/memory:", url_path="models"),
 ]
-st.navigation(pages, position="top").run()
+current = st.navigation(pages, position="top")
+st.set_page_config(page_title=f"{current.title} · Moodlens")
+current.run()

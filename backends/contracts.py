@@ -18,7 +18,9 @@ FloatArray = NDArray[np.float32]
 ImageArray = NDArray[np.uint8]
 """(height, width, 3) RGB."""
 
-Task = Literal["face", "face_detector", "embedder", "text_emotion", "sentiment", "toxicity", "summarizer", "responder"]
+Task = Literal[
+    "face", "face_detector", "embedder", "text_emotion", "sentiment", "toxicity", "summarizer", "responder", "reranker"
+]
 TASKS: tuple[Task, ...] = (
     "face_detector",
     "face",
@@ -29,6 +31,8 @@ TASKS: tuple[Task, ...] = (
     "summarizer",
     "responder",
 )
+OPTIONAL_TASKS: tuple[Task, ...] = ("reranker",)
+"""Nothing needs these; no model of them ships, and they are off until they are asked for."""
 
 FACE_EMOTIONS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
 SENTIMENTS = ("negative", "neutral", "positive")
@@ -51,10 +55,14 @@ class WeightFile:
 
 @dataclass(frozen=True)
 class Availability:
-    """Whether a model can be loaded now, and why (not), in words a user understands."""
+    """Whether a model can be loaded now, and why (not), in words a user understands.
+
+    `recommended` is False where it can be loaded but lacks a part that makes it good: then `auto` passes it over.
+    """
 
     ready: bool
     reason: str
+    recommended: bool = True
 
 
 @dataclass(frozen=True)
@@ -63,11 +71,12 @@ class ModelCard:
 
     `load(settings)` does the heavy imports; `available(settings)` only looks. `preprocessing` holds every number the
     input goes through; `metrics` the measured figures (never typed by hand: read from the model's metrics file).
+    A model of the profile "server" runs in another program and is only taken when asked for by name.
     """
 
     task: Task
     name: str
-    profile: Literal["embedded", "hub"]
+    profile: Literal["embedded", "hub", "server"]
     title: str
     source: str
     licence_weights: str
@@ -84,6 +93,8 @@ class ModelCard:
     limits: str = ""
     automatic: bool = True
     """False for a model that is only taken when asked for by name (a comparison, or one for another language)."""
+    languages: tuple[str, ...] = ("en",)
+    """ISO 639-1 codes of the languages that a responder answers in; none for any."""
 
 
 class FaceBox(NamedTuple):
@@ -140,10 +151,11 @@ class Summary:
 
 @dataclass(frozen=True)
 class Turn:
-    """One turn of a conversation."""
+    """One turn of a conversation; `from_reviews` where the assistant repeats what customers wrote."""
 
     role: Literal["user", "assistant"]
     text: str
+    from_reviews: bool = False
 
 
 @dataclass(frozen=True)
@@ -230,6 +242,12 @@ class ToxicityModel(Model, Protocol):
         ...
 
 
+class Reranker(Model, Protocol):
+    def score(self, question: str, texts: Sequence[str]) -> FloatArray:
+        """Return (n,) float32 of any scale: the larger, the better the text answers the question."""
+        ...
+
+
 class Summarizer(Model, Protocol):
     def summarize(self, question: str, reviews: Sequence[Passage]) -> Summary:
         """Summarise the reviews with regard to the question; every sentence cites at least one of them."""
@@ -238,7 +256,11 @@ class Summarizer(Model, Protocol):
 
 class Responder(Model, Protocol):
     def reply(self, message: str, history: Sequence[Turn], emotion: str) -> Reply:
-        """Answer a message kindly, given the turns before it and the emotion read in it (one of FACE_EMOTIONS)."""
+        """Answer a message kindly, given the turns before it and the emotion read in it (one of FACE_EMOTIONS).
+
+        Raises:
+            ModelError: it cannot answer now; the message says how to go on.
+        """
         ...
 
     def stream(self, message: str, history: Sequence[Turn], emotion: str) -> Iterator[str]:

@@ -13,10 +13,12 @@ import time
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS
 from benchmarks import report
 from rag.facets import FacetTable
+from rag.filtering import Columns
 from rag.query import Filters
 
 SIZES = (100_000, 1_000_000)
@@ -30,18 +32,16 @@ ASKED_MS = 100
 def table(rows: int, random: np.random.Generator) -> FacetTable:
     """Return the facets of made-up reviews."""
 
-    def drawn(values: Sequence[str]) -> list[str]:
-        shares = 1 / np.arange(1, len(values) + 1)
-        return [values[place] for place in random.choice(len(values), rows, p=shares / shares.sum())]
+    def drawn(values: int) -> NDArray[np.int32]:
+        shares = 1 / np.arange(1, values + 1)
+        return random.choice(values, rows, p=shares / shares.sum()).astype(np.int32)
 
-    choices = {
-        "products": drawn(PRODUCTS),
-        "categories": drawn(CATEGORIES),
-        "sentiments": drawn(SENTIMENTS),
-        "emotions": drawn(FACE_EMOTIONS),
-    }
-    ratings = random.choice([1.0, 2.0, 3.0, 4.0, 5.0, float("nan")], rows)
-    return FacetTable(choices, ratings.tolist(), (FIRST.toordinal() + random.integers(0, DAYS, rows)).tolist())
+    names = {"product": list(PRODUCTS), "category": list(CATEGORIES), "language": ["en"]}
+    codes = {"product": drawn(len(PRODUCTS)), "category": drawn(len(CATEGORIES)), "language": np.zeros(rows, np.int32)}
+    ratings = random.choice([1.0, 2.0, 3.0, 4.0, 5.0, float("nan")], rows).astype(np.float32)
+    days = (FIRST.toordinal() + random.integers(0, DAYS, rows)).astype(np.int32)
+    moods, feelings = drawn(len(SENTIMENTS)).astype(np.int8), drawn(len(FACE_EMOTIONS)).astype(np.int8)
+    return FacetTable(Columns(names, codes, ratings, days, moods, feelings))
 
 
 def filters(random: np.random.Generator) -> Filters:

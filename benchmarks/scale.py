@@ -2,22 +2,24 @@
 
     python -m benchmarks.scale --data FOLDER    # CSV files of real reviews to draw around; else the shipped ones
     python -m benchmarks.scale --sizes 10000 100000
+    python -m benchmarks.scale --work FOLDER    # keeps the libraries there, and goes on where it stopped
 
 Each library is measured in a fresh process, one thread per search, over questions that are not in it; recall is against
 an exact search in float32. Times are without the embedding of the question (its own figure is given). LangChain's FAISS
 wrapper holds the same reviews as it does by itself: a flat index, a docstore in memory, filters after the search;
 reading back what it saves would unpickle a file, so that is not measured. At 100 thousand a run takes some minutes,
-at a million half an hour and 3 GB of disk. The plot goes to docs/images/scale.svg.
+at a million three quarters of an hour and 4 GB of disk. The plot goes to docs/images/scale.svg.
 """
 
 import argparse
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +27,11 @@ import numpy as np
 
 from benchmarks import report, scale_library, scale_measure
 from rag import index_upgrade
+from rag.build import folder_of
 from settings import PROJECT_FOLDER, Settings, from_environment
 
 SIZES = (10_000, 100_000, 1_000_000)
-LANGCHAIN_UP_TO = 100_000
+LANGCHAIN_UP_TO = 1_000_000
 QUESTIONS = 300
 PLOT = PROJECT_FOLDER / "docs" / "images" / "scale.svg"
 RECALL, HYBRID_MS, DENSE_MS, MEGABYTES, OPEN_SECONDS = 0.97, 25, 3, 900, 2
@@ -40,41 +43,79 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, help="folder of CSV files with real reviews")
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
     parser.add_argument("--langchain-up-to", type=int, default=LANGCHAIN_UP_TO)
+    parser.add_argument("--work", type=Path, help="folder for the libraries; what is done there is not done again")
     options = parser.parse_args(argv)
-    with tempfile.TemporaryDirectory() as folder:
-        settings = from_environment().model_copy(update={"store_folder": Path(folder)})
-        real = scale_library.origins(settings, options.data)
-        questions = Path(folder) / "questions.npz"
-        scale_measure.draw_questions(real, QUESTIONS, questions)
+    with _work_folder(options.work) as folder:
+        settings = from_environment().model_copy(update={"store_folder": folder})
+        questions = folder / "questions.npz"
+
+        @cache
+        def real() -> scale_library.Origins:
+            return scale_library.origins(settings, options.data)
+
+        if not questions.exists():
+            scale_measure.draw_questions(real(), QUESTIONS, questions)
         values = {str(size): _one_size(real, size, settings, questions, options) for size in options.sizes}
     sizes = " ".join(map(str, options.sizes))
     command = f"python -m benchmarks.scale --sizes {sizes}" + (" --data FOLDER" if options.data else "")
-    report.write("scale", "Libraries that grow", command, rows(values), {"origins": len(real.texts), "sizes": values})
+    report.write("scale", "Libraries that grow", command, rows(values), {"sizes": values})
     plot(values, PLOT)
     return 0
 
 
+@contextmanager
+def _work_folder(given: Path | None) -> Iterator[Path]:
+    if given is None:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder)
+    else:
+        given.mkdir(parents=True, exist_ok=True)
+        yield given
+
+
 def _one_size(
-    real: scale_library.Origins, size: int, settings: Settings, questions: Path, options: argparse.Namespace
+    real: Callable[[], scale_library.Origins],
+    size: int,
+    settings: Settings,
+    questions: Path,
+    options: argparse.Namespace,
 ) -> dict[str, Any]:
     """Make a library of this size, index it, and measure it and LangChain in processes of their own."""
-    started = time.perf_counter()
-    folder = scale_library.make(real, size, settings)
-    written = time.perf_counter()
-    if index_upgrade.is_due(size, 0):
-        index_upgrade.make(folder)
-    indexed = time.perf_counter()
-    found: dict[str, Any] = {
-        "write_seconds": written - started,
-        "index_seconds": indexed - written,
-        "folder_megabytes": sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6,
-        "index_megabytes": sum(path.stat().st_size for path in folder.glob("index/*")) / 1e6,
-        "moodlens": _in_a_process("moodlens", folder, questions, settings),
-    }
+    steps = settings.store_folder / f"steps-{size}.json"
+    folder = folder_of(scale_library.name_of(size), settings)
+
+    def write() -> dict[str, float]:
+        return _timed("write_seconds", lambda: scale_library.make(real(), size, settings))
+
+    def index() -> dict[str, float]:
+        made = _timed("index_seconds", lambda: index_upgrade.is_due(size, 0) and index_upgrade.make(folder))
+        return made | {"folder_megabytes": _megabytes(folder, "**/*"), "index_megabytes": _megabytes(folder, "index/*")}
+
+    found = _once(steps, "write", write) | _once(steps, "index", index)
+    found["moodlens"] = _once(steps, "moodlens", lambda: _in_a_process("moodlens", folder, questions, settings))
     if size <= options.langchain_up_to:
-        found["langchain"] = _in_a_process("langchain", folder, questions, settings)
-    shutil.rmtree(folder)
+        found["langchain"] = _once(steps, "langchain", lambda: _in_a_process("langchain", folder, questions, settings))
     return found
+
+
+def _once(steps: Path, name: str, run: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Return what a step gave, now or in an earlier run in the same folder."""
+    done: dict[str, dict[str, Any]] = json.loads(steps.read_text("utf-8")) if steps.exists() else {}
+    if name not in done:
+        done[name] = run()
+        steps.write_text(json.dumps(done), "utf-8")
+        print(f"{steps.stem}: {name} {json.dumps(done[name])}", flush=True)
+    return done[name]
+
+
+def _timed(name: str, run: Callable[[], object]) -> dict[str, float]:
+    started = time.perf_counter()
+    run()
+    return {name: time.perf_counter() - started}
+
+
+def _megabytes(folder: Path, pattern: str) -> float:
+    return sum(path.stat().st_size for path in folder.glob(pattern) if path.is_file()) / 1e6
 
 
 def _in_a_process(what: str, folder: Path, questions: Path, settings: Settings) -> dict[str, Any]:

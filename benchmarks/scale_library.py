@@ -19,7 +19,7 @@ from rag import writer
 from rag.annotate import Annotator
 from rag.build import folder_of
 from rag.index import METRIC
-from rag.layout import FORMAT
+from rag.layout import FORMAT, STORE_FILE
 from rag.library import shipped_reviews
 from rag.lock import writing
 from rag.manifest import Manifest, identity
@@ -76,9 +76,14 @@ def around(vectors: FloatArray, rng: np.random.Generator) -> FloatArray:
     return np.asarray(drawn / np.linalg.norm(drawn, axis=1, keepdims=True), np.float32)
 
 
+def name_of(count: int) -> str:
+    """Return the name of the library of so many reviews."""
+    return f"scale {count}"
+
+
 def make(real: Origins, count: int, settings: Settings) -> Path:
-    """Write a library of `count` drawn reviews and return its folder."""
-    name = f"scale {count}"
+    """Write a library of `count` drawn reviews and return its folder; one that broke off is gone on with."""
+    name = name_of(count)
     folder = folder_of(name, settings)
     card = model_utils.choose("embedder", settings).card
     manifest = Manifest(
@@ -93,15 +98,17 @@ def make(real: Origins, count: int, settings: Settings) -> Path:
         embedder_identity=identity(card),
         models={"embedder": card.name},
     )
-    rng = np.random.default_rng(count)
     with writing(folder, name, "written by a benchmark"):
-        folder.mkdir(parents=True)
-        writer.create(folder, manifest)
+        if not (folder / STORE_FILE).exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            writer.create(folder, manifest)
         with writer.LibraryWriter(folder) as opened:
-            for first in range(0, count, CHUNK):
+            for first in range(opened.count, count, CHUNK):
+                rng = np.random.default_rng([count, first])
                 places = rng.integers(0, len(real.texts), min(CHUNK, count - first))
                 with opened.chunk():
-                    opened.append(_reviews(real, places, first, count, rng), _scores(real.scores, places, rng))
+                    reviews, scores = _reviews(real, places, first, count, rng), _scores(real.scores, places, rng)
+                    opened.append(reviews, scores, languages=["en"] * len(reviews))
     return folder
 
 

@@ -1,14 +1,15 @@
 """How long a library of 100 thousand reviews takes to be understood, the first time and ever after.
 
     python -m benchmarks.understand [--reviews 100000]
+    python -m benchmarks.understand --work FOLDER    # where benchmarks.scale keeps its libraries
 
-The library is made of the shipped reviews' own embeddings, tiled with noise (cosine to their origin about 0.9), with
-their texts, tags and ratings, and dates over three years. The first computation (themes, map) happens once and is kept
-beside the library; everything after it happens at each click. Does not measure: the browser's drawing.
+The library is one of benchmarks.scale: drawn around the shipped reviews (or what that benchmark drew around), their
+texts with sentences swapped, with products, categories, ratings, and dates over three years. The first computation
+(themes, map, columns) happens once and is kept; everything after it happens at each click. Does not measure: the
+browser's drawing.
 """
 
 import argparse
-import datetime
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -17,66 +18,25 @@ from typing import Any
 
 import numpy as np
 
-from backends.contracts import FACE_EMOTIONS, SENTIMENTS, TextScores
-from benchmarks import report
-from rag import atlas, build, compare, library, themes, themes_facts, trends
-from rag.annotate import Annotator, SentenceTags
-from rag.opened import Library
+from backends.contracts import FACE_EMOTIONS, SENTIMENTS
+from benchmarks import report, scale_library
+from rag import atlas, build, compare, facets, themes, themes_facts, trends
+from rag.opened import Library, open_library
 from rag.query import Filters
-from rag.reviews import Review
 from settings import Settings
 
-NOISE = 0.025
-"""Standard deviation added to each of the 384 numbers of a unit vector."""
+ONCE = ("columns", "themes", "map", "facets")
 SECONDS_AFTERWARDS, SECONDS_FIRST = 2.0, 60.0
-_FIRST_DAY = datetime.date(2023, 1, 1)
 
 
-class TiledAnnotator:
-    """Stands where the models would: gives each review the tags of the one it was made from, its vector with noise."""
-
-    def __init__(self, origin: Library, seed: int = 0) -> None:
-        rows = np.arange(len(origin), dtype=np.int64)
-        self.vectors, self.origin = origin.index.vectors(rows), origin
-        self.random, self.next = np.random.default_rng(seed), 0
-        self.embedder = Annotator(origin.settings).embedder
-        self.names = dict(origin.manifest.models)
-
-    def read(self, texts: Sequence[str]) -> TextScores:
-        rows = np.arange(self.next, self.next + len(texts)) % len(self.origin)
-        self.next += len(texts)
-        moved = self.vectors[rows] + self.random.normal(0, NOISE, (len(rows), self.vectors.shape[1]))
-        moved /= np.linalg.norm(moved, axis=1, keepdims=True)
-        source = self.origin
-        return TextScores(
-            moved.astype(np.float32), source.emotions[rows], source.sentiments[rows], source.toxicity[rows]
-        )
-
-    def read_sentences(self, _reviews: Sequence[Review]) -> Any:
-        return SentenceTags(
-            np.empty((0, 3), np.int32), np.empty((0, self.vectors.shape[1]), np.float32), np.empty((0, 28), np.float32)
-        )
-
-
-def tiled(settings: Settings, count: int) -> Library:
-    """Return a library of `count` reviews made from the shipped ones."""
-    origin = library.shipped(settings)
-    given = library.shipped_reviews(settings)
-    reviews = [
-        Review(
-            f"{number}", review.text, review.title, review.product, review.category,
-            _FIRST_DAY + datetime.timedelta(days=(number * 7919) % 1_090), review.rating, review.channel,
-        )
-        for number, review in ((number, given[number % len(given)]) for number in range(count))
-    ]  # fmt: skip
-    annotator: Any = TiledAnnotator(origin)
-    module: Any = build
-    original = module.Annotator
-    try:
-        module.Annotator = lambda _settings: annotator
-        return build.build(reviews, "tiled", settings)
-    finally:
-        module.Annotator = original
+def drawn(settings: Settings, count: int) -> Library:
+    """Return the library of `count` drawn reviews, made now unless it is there; what is kept of it is forgotten."""
+    folder = build.folder_of(scale_library.name_of(count), settings)
+    if not folder.exists():
+        scale_library.make(scale_library.origins(settings, None), count, settings)
+    for kept in ("themes.npz", "atlas.npz"):
+        (folder / kept).unlink(missing_ok=True)
+    return open_library(folder, settings)
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
@@ -90,8 +50,9 @@ def measure(opened: Library, settings: Settings, repetitions: int) -> dict[str, 
     """Return step -> seconds and processor seconds: medians for what happens at each click."""
     facts, *facts_seconds = timed(lambda: themes_facts.read(opened))
     made, *theme_seconds = timed(lambda: themes.find(opened, facts, settings))
-    drawn, *atlas_seconds = timed(lambda: atlas.find(opened, facts))
-    once = {"columns": facts_seconds, "themes": theme_seconds, "map": atlas_seconds}
+    map_, *atlas_seconds = timed(lambda: atlas.find(opened, facts))
+    table, *facet_seconds = timed(lambda: facets.facet_table(opened))
+    once = {"columns": facts_seconds, "themes": theme_seconds, "map": atlas_seconds, "facets": facet_seconds}
     filters = Filters(products=facts.products[:3], min_rating=1, max_rating=4)
     rows = opened.matching(filters)
     assert rows is not None
@@ -112,7 +73,8 @@ def measure(opened: Library, settings: Settings, repetitions: int) -> dict[str, 
         "quotes": lambda: themes.quotes(opened, made, made.rows(0), 4),
         "trends with tests": lambda: trends.trends(facts.day, codes),
         "comparison": lambda: compare.compare(*halves, facts, made),
-        "map, filtered": lambda: drawn.among(rows),
+        "counts of all facets": lambda: table.counts(filters),
+        "map, filtered": lambda: map_.among(rows),
     }  # fmt: skip
     found = {step: {"seconds": wall, "processor_seconds": used} for step, (wall, used) in once.items()}
     for step, work in clicks.items():
@@ -127,11 +89,9 @@ def measure(opened: Library, settings: Settings, repetitions: int) -> dict[str, 
 
 def rows_of(values: dict[str, dict[str, float]], count: int) -> list[report.Row]:
     """Return the README's lines."""
-    first = sum(values[step]["seconds"] for step in ("columns", "themes", "map"))
-    used = sum(values[step]["processor_seconds"] for step in ("columns", "themes", "map"))
-    steps = {
-        name: value["seconds"] for name, value in values.items() if name not in ("columns", "themes", "map", "far")
-    }
+    first = sum(values[step]["seconds"] for step in ONCE)
+    used = sum(values[step]["processor_seconds"] for step in ONCE)
+    steps = {name: value["seconds"] for name, value in values.items() if name not in (*ONCE, "far")}
     slowest = max(steps, key=lambda name: steps[name])
     return [
         report.Row(
@@ -150,10 +110,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.understand", description=__doc__.splitlines()[0])
     parser.add_argument("--reviews", type=int, default=100_000)
     parser.add_argument("--repetitions", type=int, default=5)
+    parser.add_argument("--work", type=Path, help="folder with libraries of benchmarks.scale")
     options = parser.parse_args(argv)
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(profile="embedded", store_folder=Path(folder))
-        opened = tiled(settings, options.reviews)
+    with tempfile.TemporaryDirectory() as temporary:
+        settings = Settings(profile="embedded", store_folder=options.work or Path(temporary))
+        opened = drawn(settings, options.reviews)
         values = measure(opened, settings, options.repetitions)
         opened.close()
     lines = rows_of(values, options.reviews)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import model_utils
 from backends.contracts import FACE_EMOTIONS, ImageArray, Responder
-from chat import feelings, memory, recall, reviews, safety
+from chat import feelings, memory, recall, reviews, safety, speakers
 from chat.exchange import Context, Exchange, Metadata, Safety, UserInput
 from chat.feelings import Reading
 from chat.memory import Memory, Past
@@ -198,17 +198,18 @@ def _answered(plan: _Plan, text: str, past: Memory, settings: Settings, library:
         plan.context = replace(plan.context, citations=reply.citations, answer=answer)
         plan.models.update(answer.models)
         plan.pieces = iter([reply.text])
+    elif isinstance(speaker := speakers.responder(text, settings), str):
+        plan.pieces = iter([speaker])
     else:
-        responder = model_utils.load("responder", settings=settings)
-        plan.models["responder"] = model_utils.choose("responder", settings).card.name
-        plan.pieces = _spoken(plan, text, past, responder, settings)
+        plan.models["responder"] = speaker.card.name
+        plan.pieces = _spoken(plan, text, past, speaker, settings)
 
 
 def _spoken(plan: _Plan, text: str, past: Memory, responder: Responder, settings: Settings) -> Iterator[str]:
     """Yield a remark on what was before, the responder's reply, and on a conflict the question that settles it."""
     reading = plan.reading
     opening = _opening(reading, text) or recall.remark(text, past, reading)
-    if opening:
+    if opening and not speakers.foreign(text):
         yield f"{opening} "
     pieces = responder.stream(text or f"I feel {reading.emotion}.", past.turns, reading.emotion)
     if reading.conflict:
@@ -235,8 +236,9 @@ def _opening(reading: Reading, text: str) -> str:
 
 
 def _checked(plan: _Plan, pieces: Iterator[str], responder: Responder, settings: Settings) -> Iterator[str]:
-    """Yield a reply, and score it. What a model makes up is checked sentence by sentence before it is shown; what an
-    embedded responder says was written and read by people beforehand, so its score is noted and nothing replaced."""
+    """Yield a reply, and score it. What a model makes up is checked sentence by sentence before it is shown, for unkind
+    words and for talk of a danger; what an embedded responder says was written and read by people beforehand, so its
+    score is noted and nothing replaced."""
     if responder.card.profile == "embedded":
         shown = []
         for piece in pieces:
@@ -248,7 +250,7 @@ def _checked(plan: _Plan, pieces: Iterator[str], responder: Responder, settings:
     for sentence in _sentences(pieces):
         score = safety.toxicity(sentence, settings)
         plan.toxicity["response"] = max(plan.toxicity["response"], score)
-        if score >= safety.UNFIT:
+        if score >= safety.UNFIT or safety.by_rule(sentence):
             plan.safe = False
             yield safety.REPLACEMENT
             return

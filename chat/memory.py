@@ -110,7 +110,8 @@ def turns_of(history: Sequence[Past]) -> list[Turn]:
     rows: list[Turn] = []
     for past in history:
         if isinstance(past, Exchange):
-            rows += [Turn("user", past.user_input.text), Turn("assistant", past.response)]
+            said = Turn("assistant", past.response, from_reviews=bool(past.context.citations))
+            rows += [Turn("user", past.user_input.text), said]
         else:
             rows.append(past)
     return rows

@@ -62,7 +62,7 @@ def reviews(page: "Page") -> None:
 def chat(page: "Page") -> None:
     """A short conversation."""
     steps.visit(page, "/chat")
-    box = page.get_by_placeholder("Write something, or ask what customers say …")
+    box = page.get_by_placeholder("Write, or ask about reviews …")
     for number, words in enumerate(("I had a rough day.", "What do customers complain about most?"), 1):
         box.fill(words)
         box.press("Enter")

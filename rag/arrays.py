@@ -1,5 +1,6 @@
 """Numbers of a library on disk: raw rows that are only appended to, and read memory-mapped. See `rag.layout`."""
 
+import mmap
 import os
 import zlib
 from pathlib import Path
@@ -78,6 +79,16 @@ def read_rows(folder: Path, file: ArrayFile, dimension: int, rows: int) -> NDArr
     check_length(folder / file.name, rows * file.row_bytes(dimension))
     mapped: NDArray[Any] = np.memmap(folder / file.name, np.dtype(file.dtype), "r", shape=shape)
     return mapped
+
+
+def release(mapped: NDArray[Any]) -> None:
+    """Take a memory-mapped array out of this process's memory, where the system can; it can be read as before.
+
+    Each row that is touched brings 64 KB of its neighbours along, which would stay for good.
+    """
+    pages: Any = getattr(mapped, "_mmap", None)
+    if pages is not None and hasattr(mmap, "MADV_DONTNEED"):
+        pages.madvise(mmap.MADV_DONTNEED)
 
 
 def checksums(

@@ -23,7 +23,7 @@ from rag.themes import FEWEST_REVIEWS, Tell
 from rag.themes_cluster import Centring
 from rag.themes_facts import Facts
 
-VERSION = 1
+VERSION = 2
 LANDMARKS, SHOWN = 3_000, 20_000
 _FILE = "atlas"
 _COMPONENTS, _NEIGHBOURS, _PERPLEXITY, _SEED = 40, 5, 30, 3
@@ -58,8 +58,8 @@ def find(library: Library, facts: Facts, tell: Tell | None = None) -> Atlas:
     say = tell or (lambda _what, _done: None)
     say("reading the reviews", 0.0)
     rows = library.alive[evenly(len(library), SHOWN)]
-    vectors, products = library.index.vectors(rows), facts.product[rows]
-    points = Centring(vectors, products)(vectors, products)
+    given = library.index.vectors(rows), facts.product[rows], np.asarray(library.emotions[rows])
+    points = Centring(*given)(*given)
     atlas = Atlas(rows, draw(points, say))
     themes_cache.write(library, _FILE, VERSION, {"rows": atlas.rows, "places": atlas.places}, None)
     return atlas

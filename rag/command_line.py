@@ -92,6 +92,9 @@ def _search_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--like", metavar="ID", help="instead of a question: the reviews most similar to this one")
     command.add_argument("--emotion", choices=FACE_EMOTIONS, help="the emotion the reviews should carry")
     command.add_argument("--library", dest="name", metavar="NAME", help="default: the example reviews")
+    command.add_argument(
+        "--rerank", action="store_true", help="let a cross-encoder of the hub order the first 50 hits; slower"
+    )
     _filter_arguments(command)
     command.add_argument("--output", type=Path, metavar="FILE", help="write the answer: .csv, .md or .html")
 
@@ -183,7 +186,8 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> None:
         opened.close()
         _show_hits(hits)
         return
-    answer = explore(Query(arguments.words, arguments.emotion, filters), opened, settings)
+    asked = settings.model_copy(update={"rerank": settings.rerank or arguments.rerank})
+    answer = explore(Query(arguments.words, arguments.emotion, filters), opened, asked)
     opened.close()
     if output:
         _write(output, _FORMATS[output.suffix.lstrip(".")](answer, opened.name))

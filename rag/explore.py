@@ -13,7 +13,7 @@ from rag.disagreement import Disagreement, disagreement
 from rag.opened import Library
 from rag.query import Query
 from rag.relevance import relevant
-from rag.search import Hit, allowed_rows, embed, find_among
+from rag.search import Hit, allowed_rows, embed, find_among, reranker_for
 from rag.summarize import summarize
 from settings import Settings, from_environment
 
@@ -69,7 +69,8 @@ def explore(query: Query | str, library: Library, settings: Settings | None = No
             vector = embed(query, library, settings)
         with _timed(seconds, "search"):
             allowed = allowed_rows(query, library)
-            hits = find_among(allowed, query, vector, library, settings.hits_per_answer)
+            reranker = reranker_for(query, settings)
+            hits = find_among(allowed, query, vector, library, settings.hits_per_answer, reranker)
             matching = len(library) if allowed is None else int(np.count_nonzero(allowed))
         with _timed(seconds, "summary"):
             told = summarize(query, hits, library, settings)
@@ -79,6 +80,8 @@ def explore(query: Query | str, library: Library, settings: Settings | None = No
             sentiments = _shares([hit.sentiment_label for hit in hits], SENTIMENTS)
             emotions = _shares([hit.emotion for hit in hits], FACE_EMOTIONS)
     models = dict(library.manifest.models)
+    if reranker is not None:
+        models["reranker"] = reranker.card.name
     if told.summary is not None:
         models["summarizer"] = told.summary.model
     return Answer(

@@ -2,7 +2,7 @@
 
 The count beside a product says how many reviews of it are left once every filter but the one on products is applied:
 a value that is not chosen shows what choosing it would add (Hearst 2006, "Design recommendations for hierarchical
-faceted search interfaces"). Each facet is one column of small integers in memory, read once per library: one byte a
+faceted search interfaces"). Each facet is one column of small integers in memory, made once per library: one byte a
 review for up to 254 values. A count is then one bincount per facet.
 
     table = facet_table(library)
@@ -16,15 +16,15 @@ Does not handle: facets over the hits of a question (they are over all reviews t
 import datetime
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS
+from rag.filtering import Columns
 from rag.index_vectors import Rows
 from rag.opened import Facets, Library
 from rag.query import Filters
@@ -36,7 +36,7 @@ CHOICES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "sentiments": ("sentiment", SENTIMENTS),
     "emotions": ("emotion", FACE_EMOTIONS),
 }
-"""Field of Filters -> its column in the store and, where the column holds positions, the names they stand for."""
+"""Field of Filters -> its column and, where the column holds positions, the names they stand for."""
 MOST_RATINGS, RATING_BINS = 11, 10
 """Up to so many different ratings have a bin each; more are put into bins of equal width."""
 MOST_PERIODS = 36
@@ -118,29 +118,22 @@ class FacetTable:
         whole: every value and range of the library, most frequent first.
     """
 
-    def __init__(
-        self,
-        choices: Mapping[str, Sequence[str]],
-        ratings: Sequence[float],
-        days: Sequence[float],
-        numbers: Rows | None = None,
-        near: Rows | None = None,
-    ) -> None:
+    def __init__(self, columns: Columns, numbers: Rows | None = None, near: Rows | None = None) -> None:
         """Make a table.
 
         Args:
-            choices: field of Filters -> the value of each review ("" for none).
-            ratings: (n,), NaN for none.
-            days: (n,) `date.toordinal()`, NaN for none.
-            numbers: (n,) ascending row of each review in its library; 0 to n - 1 by default.
+            columns: of a library.
+            numbers: (n,) the rows of them that count, ascending; all by default.
             near: rows of those that nearly repeat another one.
         """
-        self._numbers = np.arange(len(ratings)) if numbers is None else numbers
-        self._near = np.isin(self._numbers, near) if near is not None else np.zeros(len(ratings), np.bool_)
-        self._choices = {name: _coded(values) for name, values in choices.items()}
-        self._ratings = _binned_ratings(np.asarray(ratings, np.float64))
-        self._dates, self._period = _binned_days(np.asarray(days, np.float32))
-        self.rows = len(ratings)
+        self._numbers = np.arange(len(columns)) if numbers is None else numbers
+        self._near = np.isin(self._numbers, near) if near is not None else np.zeros(len(self._numbers), np.bool_)
+        rows = slice(None) if len(self._numbers) == len(columns) else self._numbers
+        self._choices = {field: _coded(columns, name, labels, rows) for field, (name, labels) in CHOICES.items()}
+        self._ratings = _binned_ratings(_as_written(columns.ratings[rows]))
+        days = columns.days[rows].astype(np.float32)
+        self._dates, self._period = _binned_days(np.where(days > 0, days, np.float32(np.nan)))
+        self.rows = len(self._numbers)
         self.whole = self._facets()
 
     @property
@@ -207,11 +200,19 @@ def _smallest(codes: Sequence[int] | NDArray[Any], values: int) -> NDArray[Any]:
     return np.asarray(codes).astype(np.min_scalar_type(values))
 
 
-def _coded(values: Sequence[str]) -> _Coded:
-    """Number the values by their first occurrence in the alphabet; "" is none."""
-    names = tuple(sorted(set(values) - {""}))
-    place = {name: number for number, name in enumerate(names)} | {"": len(names)}
-    return _Coded(_smallest([place[value] for value in values], len(names)), names)
+def _coded(columns: Columns, name: str, labels: tuple[str, ...], rows: slice | Rows) -> _Coded:
+    """Take a column over: its values in the order of the alphabet, a code more for none."""
+    if labels:
+        return _Coded({"sentiment": columns.sentiments, "emotion": columns.emotions}[name][rows], labels)
+    codes, values = columns.sorted_codes(name)
+    chosen = codes[rows]
+    return _Coded(_smallest(np.where(chosen < 0, len(values), chosen), len(values)), values)
+
+
+def _as_written(ratings: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return ratings as the numbers that people wrote: 4.3, not 4.300000190734863."""
+    known, places = np.unique(ratings, return_inverse=True)
+    return np.array([float(str(rating)) for rating in known], np.float64)[places]
 
 
 def _binned_ratings(ratings: NDArray[np.float64]) -> _Binned[float]:
@@ -275,31 +276,6 @@ def facet_table(library: Library) -> FacetTable:
     with _reading:
         state, table = _tables.get(library, (None, None))
         if table is None or state != library.manifest:
-            table = _read(library)
+            table = FacetTable(library.columns, library.alive, library.store.near())
             _tables[library] = (library.manifest, table)
         return table
-
-
-def _read(library: Library) -> FacetTable:
-    columns = [column for column, _ in CHOICES.values()]
-    choices: dict[str, list[str]] = {name: [] for name in CHOICES}
-    ratings: list[float] = []
-    days: list[float] = []
-    once: dict[str, str] = {}
-    for chunk in library.store.column_chunks((*columns, "rating", "date")):
-        *chosen, rated, dated = zip(*chunk, strict=True)
-        for (name, (_, labels)), values in zip(CHOICES.items(), chosen, strict=True):
-            named = (labels[value] for value in values) if labels else values
-            choices[name] += (once.setdefault(value, value) for value in named)
-        ratings += _numbers(rated)
-        days += _numbers(day and _ordinal(day) for day in dated)
-    return FacetTable(choices, ratings, days, library.alive, library.store.near())
-
-
-@lru_cache(maxsize=10_000)
-def _ordinal(day: str) -> int:
-    return datetime.date.fromisoformat(day).toordinal()
-
-
-def _numbers(values: Iterable[Any]) -> list[float]:
-    return [float("nan") if value is None or value == "" else float(value) for value in values]

@@ -85,6 +85,14 @@ class Columns:
             np.concatenate([self.emotions, later.emotions]),
         )
 
+    def sorted_codes(self, column: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+        """Return (n,) codes of one of NAMED into its values in the order of the alphabet; -1 where there is none."""
+        given = self.names[column]
+        values = tuple(sorted(value for value in given if value))
+        places = _places(values)
+        new = np.array([places.get(value, -1) for value in given], np.int64)
+        return (new[self.codes[column]] if len(new) else self.codes[column].astype(np.int64)), values
+
     def passing(self, filters: Filters) -> Mask:
         """Return (n,) which rows pass; near-duplicates are not looked at.
 

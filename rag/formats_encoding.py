@@ -61,7 +61,8 @@ def _decoded(file: BinaryIO, codec: str, label: str, notes: tuple[str, ...] = ()
             for line in text:  # noqa: UP028 - a "yield from" that is given up closes the text, and so the file
                 yield line
         finally:
-            text.detach()
+            if not file.closed:  # given up after the file was closed (an import that was stopped): nothing to let go of
+                text.detach()
 
     return _without_nul(label, notes, lines)
 

@@ -54,7 +54,8 @@ class Approximate:
         """Return up to k rows near a (dimension,) vector.
 
         `allowed` is a mask over the rows, looked at inside the search. Where few rows are allowed more lists are looked
-        into, so that about as many vectors are compared as without.
+        into, by the root of how many times fewer: the nearest allowed ones lie farther off, and there are fewer of them
+        in a list. (As many lists more as there are rows fewer finds hardly more, in three times the time.)
         """
         if allowed is None:
             parameters = _untyped.SearchParametersIVF(nprobe=min(PROBES, self.lists))
@@ -62,7 +63,9 @@ class Approximate:
             share = max(float(np.count_nonzero(allowed)) / self.count, 1e-9)
             bits = np.packbits(allowed, bitorder="little")
             selector = _untyped.IDSelectorBitmap(bits)
-            parameters = _untyped.SearchParametersIVF(nprobe=min(int(PROBES / share) + 1, self.lists), sel=selector)
+            parameters = _untyped.SearchParametersIVF(
+                nprobe=min(int(PROBES / share**0.5) + 1, self.lists), sel=selector
+            )
         _, rows = self._index.search(query[None].astype(np.float32), min(k, self.count), params=parameters)
         found: Rows = rows[0][rows[0] >= 0].astype(np.int64)
         return found

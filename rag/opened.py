@@ -19,7 +19,7 @@ from backends.contracts import FACE_EMOTIONS, SENTIMENTS, FloatArray, StoredSent
 from errors import LibraryDamaged
 from rag import filtering, index_upgrade, layout, schema
 from rag import manifest as manifests
-from rag.arrays import read_rows
+from rag.arrays import read_rows, release
 from rag.filtering import Columns
 from rag.index import METRIC, VectorIndex
 from rag.index_ann import FOLDER as INDEX_FOLDER
@@ -143,7 +143,13 @@ class Library:
         """Return (rows,) the share of one of FACE_EMOTIONS in every row, side by side in memory."""
         if emotion not in self._feelings:
             self._feelings[emotion] = np.ascontiguousarray(self.feelings[:, FACE_EMOTIONS.index(emotion)])
+            release(self.feelings)
         return self._feelings[emotion]
+
+    def release(self) -> None:
+        """Let go of the memory of what was read of the arrays of tags; they stay readable."""
+        for tags in (self.emotions, self.feelings, self.sentiments, self.toxicity, self.fingerprints):
+            release(tags)
 
     def upgrade(self) -> index_upgrade.Upgrade | None:
         """Begin to index the library anew in the background if it has grown enough; searches go on meanwhile."""

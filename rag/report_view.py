@@ -12,6 +12,7 @@ from rag.highlight import highlight
 from rag.query import Filters, Query
 from rag.reviews import Review
 from rag.search import Hit
+from rag.summarize import foundation
 
 NOTE = (
     "Emotions and sentiments were read by models from the words alone, and from the face where a photo was given. "
@@ -155,7 +156,8 @@ def filter_words(filters: Filters) -> tuple[str, ...]:
 
 def _standing(answer: Answer) -> list[str]:
     """Say what the summary rests on, what was left out of it, and where the reviews disagree."""
-    rests = f"The summary rests on {len(answer.rests_on)} of them and cites {len(answer.cited)}."
+    told = foundation(len(answer.hits), len(answer.rests_on), len(answer.cited))
+    rests = f"The summary is {told[:1].lower()}{told[1:]}"
     differs = answer.disagreement.words if answer.disagreement else ""
     return [words for words in (rests if answer.cited else "", answer.caution, differs) if words]
 

@@ -5,18 +5,20 @@ words, standardised against a sample of the library (so 0 is "like any review" a
 words); b its BM25 for the user's own words, as a share of what a review of average length gets that holds each of them
 once; p the share of the asked emotion that import stored. The sums treat them as independent evidence. Each brings its
 own best candidates, from among the rows that the filters, phrases and exclusions allow. The first k are then chosen by
-maximal marginal relevance (Carbonell & Goldstein 1998, https://doi.org/10.1145/290941.291025).
+maximal marginal relevance (Carbonell & Goldstein 1998, https://doi.org/10.1145/290941.291025). If the settings ask for
+it, the first RERANKED are read by a cross-encoder instead and the best k of them in its order are the
+hits.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 import model_utils
-from backends.contracts import FACE_EMOTIONS, SENTIMENTS, FloatArray
+from backends.contracts import FACE_EMOTIONS, SENTIMENTS, FloatArray, Reranker
 from emotion.language import UNDETERMINED, detect, is_foreign
 from errors import QuestionError
+from rag.diversity import most_relevant_and_new, without_duplicates
 from rag.filtering import mask_of
 from rag.index_vectors import Mask, Rows, best_of
 from rag.opened import Library
@@ -31,12 +33,10 @@ LEXICAL_WEIGHT = 1.5
 EMOTION_WEIGHT = 1.5
 EMOTION_WORDS_WEIGHT = 0.15
 """Weight of similarity where the words are only those that describe the emotion: it mostly breaks ties."""
-RELEVANCE_SHARE = 0.8
-"""Relevance against novelty in maximal marginal relevance; 1 would be relevance alone."""
-SAME_COSINE = 0.95
-"""Two reviews at least this alike are one hit."""
 CANDIDATES = 100
 """Rows that similarity, words and emotion bring each; twice as many are looked at for copies and novelty."""
+RERANKED = 50
+"""Hits that a cross-encoder reads, where one is asked for."""
 _SMALLEST_PROBABILITY = 1e-4
 
 
@@ -107,7 +107,7 @@ def search(query: Query, library: Library, k: int, settings: Settings | None = N
         ModelError: the embedder of the library cannot be had.
         QuestionError: a filter names something that does not exist.
     """
-    return find(query, embed(query, library, settings), library, k)
+    return find(query, embed(query, library, settings), library, k, reranker_for(query, settings))
 
 
 def embed(query: Query, library: Library, settings: Settings | None = None) -> FloatArray:
@@ -117,17 +117,32 @@ def embed(query: Query, library: Library, settings: Settings | None = None) -> F
     return vector
 
 
-def find(query: Query, vector: FloatArray, library: Library, k: int) -> list[Hit]:
+def reranker_for(query: Query, settings: Settings | None = None) -> Reranker | None:
+    """Return the cross-encoder if the settings ask for one and the user's own words give it something to compare.
+
+    Raises:
+        ModelUnavailable: it is asked for and cannot be had; the message says how to go on.
+    """
+    settings = settings or from_environment()
+    return model_utils.load("reranker", settings=settings) if settings.rerank and query.own_words else None
+
+
+def find(query: Query, vector: FloatArray, library: Library, k: int, reranker: Reranker | None = None) -> list[Hit]:
     """Search with a query whose words are embedded already."""
-    return find_among(allowed_rows(query, library), query, vector, library, k)
+    return find_among(allowed_rows(query, library), query, vector, library, k, reranker)
 
 
-def find_among(allowed: Mask | None, query: Query, vector: FloatArray, library: Library, k: int) -> list[Hit]:
+def find_among(
+    allowed: Mask | None, query: Query, vector: FloatArray, library: Library, k: int, reranker: Reranker | None = None
+) -> list[Hit]:
     """Search the rows that `allowed_rows` gave for the query."""
     candidates = _ranked(allowed, query, vector, library, k)
     if candidates is None:
         return []
     fresh = without_duplicates(candidates.vectors, library.fingerprints[candidates.rows])
+    if reranker is not None:
+        candidates, chosen = _reranked(reranker, query, candidates, fresh[:RERANKED], k, library)
+        return _hits(candidates, chosen, library)
     chosen = np.sort(fresh[most_relevant_and_new(candidates.scores[fresh], candidates.vectors[fresh], k)])
     return _hits(candidates, chosen, library)
 
@@ -182,6 +197,23 @@ def _ranked(allowed: Mask | None, query: Query, vector: FloatArray, library: Lib
     return _scored(query, vector, library, rows, wordings).best(2 * count)
 
 
+def _reranked(
+    reranker: Reranker, query: Query, candidates: _Candidates, places: Rows, k: int, library: Library
+) -> tuple[_Candidates, Rows]:
+    """Return the candidates with the scores of the cross-encoder, and the best k places in their order.
+
+    Its scores stand in for similarity and words: standardised over what it read, beside the emotion that was asked.
+    """
+    texts = [review.text for review in library.store.by_row(candidates.rows[places].tolist())]
+    read = reranker.score(query.own_words, texts)
+    scores = candidates.scores.astype(np.float32)
+    scores[places] = WORDS_WEIGHT * (read - read.mean()) / (float(read.std()) or 1.0)
+    if candidates.matches is not None:
+        scores[places] += EMOTION_WEIGHT * np.log(np.maximum(candidates.matches[places], _SMALLEST_PROBABILITY))
+    order = np.argsort(-scores[places], kind="stable")[:k]
+    return replace(candidates, scores=scores), places[order]
+
+
 def _terms(query: Query, library: Library) -> list[str]:
     """Return the stored forms of the user's own words that mean something, each once."""
     words = [word for word in query.own_words.split() if word.lower().strip(".,;:!?") not in STOPWORDS]
@@ -204,44 +236,14 @@ def _scored(query: Query, vector: FloatArray, library: Library, rows: Rows, word
     return _Candidates(rows, vectors, similarities, wordings, matches, scores)
 
 
-def without_duplicates(vectors: FloatArray, fingerprints: NDArray[np.int64]) -> Rows:
-    """Return the places, in order, that are neither the same text as a place before them nor nearly."""
-    alike = (vectors @ vectors.T >= SAME_COSINE) | (fingerprints[:, None] == fingerprints[None])
-    if not np.triu(alike, 1).any():
-        return np.arange(len(vectors))
-    kept: list[int] = []
-    for place in range(len(vectors)):
-        if not alike[place, kept].any():
-            kept.append(place)
-    return np.array(kept, np.int64)
-
-
-def most_relevant_and_new(scores: FloatArray, vectors: FloatArray, k: int) -> Rows:
-    """Choose up to k places by maximal marginal relevance, in the order they were chosen.
-
-    Args:
-        scores: (n,) relevance on any scale; stretched to [0, 1] here.
-        vectors: (n, d) unit rows, whose cosines say how alike two candidates are.
-    """
-    span = float(scores.max() - scores.min()) or 1.0
-    relevance = RELEVANCE_SHARE * (scores - scores.min()) / span
-    nearest = np.zeros(len(scores), np.float32)
-    open_places = np.ones(len(scores), bool)
-    chosen: list[int] = []
-    for _ in range(min(k, len(scores))):
-        gain = np.where(open_places, relevance - (1 - RELEVANCE_SHARE) * nearest, -np.inf)
-        best = int(gain.argmax())
-        chosen.append(best)
-        open_places[best] = False
-        nearest = np.maximum(nearest, vectors @ vectors[best])
-    return np.array(chosen, np.int64)
-
-
 def _hits(candidates: _Candidates, chosen: Rows, library: Library) -> list[Hit]:
-    reviews = library.store.by_row(candidates.rows[chosen].tolist())
-    languages = detect(review.text for review in reviews)
+    rows = candidates.rows[chosen].tolist()
+    reviews, stored = library.store.by_row(rows), library.store.languages(rows)
+    languages = [stored[row] or detect([review.text])[0] for row, review in zip(rows, reviews, strict=True)]
     told = zip(reviews, chosen, languages, strict=True)
-    return [_hit(candidates, review, int(place), library, language) for review, place, language in told]
+    hits = [_hit(candidates, review, int(place), library, language) for review, place, language in told]
+    library.release()
+    return hits
 
 
 def _hit(candidates: _Candidates, review: Review, place: int, library: Library, language: str) -> Hit:

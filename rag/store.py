@@ -1,4 +1,4 @@
-"""Read the reviews of a library by row, id or filter, as one commit left them. All values are bound, never pasted.
+"""Read the reviews of a library by row or id, as one commit left them. All values are bound, never pasted.
 
 A review's row number is its place in the vector index and in every array beside it. A store sees the rows that were
 committed when it was opened; a writer goes on meanwhile and neither waits for the other. What an import replaces or
@@ -13,19 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from backends.contracts import FACE_EMOTIONS, SENTIMENTS
-from errors import LibraryDamaged, QuestionError
+from errors import LibraryDamaged
 from rag import filtering, schema
 from rag import manifest as manifests
 from rag.index_vectors import Rows
-from rag.query import Filters
 from rag.reviews import Review
 
 FIELDS = "id, text, title, product, category, date, rating, channel"
-COLUMNS = {"rating": "float32", "date": "datetime64[D]", "product": "object", "category": "object"}
 FACETS = ("product", "category", "sentiment", "emotion", "language")
+_LIVING = "WHERE alive = 1 AND row < ?"
 _STREAMED = 1_000
 _COLUMNS_STREAMED = 50_000
 
@@ -72,6 +69,11 @@ class Store:
         reviews = {row: as_review(values) for row, *values in found}
         return [reviews[row] for row in rows if row in reviews]
 
+    def languages(self, rows: Sequence[int]) -> dict[int, str]:
+        """Return the language of each of these rows as import told it; "" where it was not asked."""
+        places = ", ".join("?" * len(rows))
+        return dict(self._all(f"SELECT row, language FROM reviews WHERE row IN ({places})", [int(row) for row in rows]))
+
     def by_id(self, ids: Sequence[str]) -> list[Review]:
         """Return the reviews with these ids, in the order asked; unknown ids are left out."""
         rows = self.rows_of(ids)
@@ -88,12 +90,11 @@ class Store:
         where = f"{state} AND row < ? AND id IN ({', '.join('?' * len(ids))})"
         return dict(self._all(f"SELECT id, row FROM reviews WHERE {where} ORDER BY row", [self.manifest.count, *ids]))
 
-    def stream(self, filters: Filters | None = None) -> Iterator[Review]:
-        """Yield the reviews that pass the filters by row, a block at a time, whatever their number."""
-        where, values = self._where(filters or Filters())
-        sql = f"SELECT row, {FIELDS} FROM reviews {where} AND row > ? ORDER BY row LIMIT {_STREAMED}"
+    def stream(self) -> Iterator[Review]:
+        """Yield the reviews that count by row, a block at a time, whatever their number."""
+        sql = f"SELECT row, {FIELDS} FROM reviews {_LIVING} AND row > ? ORDER BY row LIMIT {_STREAMED}"
         last = -1
-        while block := self._all(sql, [*values, last]):
+        while block := self._all(sql, [self.manifest.count, last]):
             yield from (as_review(fields) for _, *fields in block)
             last = block[-1][0]
 
@@ -107,50 +108,17 @@ class Store:
         found = self._all("SELECT row FROM reviews WHERE near IS NOT NULL AND row < ?", [self.manifest.count])
         return np.sort(np.fromiter((row for (row,) in found), np.int64, len(found)))
 
-    def matching(self, filters: Filters) -> Rows:
-        """Return the rows that pass the filters, ascending."""
-        where, values = self._where(filters)
-        found = self._all(f"SELECT row FROM reviews {where} ORDER BY row", values)
-        return np.fromiter((row for (row,) in found), np.int64, len(found))
-
-    def count(self, filters: Filters) -> int:
-        """Return how many reviews pass the filters."""
-        where, values = self._where(filters)
-        return int(self._all(f"SELECT count(*) FROM reviews {where}", values)[0][0])
-
-    def columns(self, names: Sequence[str]) -> dict[str, NDArray[Any]]:
-        """Return whole columns, a value per row: rating as float32 (NaN: none), date as days (NaT: none), else text.
-
-        Rows whose reviews were replaced or removed are there too.
-        """
-        if unknown := set(names) - set(COLUMNS):
-            raise ValueError(f"no columns {sorted(unknown)}")
-        sql = f"SELECT {', '.join(names)} FROM reviews WHERE row < ? ORDER BY row"
-        found = self._all(sql, [self.manifest.count])
-        values = zip(*found, strict=True) if found else ((),) * len(names)
-        return {name: np.array(column, COLUMNS[name]) for name, column in zip(names, values, strict=True)}
-
     def facet(self, column: str) -> list[tuple[Any, int]]:
         """Return (value, reviews) of one of FACETS, most frequent first; empty values are left out."""
         if column not in FACETS:
             raise ValueError(f"no facet {column!r}")
-        where, values = self._where(Filters())
-        counted = f"SELECT {column}, count(*) AS n FROM reviews {where} AND {column} <> '' GROUP BY {column}"
-        return self._all(f"{counted} ORDER BY n DESC, {column}", values)
-
-    def column_chunks(self, names: Sequence[str], chunk: int = 10_000) -> Iterator[list[tuple[Any, ...]]]:
-        """Give these columns of all reviews in the order of their rows, in chunks; replaced ones are left out."""
-        where, values = self._where(Filters())
-        sql, after = f"SELECT row, {', '.join(names)} FROM reviews {where} AND row > ? ORDER BY row LIMIT ?", -1
-        while found := self._all(sql, [*values, after, chunk]):
-            after = found[-1][0]
-            yield [fields[1:] for fields in found]
+        counted = f"SELECT {column}, count(*) AS n FROM reviews {_LIVING} AND {column} <> '' GROUP BY {column}"
+        return self._all(f"{counted} ORDER BY n DESC, {column}", [self.manifest.count])
 
     def ranges(self) -> tuple[Any, Any, Any, Any]:
         """Return the lowest and highest rating and the first and last date (ISO); None where there are none."""
-        where, values = self._where(Filters())
-        sql = f"SELECT min(rating), max(rating), min(date), max(date) FROM reviews {where}"
-        lowest, highest, first, last = self._all(sql, values)[0]
+        sql = f"SELECT min(rating), max(rating), min(date), max(date) FROM reviews {_LIVING}"
+        lowest, highest, first, last = self._all(sql, [self.manifest.count])[0]
         return lowest, highest, first, last
 
     def word_counts(self, words: Sequence[str]) -> dict[str, int]:
@@ -162,10 +130,6 @@ class Store:
         """Let go of the file; the store cannot be used afterwards."""
         with self._lock:
             self._connection.close()
-
-    def _where(self, filters: Filters) -> tuple[str, list[Any]]:
-        terms, values = _terms(filters)
-        return " AND ".join(["WHERE alive = 1", "row < ?", *terms]), [self.manifest.count, *values]
 
     def _all(self, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
         try:
@@ -189,31 +153,3 @@ def as_review(values: Sequence[Any]) -> Review:
     id_, text, title, product, category, date, rating, channel = values
     day = datetime.date.fromisoformat(date) if date else None
     return Review(id_, text, title, product, category, day, rating, channel)
-
-
-def _terms(filters: Filters) -> tuple[list[str], list[Any]]:
-    """Return the conditions and their values. A review without a rating or date fails a filter on it."""
-    if unknown := set(filters.sentiments) - set(SENTIMENTS):
-        raise QuestionError(f"{unknown.pop()!r} is not one of the sentiments {', '.join(SENTIMENTS)}.")
-    if unknown := set(filters.emotions) - set(FACE_EMOTIONS):
-        raise QuestionError(f"{unknown.pop()!r} is not one of the emotions {', '.join(FACE_EMOTIONS)}.")
-    sentiments = tuple(SENTIMENTS.index(label) for label in filters.sentiments)
-    emotions = tuple(FACE_EMOTIONS.index(label) for label in filters.emotions)
-    chosen: list[tuple[str, Sequence[Any]]] = [
-        ("product", filters.products),
-        ("category", filters.categories),
-        ("sentiment", sentiments),
-        ("emotion", emotions),
-        ("language", filters.languages),
-    ]
-    terms = [(f"{column} IN ({', '.join('?' * len(values))})", list(values)) for column, values in chosen if values]
-    limits: list[tuple[str, Any]] = [
-        ("rating >= ?", filters.min_rating),
-        ("rating <= ?", filters.max_rating),
-        ("date >= ?", filters.since and filters.since.isoformat()),
-        ("date <= ?", filters.until and filters.until.isoformat()),
-    ]
-    terms += [(term, [value]) for term, value in limits if value is not None]
-    if filters.hide_near_duplicates:
-        terms.append(("near IS NULL", []))
-    return [term for term, _ in terms], [value for _, values in terms for value in values]

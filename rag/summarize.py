@@ -58,6 +58,23 @@ def summarize(query: Query, hits: Sequence[Hit], library: Library, settings: Set
     return Told(Summary(sentences, written.model), "", rests_on, cited, _caution(len(written.sentences) - len(backed)))
 
 
+def foundation(found: int, used: int, cited: int) -> str:
+    """Say how a summary came about: how many of the reviews that were found went into it, and how many it cites.
+
+    The sentence of counts cites every review that it counts, which says little about the others; so they are told apart.
+
+    >>> foundation(10, 9, 4)
+    'Made from 9 of the 10 reviews below; 1 is only loosely about it. The first sentence counts them, the others cite 4.'
+    >>> foundation(3, 1, 1)
+    'Made from 1 of the 3 reviews below; 2 are only loosely about it.'
+    """
+    loose = found - used
+    which = f"{used} of the {found} reviews below" if loose else f"the {found} reviews below"
+    left = f"; {loose} {_are(loose)} only loosely about it" if loose else ""
+    parts = f" The first sentence counts them, the others cite {cited}." if used > 1 else ""
+    return f"Made from {which if found > 1 else 'the review below'}{left}.{parts}"
+
+
 def _backed(
     sentences: Sequence[CitedSentence], hits: Sequence[Hit], library: Library, settings: Settings
 ) -> tuple[CitedSentence, ...]:

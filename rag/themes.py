@@ -27,14 +27,15 @@ from rag.themes_cluster import Groups, group, merged
 from rag.themes_facts import Facts
 from rag.themes_intervals import Interval
 from rag.themes_names import Meaning, name_all, same
+from rag.themes_typical import typical
 from settings import Settings
 
-VERSION = 2
+VERSION = 3
 GONE = -2
 """Theme of a row whose review was replaced or removed."""
 FEWEST_REVIEWS = 30
 READ_PER_THEME = 300
-"""Reviews nearest to the centre that a theme is named after."""
+"""Reviews that a theme is named after: half of them nearest to its centre, half spread evenly over the others."""
 QUOTE_CHARACTERS = (40, 420)
 _FILE = "themes"
 _POOL = 40
@@ -49,6 +50,7 @@ class Themes:
     Attributes:
         names: one each, all different.
         words: the phrases that set each apart, strongest first.
+        typical: a short sentence of one of its most central reviews, "" where there is none.
         place: (n,) int16, the theme of each review; -1 for those that are far from all, GONE for those
             that count no more.
         similarity: (n,) cosine to the centre of the nearest theme.
@@ -56,6 +58,7 @@ class Themes:
 
     names: tuple[str, ...]
     words: tuple[tuple[str, ...], ...]
+    typical: tuple[str, ...]
     place: NDArray[np.int16]
     similarity: FloatArray
 
@@ -77,6 +80,7 @@ class ThemeFigures:
         theme: its number.
         net: % positive less % negative, in [-1, 1].
         emotions: share of each of FACE_EMOTIONS as the strongest.
+        typical: a short sentence of one of its most central reviews.
         rating: mean; impact: mean rating of all less the mean without this theme. None where ratings are missing.
     """
 
@@ -89,6 +93,7 @@ class ThemeFigures:
     emotions: dict[str, float]
     rating: Interval | None
     impact: Interval | None
+    typical: str = ""
 
 
 def find(library: Library, facts: Facts, settings: Settings, tell: Tell | None = None) -> Themes:
@@ -101,18 +106,20 @@ def find(library: Library, facts: Facts, settings: Settings, tell: Tell | None =
     if len(library) < FEWEST_REVIEWS:
         raise LibraryError(f"Themes need at least {FEWEST_REVIEWS} reviews; this library has {len(library)}.")
     if kept := themes_cache.read(library, _FILE, VERSION):
-        arrays, (names, words) = kept
-        return Themes(tuple(names), tuple(map(tuple, words)), arrays["place"], arrays["similarity"])
+        arrays, (names, words, typical_) = kept
+        told = tuple(names), tuple(map(tuple, words)), tuple(typical_)
+        return Themes(*told, arrays["place"], arrays["similarity"])
     say = tell or (lambda _what, _done: None)
     alive = library.alive
 
     def read(places: Rows) -> FloatArray:
         return library.index.vectors(alive[places])
 
-    groups = group(read, facts.product[alive], lambda done: say("grouping the reviews", 0.7 * done))
+    emotions = library.emotions if len(alive) == library.rows else library.emotions[alive]
+    groups = group(read, facts.product[alive], emotions, lambda done: say("grouping the reviews", 0.7 * done))
     themes = _named(groups, library, facts, settings, say)
     arrays = {"place": themes.place, "similarity": themes.similarity}
-    themes_cache.write(library, _FILE, VERSION, arrays, [themes.names, themes.words])
+    themes_cache.write(library, _FILE, VERSION, arrays, [themes.names, themes.words, themes.typical])
     return themes
 
 
@@ -122,16 +129,20 @@ def _named(groups: Groups, library: Library, facts: Facts, settings: Settings, s
     dull = {word for product in facts.products for word in re.findall(r"[^\W\d_]+", product)}
     while True:
         say("naming the themes", 0.8)
-        named = name_all(_texts(groups, library), _meaning(embedder, groups), dull)
+        texts = _texts(groups, library)
+        named = name_all(texts, _meaning(embedder, groups), groups.centres, dull)
         into = np.array(same(named), np.int64)
         if (into == np.arange(groups.count)).all():
             break
         groups = merged(groups, into)
     say("naming the themes", 1.0)
     words = tuple(tuple(term.text for term in item.terms) for item in named)
+    said = tuple(
+        typical(read, [term.stems for term in item.terms[:2]]) for read, item in zip(texts, named, strict=True)
+    )
     place, similarity = np.full(library.rows, GONE, np.int16), np.zeros(library.rows, np.float32)
     place[library.alive], similarity[library.alive] = groups.place, groups.similarity
-    return Themes(tuple(item.name for item in named), words, place, similarity)
+    return Themes(tuple(item.name for item in named), words, said, place, similarity)
 
 
 def _texts(groups: Groups, library: Library) -> list[list[str]]:
@@ -139,8 +150,11 @@ def _texts(groups: Groups, library: Library) -> list[list[str]]:
     texts, alive = [], library.alive
     for theme in range(groups.count):
         rows = np.flatnonzero(groups.place == theme)
-        nearest = rows[np.argsort(-groups.similarity[rows], kind="stable")[:READ_PER_THEME]]
-        texts.append([review.text for review in library.store.by_row(alive[nearest].tolist())])
+        nearest = rows[np.argsort(-groups.similarity[rows], kind="stable")]
+        half = READ_PER_THEME // 2
+        rest = np.unique(np.linspace(half, max(len(rows) - 1, half), half).astype(np.int64))
+        read = np.concatenate([nearest[:half], nearest[rest[rest < len(rows)]]])
+        texts.append([review.text for review in library.store.by_row(alive[read].tolist())])
     return texts
 
 
@@ -148,7 +162,7 @@ def _meaning(embedder: Embedder, groups: Groups) -> Meaning:
     def meaning(phrases: list[str]) -> FloatArray:
         moved = embedder.embed(phrases) - groups.mean
         unit: FloatArray = moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6)
-        return unit @ groups.centres.T
+        return unit
 
     return meaning
 
@@ -180,6 +194,7 @@ def figures(themes: Themes, facts: Facts, rows: Rows | None = None) -> list[Them
                 dict(zip(FACE_EMOTIONS, (emotions[theme] / size).tolist(), strict=True)),
                 mean,
                 impact,
+                themes.typical[theme],
             )
         )
     return found

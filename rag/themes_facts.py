@@ -1,14 +1,14 @@
-"""One number per review of a library, in columns: what every view counts. Read once, then shared."""
+"""One number per review of a library, in columns: what every view counts."""
 
+import datetime
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.opened import Library
 
-BLOCK_ROWS = 50_000
+_EPOCH = datetime.date(1970, 1, 1).toordinal()
 Codes = NDArray[np.int64]
 
 
@@ -41,32 +41,18 @@ class Facts:
 
 
 def read(library: Library) -> Facts:
-    """Read the columns of a library."""
-    columns = library.store.columns(("rating", "date", "product", "category"))
-    product, products = _coded(columns["product"])
-    category, categories = _coded(columns["category"])
+    """Return the columns of a library, of all its rows."""
+    columns = library.columns
+    product, products = columns.sorted_codes("product")
+    category, categories = columns.sorted_codes("category")
+    days = columns.days.astype(np.int64) - _EPOCH
     return Facts(
-        emotion=_strongest(library.feelings),
-        sentiment=_strongest(library.sentiments),
-        rating=columns["rating"],
-        day=columns["date"],
+        emotion=columns.emotions.astype(np.int64),
+        sentiment=columns.sentiments.astype(np.int64),
+        rating=columns.ratings,
+        day=np.where(columns.days > 0, days, np.iinfo(np.int64).min).astype("datetime64[D]"),  # the least is NaT
         product=product,
         products=products,
         category=category,
         categories=categories,
     )
-
-
-def _strongest(scores: NDArray[np.float32]) -> Codes:
-    blocks = [scores[start : start + BLOCK_ROWS].argmax(axis=1) for start in range(0, len(scores), BLOCK_ROWS)]
-    return np.concatenate(blocks) if blocks else np.empty(0, np.int64)
-
-
-def _coded(values: NDArray[Any]) -> tuple[Codes, tuple[str, ...]]:
-    """Number the values in the order of the alphabet; "" becomes -1."""
-    import pandas as pd
-
-    given = values.copy()
-    given[given == ""] = None
-    codes, names = pd.factorize(given, sort=True)
-    return codes.astype(np.int64), tuple(names)

@@ -1,50 +1,47 @@
 """Readable names for groups of reviews, from the reviews' own words: the phrases that set a group apart from the rest.
 
-A phrase is one to three words as they stand beside each other within a sentence: "runs small", "true to size". How much
-it belongs to a group is its weighted log-odds against the other groups, with all of them as the informative Dirichlet
-prior (Monroe, Colaresi & Quinn 2008, https://doi.org/10.1093/pan/mpn018), over the number of reviews that say it: like
-the class-based TF-IDF of BERTopic (Grootendorst 2022) it rewards what is frequent here and rare elsewhere, but a word
-in two reviews does not win over one in two hundred. Of those phrases, the ones whose meaning lies closest to the centre
-of the group name it (as in KeyBERT, Grootendorst 2020).
+A phrase may name a group if clearly more of its reviews say it than of the others (z-score of the log-odds with all
+groups as the informative Dirichlet prior; Monroe, Colaresi & Quinn 2008, https://doi.org/10.1093/pan/mpn018). Of those
+the strongest is the one that many of the group's reviews say and few others (pointwise Kullback-Leibler divergence,
+Tomokiyo & Hurst 2003, https://doi.org/10.3115/1119282.1119287; the same idea as the class-based TF-IDF of BERTopic,
+Grootendorst 2022), whose meaning lies close to the centre of the group (as in KeyBERT, Grootendorst 2020), and that
+reads like a name: nouns and phrases rather than single verbs. A name's second phrase adds something to the first one.
 
 Does not handle: languages other than English (endings and filler words stay).
 """
 
-import itertools
-import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 
 from backends.contracts import FloatArray
-from rag.words import STOPWORDS, spans, stem
+from rag.themes_phrases import VAGUE, Kind, Kinds, Phrase, Said, as_most_write, lowered, phrases
+from rag.words import STOPWORDS, stem
 
 PRIOR_REVIEWS = 50.0
 """How many reviews the prior weighs."""
 FEWEST_REVIEWS, FEWEST_SHARE = 3, 0.03
 """A phrase counts in a group if so many of its reviews, and this share of them, say it."""
+LEAST_Z = 2.0
 MOST_WORDS = 8
-LONGER_COUNTS = (1.0, 1.6, 1.7)
+LONGER_COUNTS = (1.0, 1.7, 1.9)
 """What the score of a phrase of one, two or three words is multiplied by: longer ones say more."""
+LAST_WORD_COUNTS: Mapping[Kind, float] = {"noun": 1.0, "adjective": 0.7, "verb": 0.4, "adverb": 0.2}
+"""What the score is multiplied by for the kind of the phrase's last word; halfway to 1 for phrases."""
+VAGUE_COUNTS = 0.3
+STRONGER_ELSEWHERE = 0.5
+"""What the score is multiplied by where another group says the phrase more."""
+SECOND_SHARE, SAME_MEANING = 0.05, 0.75
+"""The second phrase of a name has at least this share of the first one's score and is less alike in meaning."""
+ABOUT_IT = 2.0
+"""How many times as common as everywhere a word of product names is in a group that is about the product."""
 CANDIDATES = 40
 """Phrases per group whose meaning is compared with the group's."""
-_BREAK = re.compile(r"[^\s'’\-/]")
-_OPENERS = frozenset({"too", "not", "no", "never"})
-_VAGUE = frozenset(
-    """love loved loves great good nice bad best better perfect perfectly beautiful beautifully wonderful amazing
-    awesome excellent happy pleased glad lovely recommend recommended definitely absolutely highly worst terrible
-    horrible poor bit lot little big pretty favorite favourite overall review reviews reviewer reviewers bought buy
-    buying purchase purchased ordered order want wanted need needed look looks looked looking work works worked
-    think find found give gave wear wearing wore day days week weeks month months year years time times first second
-    last old new product item products items star stars sure way enough everything anything nothing everyone anyone
-    tried trying try use used using seem seems seemed one two three today
-    """.split()
-)
-"""Words that say little alone; they may be part of a phrase."""
+_VOWELS = frozenset("aeiouyAEIOUY")
 
-Phrase = tuple[str, ...]
 Meaning = Callable[[list[str]], FloatArray]
+"""Phrases -> (n, d) unit vectors in the space of the groups' centres."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +52,7 @@ class Term:
     stems: Phrase
     reviews: int
     z: float
+    score: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -65,65 +63,43 @@ class Named:
     terms: tuple[Term, ...]
 
 
-def phrases(text: str) -> Iterator[tuple[Phrase, str]]:
-    """Yield (stems, words as written) of every phrase of one to three words.
-
-    >>> sorted({words for _, words in phrases("Runs small. The zipper broke, not flattering")})
-    ['broke', 'flattering', 'not flattering', 'runs', 'runs small', 'small', 'zipper', 'zipper broke']
-    """
-    found = spans(text)
-    for place, (start, end, word) in enumerate(found):
-        if word in STOPWORDS and word not in _OPENERS:
-            continue
-        if word not in STOPWORDS and len(word) > 2:
-            yield (stem(word),), word
-        for length in (2, 3):
-            part = found[place : place + length]
-            if len(part) < length or (_BREAK.search(text, end, part[-1][0]) and _broken(text, part)):
-                break
-            last = part[-1][2]
-            if last not in STOPWORDS and len(last) > 2:
-                yield tuple(stem(w) for _, _, w in part), text[start : part[-1][1]].lower()
-
-
-def _broken(text: str, part: Sequence[tuple[int, int, str]]) -> bool:
-    gaps = itertools.pairwise(part)
-    return any(_BREAK.search(text, before[1], after[0]) for before, after in gaps)
-
-
-def name_all(groups: Sequence[Sequence[str]], meaning: Meaning, dull: Collection[str] = ()) -> list[Named]:
+def name_all(
+    groups: Sequence[Sequence[str]], meaning: Meaning, centres: FloatArray, dull: Collection[str] = ()
+) -> list[Named]:
     """Name groups of texts; no two names are the same.
 
     Args:
         groups: texts per group.
-        meaning: phrases -> (n, groups) how close each is in meaning to each group, as cosine.
+        meaning: gives phrases as vectors; centres: (groups, d) unit rows.
         dull: words of product names, left out where most groups use them.
     """
-    counts, forms = _count(groups)
-    everywhere: Counter[Phrase] = Counter()
-    for counter in counts:
-        everywhere.update(counter)
-    banned = _said_everywhere(counts, groups, {stem(word.lower()) for word in dull})
-    ranked = [
-        _ranked(counter, len(group), everywhere, sum(map(len, groups)), forms, banned)
-        for counter, group in zip(counts, groups, strict=True)
-    ]
-    return _unique(_by_meaning(ranked, meaning))
-
-
-def _by_meaning(ranked: Sequence[Sequence[Term]], meaning: Meaning) -> list[list[Term]]:
-    """Order each group's phrases by z-score times meaning."""
+    said = _Counted(groups)
+    banned = _said_everywhere(said.counts, groups, {stem(word.lower()) for word in dull})
+    ranked = [said.ranked(number, banned) for number in range(len(groups))]
     texts = sorted({term.text for terms in ranked for term in terms})
-    closeness = meaning(texts)
+    vectors = meaning(texts)
     row = {text: number for number, text in enumerate(texts)}
-
-    def score(term: Term, group: int) -> float:
-        return term.z * max(float(closeness[row[term.text], group]), 0.0)
-
-    return [
-        _without_overlap(sorted(terms, key=lambda term: (-score(term, group), term.text)))
+    close = vectors @ centres.T
+    weighed = [
+        [_weighed(term, max(float(close[row[term.text], group]), 0.0)) for term in terms]
         for group, terms in enumerate(ranked)
     ]
+    best: dict[Phrase, float] = {}
+    for terms in weighed:
+        for term in terms:
+            best[term.stems] = max(best.get(term.stems, 0.0), term.score)
+    ordered = [
+        sorted(
+            (_weighed(term, 1.0 if term.score >= best[term.stems] else STRONGER_ELSEWHERE) for term in terms),
+            key=lambda term: (-term.score, term.text),
+        )
+        for terms in weighed
+    ]
+
+    def alike(one: Term, two: Term) -> float:
+        return float(vectors[row[one.text]] @ vectors[row[two.text]])
+
+    return _unique([_without_overlap(terms) for terms in ordered], alike)
 
 
 def same(named: Sequence[Named]) -> list[int]:
@@ -133,19 +109,63 @@ def same(named: Sequence[Named]) -> list[int]:
     return [first.setdefault(key, number) for number, key in enumerate(keys)]
 
 
-def _count(groups: Sequence[Sequence[str]]) -> tuple[list[Counter[Phrase]], dict[Phrase, Counter[str]]]:
-    counts: list[Counter[Phrase]] = []
-    forms: dict[Phrase, Counter[str]] = {}
-    for texts in groups:
-        counter: Counter[Phrase] = Counter()
-        for text in texts:
-            said = dict(phrases(text))
-            counter.update(said.keys())
-            for key, words in said.items():
-                forms.setdefault(key, Counter())[words] += 1
-        fewest = max(FEWEST_REVIEWS, FEWEST_SHARE * len(texts))
-        counts.append(Counter({key: n for key, n in counter.items() if n >= fewest}))
-    return counts, forms
+class _Counted:
+    """How many reviews of each group say each phrase, how it is written, and what kind of words it has."""
+
+    def __init__(self, groups: Sequence[Sequence[str]]) -> None:
+        self._groups, self.counts = groups, [Counter[Phrase]() for _ in groups]
+        self._forms: dict[Phrase, Counter[Said]] = {}
+        self._kinds = Kinds()
+        for texts, counter in zip(groups, self.counts, strict=True):
+            for text in texts:
+                self._kinds.read(text)
+                said = {phrase.stems: phrase for phrase in phrases(text)}
+                counter.update(said.keys())
+                for key, phrase in said.items():
+                    self._forms.setdefault(key, Counter())[phrase] += 1
+        self._everywhere: Counter[Phrase] = Counter()
+        for counter in self.counts:
+            self._everywhere.update(counter)
+
+    def ranked(self, group: int, banned: set[str]) -> list[Term]:
+        """Return the CANDIDATES that set a group apart most, strongest first."""
+        reviews, everyone = len(self._groups[group]), sum(map(len, self._groups))
+        fewest, terms = max(FEWEST_REVIEWS, FEWEST_SHARE * reviews), []
+        for key, count in self.counts[group].items():
+            if count < fewest or any(not self._about(word, group) for word in banned & set(key)):
+                continue
+            everywhere = self._everywhere[key]
+            z = z_score(count, reviews, everywhere, everyone)
+            if z > 0:
+                share, other = count / reviews, (everywhere - count + 1) / (everyone - reviews + 1)
+                text = " ".join(map(_shown, as_most_write(self._forms[key].items()).split()))
+                score = share * max(log(share / other), 0.0) * self._reads_like_a_name(text)
+                terms.append(Term(text, key, count, z, score if z >= LEAST_Z else score * z / LEAST_Z / 10))
+        return sorted(terms, key=lambda term: (-term.score, term.text))[:CANDIDATES]
+
+    def _about(self, word: str, group: int) -> bool:
+        here, everywhere = self.counts[group][(word,)], self._everywhere[(word,)]
+        return here * sum(map(len, self._groups)) >= ABOUT_IT * everywhere * len(self._groups[group])
+
+    def _reads_like_a_name(self, text: str) -> float:
+        words = lowered(text).split()
+        if all(word in VAGUE or word in STOPWORDS for word in words):
+            return VAGUE_COUNTS
+        last = LAST_WORD_COUNTS[self._kinds.of(words[-1])]
+        return last if len(words) == 1 else LONGER_COUNTS[len(words) - 1] * (1 + last) / 2
+
+
+def _shown(word: str) -> str:
+    """Return a word as it is shown: two consonants are an abbreviation.
+
+    >>> [_shown(word) for word in ("tv", "xs", "my", "kg", "size")]
+    ['TV', 'XS', 'my', 'kg', 'size']
+    """
+    return word.upper() if len(word) == 2 and not _VOWELS & set(word) and word not in VAGUE else word
+
+
+def _weighed(term: Term, factor: float) -> Term:
+    return Term(term.text, term.stems, term.reviews, term.z, term.score * factor)
 
 
 def _said_everywhere(counts: Sequence[Counter[Phrase]], groups: Sequence[Sequence[str]], dull: set[str]) -> set[str]:
@@ -158,24 +178,6 @@ def _said_everywhere(counts: Sequence[Counter[Phrase]], groups: Sequence[Sequenc
     return {word for word in dull if common(word)}
 
 
-def _ranked(
-    counter: Counter[Phrase],
-    reviews: int,
-    everywhere: Counter[Phrase],
-    reviews_everywhere: int,
-    forms: dict[Phrase, Counter[str]],
-    banned: set[str],
-) -> list[Term]:
-    terms = []
-    for key, count in counter.items():
-        if banned & set(key):
-            continue
-        z = z_score(count, reviews, everywhere[key], reviews_everywhere) * LONGER_COUNTS[len(key) - 1]
-        if z > 0:
-            terms.append(Term(forms[key].most_common(1)[0][0], key, count, z))
-    return sorted(terms, key=lambda term: (-term.z, term.text))[:CANDIDATES]
-
-
 def _without_overlap(terms: Sequence[Term]) -> list[Term]:
     """Keep, strongest first, the terms that share no word with one kept before; vague single words go last."""
     kept: list[Term] = []
@@ -184,30 +186,47 @@ def _without_overlap(terms: Sequence[Term]) -> list[Term]:
         for term in terms:
             if len(kept) >= MOST_WORDS:
                 return kept
-            if _is_vague(term) == vague and not seen & set(term.stems):
+            if (_is_vague(term) and len(term.stems) == 1) == vague and not seen & set(term.stems):
                 kept.append(term)
                 seen |= {word for word in term.stems if word not in STOPWORDS}
     return kept
 
 
 def _is_vague(term: Term) -> bool:
-    return all(word in _VAGUE or word in STOPWORDS for word in term.text.split())
+    return all(word in VAGUE or word in STOPWORDS for word in lowered(term.text).split())
 
 
-def _unique(ranked: Sequence[Sequence[Term]]) -> list[Named]:
-    """Name each group by its strongest phrase and, unless that is long, the next; more where names would be equal."""
+def _unique(ranked: Sequence[Sequence[Term]], alike: Callable[[Term, Term], float]) -> list[Named]:
+    """Name each group by its strongest phrase and the next that adds something; more where names would be equal."""
     taken: set[str] = set()
     named = []
     for number, terms in enumerate(ranked, 1):
-        for used in range(1 if terms and len(terms[0].stems) > 2 else 2, MOST_WORDS + 1):
-            name = ", ".join(term.text for term in terms[:used]) or f"theme {number}"
-            if name not in taken:
+        order = _name_first(terms, alike)
+        least = 2 if _adds_something(order) else 1
+        for used in range(least, MOST_WORDS + 1):
+            name = ", ".join(term.text for term in order[:used]) or f"theme {number}"
+            if name.lower() not in taken:
                 break
         else:
             name = f"{name} ({number})"
-        taken.add(name)
-        named.append(Named(name[0].upper() + name[1:], tuple(terms)))
+        taken.add(name.lower())
+        named.append(Named(name[0].upper() + name[1:], tuple(order)))
     return named
+
+
+def _adds_something(order: Sequence[Term]) -> bool:
+    """Return whether the second phrase belongs into the name: the first is short, and it is neither weak nor vague."""
+    if len(order) < 2 or len(order[0].stems) > 2:
+        return False
+    return order[1].score >= SECOND_SHARE * order[0].score and not (_is_vague(order[1]) and len(order[1].stems) == 1)
+
+
+def _name_first(terms: Sequence[Term], alike: Callable[[Term, Term], float]) -> list[Term]:
+    """Put the first term that means something else than the strongest one behind it."""
+    for place, term in enumerate(terms[1:], 1):
+        if alike(terms[0], term) < SAME_MEANING and not _is_vague(term):
+            return [terms[0], term, *terms[1:place], *terms[place + 1 :]]
+    return list(terms)
 
 
 def z_score(here_with: int, here: int, all_with: int, all_reviews: int) -> float:

@@ -9,6 +9,7 @@ import dataclasses
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -63,20 +64,22 @@ def expected_calibration_error(probabilities: Floats, labels: Integers, bins: in
 
 
 def fit_temperature(logits: Floats, labels: Integers, low: float = 0.2, high: float = 5.0) -> float:
-    """The temperature in [low, high] with the least negative log-likelihood, by golden-section search on its logarithm.
+    """The temperature in [low, high] at which the mean top probability equals the share that is right.
 
-    The likelihood has one minimum in the temperature, so the search finds it; 40 steps leave an error below 1e-7.
+    Not the likeliest temperature (Guo et al.): a network trained with label smoothing never gives the clear pictures
+    their full probability, the likelihood gains most from raising those, and then the doubtful ones promise too much.
+    The mean falls as the temperature rises, so there is one solution; if it lies outside, the nearer end is returned.
     """
-    ratio = (5**0.5 - 1) / 2
-    left, right = np.log(low), np.log(high)
-    for _ in range(40):
-        inner, outer = right - ratio * (right - left), left + ratio * (right - left)
-        losses = [negative_log_likelihood(logits, labels, float(np.exp(point))) for point in (inner, outer)]
-        if losses[0] < losses[1]:
-            right = outer
-        else:
-            left = inner
-    return float(np.exp((left + right) / 2))
+    accuracy = float((np.asarray(logits).argmax(axis=1) == labels).mean())
+
+    def too_sure(temperature: float) -> float:
+        return float(softmax(logits, temperature).max(axis=1).mean()) - accuracy
+
+    if too_sure(low) <= 0:
+        return low
+    if too_sure(high) >= 0:
+        return high
+    return float(brentq(too_sure, low, high))
 
 
 def cross_fitted_error(logits: Floats, labels: Integers, seed: int, bins: int = 15) -> float:

@@ -96,13 +96,15 @@ def _head(review: Review, number: int) -> str:
     rating = stars(review.rating) if review.rating is not None else ""
     return (
         f'<header><span class="ml-number" aria-label="review {number}">{number}</span>'
-        f"<h4>{title}</h4>{rating}</header>" + (f'<p class="ml-facts">{facts}</p>' if facts else "")
+        f'<h4 dir="auto">{title}</h4>{rating}</header>' + (f'<p class="ml-facts">{facts}</p>' if facts else "")
     )
 
 
 def _body(text: str, spans: Sequence["Span"]) -> str:
-    long = ' ml-long" tabindex="0' if len(text) > LONG_TEXT_CHARACTERS else ""
-    return f'<p class="ml-text{long}">{marked(text, spans)}</p>'
+    """Return the text; its own letters decide whether it runs from the left or from the right."""
+    scrolls = ' tabindex="0" role="region" aria-label="a long review: scroll to read all of it"'
+    kind = f'class="ml-text ml-long"{scrolls}' if len(text) > LONG_TEXT_CHARACTERS else 'class="ml-text"'
+    return f'<p {kind} dir="auto">{marked(text, spans)}</p>'
 
 
 def summary_html(summary: Summary, numbers: Mapping[str, int], anchor: str = "review") -> str:

@@ -12,9 +12,9 @@ import streamlit as st
 import model_utils
 from chat import danger
 from chat.converse import MAX_CHARACTERS
-from errors import LibraryError, MoodlensError
+from errors import LibraryError, ModelError, MoodlensError
 from settings import Settings, from_environment
-from ui import chat_tools, chat_turns, session, widgets
+from ui import chat_responder, chat_tools, chat_turns, session, widgets
 from ui.chat_turns import Said
 from ui.plain import plain
 
@@ -65,25 +65,32 @@ def _page() -> None:
         st.markdown(f":material/smart_toy: {_NOTICE}")
     turns = chat_turns.all_turns()
     _library_line()
+    chat_responder.control()
     _conversation(turns)
     place = st.container()
+    with place:
+        chat_responder.offer()
     if turns:
         chat_tools.mood_chart()
         chat_tools.tools()
     suggested = st.session_state.pop(_SUGGESTED, None)
+    again = chat_responder.sent_again()
     with st.bottom, _column():
+        if turns:
+            chat_turns.bring_into_view(f"{turns[-1].number} answered")
         chat_tools.camera()
         given = st.chat_input(
-            "Write something, or ask what customers say …",
+            "Write, or ask about reviews …",
             key=f"chat_input_{st.session_state.get(chat_turns.EPOCH, 0)}",
             max_chars=MAX_CHARACTERS,
             accept_file=True,
             file_type=_PHOTO_TYPES,
         )
     chat_tools.camera_dialog()
-    if given or suggested or chat_tools.wants_sending():
+    if given or suggested or again is not None or chat_tools.wants_sending():
         attached = given.files[0].getvalue() if given and given.files else None
-        text = given.text if given else suggested or ""
+        text = given.text if given else suggested or again or ""
+        chat_responder.drop()
         _answer(place, text, attached or chat_tools.take_photo())
     elif not turns:
         _suggest(place)
@@ -153,6 +160,8 @@ def _answer(place: "st.delta_generator.DeltaGenerator", text: str, photo: bytes 
             with st.spinner("Reading …"):
                 library = _library()
             chat_turns.answer(text, photo, library)
+        except ModelError as error:
+            chat_responder.keep(text, photo, error)
         except MoodlensError as error:
             widgets.show_error(error)
             return

@@ -25,7 +25,7 @@ def mood_chart() -> None:
         return
     with st.container(border=True):
         st.caption("How your messages sounded, from low to bright")
-        st.altair_chart(_course(moods), width="stretch", height="content", alt=describe(moods), key="chat_course")
+        st.altair_chart(course(moods), width="stretch", height="content", alt=describe(moods), key="chat_course")
 
 
 def describe(moods: tuple[Mood, ...]) -> str:
@@ -34,7 +34,7 @@ def describe(moods: tuple[Mood, ...]) -> str:
     return f"Mood of {len(moods)} messages: {', then '.join(steps)}."
 
 
-def _course(moods: tuple[Mood, ...]) -> "altair.LayerChart":
+def course(moods: tuple[Mood, ...]) -> "altair.LayerChart":
     """Return a line of pleasantness over the turns, with the emoji of each emotion as its points."""
     import altair as alt
 
@@ -47,16 +47,22 @@ def _course(moods: tuple[Mood, ...]) -> "altair.LayerChart":
         }
         for mood in moods
     ]
+    height = alt.Scale(domain=[-1.25, 1.25])
     base = alt.Chart(alt.InlineData(rows)).encode(
         x=alt.X("turn:Q", axis=None, scale=alt.Scale(domain=[moods[0].number - 0.3, moods[-1].number + 0.3])),
-        y=alt.Y("pleasantness:Q", axis=None, scale=alt.Scale(domain=[-1.25, 1.25])),
+        y=alt.Y("pleasantness:Q", axis=None, scale=height),
         tooltip=[alt.Tooltip("turn:Q", title="message"), alt.Tooltip("emotion:N", title="sounded")],
     )
-    middle = alt.Chart(alt.InlineData([{"y": 0}])).mark_rule(strokeDash=[2, 4], opacity=0.35, color="currentColor")
+    # Vega draws nothing at all where one layer has an axis and another one has none: all of them say None.
+    middle = (
+        alt.Chart(alt.InlineData([{"y": 0}]))
+        .mark_rule(strokeDash=[2, 4], opacity=0.35, color="currentColor")
+        .encode(y=alt.Y("y:Q", axis=None, scale=height))
+    )
     line = base.mark_line(interpolate="monotone", strokeWidth=2, opacity=0.55, color="#2f8f78")
     points = base.mark_text(fontSize=18).encode(text="emoji:N")
     chart: alt.LayerChart = (
-        alt.layer(middle.encode(y="y:Q"), line, points).properties(height=_CHART_PIXELS).configure_view(strokeWidth=0)
+        alt.layer(middle, line, points).properties(height=_CHART_PIXELS).configure_view(strokeWidth=0)
     )
     return chart
 

@@ -29,6 +29,10 @@ REASONS = {
     "up": ("I felt understood", "Kind", "Useful", "True to the reviews"),
     "down": ("Wrong mood", "Not what I meant", "Too general", "Unkind", "Not true to the reviews"),
 }
+_SCROLL = (
+    "const said = document.querySelectorAll('[aria-label=\"Chat message from user\"]');"
+    " said[said.length - 1]?.scrollIntoView({ block: 'start' });"
+)
 _RATINGS: tuple[Literal["down", "up"], ...] = ("down", "up")
 
 
@@ -84,6 +88,7 @@ def answer(text: str, photo: bytes | None, library: "Library | None") -> None:
     turns = all_turns()
     with _bubble("user"):
         _message(text, photo)
+    bring_into_view(f"{st.session_state.get(_COUNT, 0)} asked")
     with _bubble("assistant"):
         with st.spinner("Thinking …"):
             reply = converse.stream(Message(text, photo), exchanges(turns), session.settings(), library=library)
@@ -92,6 +97,14 @@ def answer(text: str, photo: bytes | None, library: "Library | None") -> None:
     st.session_state[_COUNT] = number + 1
     turns.append(Said(number, _light(reply.exchange), _small(photo)))
     del turns[:-MOST_KEPT]
+
+
+def bring_into_view(step: str) -> None:
+    """Scroll to the visitor's last message, the reply to it below, once for each `step`.
+
+    Streamlit itself follows a conversation only while the page is at its very end, and not with an input in a column.
+    """
+    st.html(f"<script>{{ /* {step} */ {_SCROLL} }}</script>", unsafe_allow_javascript=True)
 
 
 def _light(exchange: Exchange) -> Exchange:
@@ -151,7 +164,9 @@ def _message(text: str, picture: bytes | None) -> None:
 def _chip(said: Said) -> None:
     """Draw how a message reads; a click on the chip lets the visitor correct it."""
     exchange = said.exchange
-    with st.popover(chip_label(exchange), type="tertiary", help="How this reads to the model. Not right? Correct it."):
+    tip = "How this reads to the model. Not right? Correct it."
+    opened = f"chat_chip_{said.number}"
+    with st.popover(chip_label(exchange), type="tertiary", help=tip, key=opened, on_change="rerun"):
         analysis = exchange.emotion_analysis
         if analysis.text_emotions:
             finer = ", ".join(f"{row.emotion} {cards.percent(row.confidence)}" for row in analysis.text_emotions[:3])
@@ -168,7 +183,7 @@ def _chip(said: Said) -> None:
             key=key,
             wrap=True,
             on_change=_correct,
-            args=(said.number, key),
+            args=(said.number, key, opened),
         )
     if exchange.context.corrected:
         st.caption("Answered again with your correction.")
@@ -190,8 +205,9 @@ def _place(number: int) -> int | None:
     return next((place for place, said in enumerate(all_turns()) if said.number == number), None)
 
 
-def _correct(number: int, key: str) -> None:
-    """Answer a message again with the emotion that the visitor chose (a callback)."""
+def _correct(number: int, key: str, opened: str) -> None:
+    """Answer a message again with the emotion that the visitor chose, and close the box over the reply (a callback)."""
+    st.session_state[opened] = False
     chosen, place = st.session_state.get(key), _place(number)
     if chosen is None or place is None:
         return

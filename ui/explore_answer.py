@@ -61,11 +61,10 @@ def _summary(answer: "Answer", numbers: dict[str, int]) -> None:
 
 
 def foundation(answer: "Answer") -> str:
-    """Say how many reviews the summary rests on, and apart from that how many its sentences cite."""
-    found, used, cited = len(answer.hits), len(answer.rests_on), len(answer.cited)
-    rests = f"Rests on {'all' if used == found else f'{used} of the'} {found} reviews below and cites {cited} of them"
-    loosely = "" if used == found else "; the others are only loosely about it"
-    return f"{rests}{loosely}. Each number leads to its review."
+    """Say how many reviews the summary was made from, and apart from that how many its sentences cite."""
+    from rag.summarize import foundation as told
+
+    return f"{told(len(answer.hits), len(answer.rests_on), len(answer.cited))} Each number leads to its review."
 
 
 def disagreement_html(found: "Disagreement", numbers: Mapping[str, int]) -> str:
@@ -73,7 +72,8 @@ def disagreement_html(found: "Disagreement", numbers: Mapping[str, int]) -> str:
     sides = "".join(
         f'<details class="ml-side"><summary>{cards.badge(name, kind="sentiment")} {escape(words)}</summary><ul>'
         + "".join(
-            f"<li>“{escape(voice.text)}” {cards.citation(voice.id, numbers.get(voice.id))}</li>" for voice in voices
+            f'<li dir="auto">“{escape(voice.text)}” {cards.citation(voice.id, numbers.get(voice.id))}</li>'
+            for voice in voices
         )
         + "</ul></details>"
         for name, words, voices in (

@@ -25,14 +25,14 @@ BOX_HELP = """Ask as you would ask a person; reviews that mean the same in other
 - `NOT "customer service"`: both together"""
 
 
-def library_selector() -> None:
+def library_selector(label: str = "Reviews to search") -> None:
     """Let the visitor choose among the libraries; shown only where there are several."""
     own = [info.name for info in session.own_libraries()]
     if not own:
         return
     st.session_state["library_choice"] = session.library_name() or _SHIPPED
     st.selectbox(
-        "Reviews to search",
+        label,
         [_SHIPPED, *own],
         format_func=lambda name: "The reviews that come with Moodlens" if name == _SHIPPED else name,
         key="library_choice",

@@ -105,10 +105,15 @@ def _example() -> None:
         st.caption("No file at hand?", width="content")
         st.button("Try it with our example", key="example", on_click=_take_example, icon=":material/description:")
         st.download_button(
-            "Download it", _EXAMPLE.read_bytes, _EXAMPLE.name, "text/csv", key="download_example", type="tertiary",
+            "Download the example",
+            _EXAMPLE.read_bytes,
+            _EXAMPLE.name,
+            "text/csv",
+            key="download_example",
+            type="tertiary",
             icon=":material/download:",
             on_click="ignore",
-        )  # fmt: skip
+        )
 
 
 def _take_example() -> None:

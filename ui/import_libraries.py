@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ui.import_file import Chosen
 
 _LONGEST_NAME = 60
+_ROW_PIXELS = 640
+"""Room for what is said of a library; on a phone it is narrower, and the buttons go below."""
 JOB = "import_job"
 """Where the session keeps the import that runs or has just ended."""
 
@@ -127,8 +129,12 @@ def show() -> None:
 
 def _row(info: "LibraryInfo") -> None:
     key = info.folder.name
-    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small", key=f"library_{key}"):
-        with st.container(width="stretch", gap="xxsmall"):
+    row = st.container(
+        border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small",
+        key=f"library_{key}",
+    )  # fmt: skip
+    with row:
+        with st.container(width=_ROW_PIXELS, gap="xxsmall"):
             st.markdown(f"**{plain(info.name)}**" + (" · open now" if info.name == session.library_name() else ""))
             st.caption(f"{info.count:,} reviews · {info.created.astimezone():%d %B %Y, %H:%M}".replace(" 0", " "))
             if (broken_off := unfinished(info.folder)) is not None and not _is_running(info.name):
@@ -137,10 +143,11 @@ def _row(info: "LibraryInfo") -> None:
                     f":material/pause_circle: The import of {plain(broken_off.file)} stopped after {broken_off.done:,}"
                     f"{total} rows. Choose the file again to go on."
                 )
-        if st.button("Open", key=f"open_{key}", icon=":material/travel_explore:"):
-            open_in_explore(info.name)
-        if st.button("Delete", key=f"delete_{key}", type="tertiary", icon=":material/delete:"):
-            _confirm(info)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+            if st.button("Open", key=f"open_{key}", icon=":material/travel_explore:"):
+                open_in_explore(info.name)
+            if st.button("Delete", key=f"delete_{key}", type="tertiary", icon=":material/delete:"):
+                _confirm(info)
 
 
 def _is_running(name: str) -> bool:

@@ -82,7 +82,6 @@ def _running(job: ImportJob) -> None:
     with st.container(border=True):
         st.markdown(f"#### Importing “{plain(job.name)}”", anchors=False)
         st.fragment(_progress, run_every=_POLL_SECONDS)(job)
-        st.caption("You may look at the other pages meanwhile; the import goes on.")
 
 
 def _progress(job: ImportJob) -> None:
@@ -94,6 +93,8 @@ def _progress(job: ImportJob) -> None:
     st.progress(share, "Stopping …" if job.stopping else f"{_STAGES.get(state.stage, state.stage)} · {share:.0%}")
     st.caption(progress_words(job))
     st.button("Cancel", key="cancel", on_click=job.cancel, disabled=job.stopping, icon=":material/close:")
+    going_on = "You may look at the other pages meanwhile; the import goes on."
+    st.caption("What is done by then is kept." if job.stopping else going_on)
 
 
 def progress_words(job: ImportJob) -> str:
@@ -104,16 +105,20 @@ def progress_words(job: ImportJob) -> str:
     if state.done and state.rate:
         parts.append(f"{state.rate:,.0f} per second")
     if state.done and state.seconds_left is not None:
-        parts.append(_left(state.seconds_left))
+        parts.append(left(state.seconds_left))
     return " · ".join(parts)
 
 
-def _left(seconds: float) -> str:
+def left(seconds: float) -> str:
+    """Return the time that is left in words."""
     if seconds < 1.5:
         return "almost done"
     if seconds < 90:
         return f"about {seconds:.0f} s left"
-    return f"about {seconds / 60:.0f} min left"
+    if seconds < 90 * 60:
+        return f"about {seconds / 60:.0f} min left"
+    hours, minutes = divmod(round(seconds / 600) * 10, 60)  # more would be made up
+    return f"about {hours} h {minutes} min left" if minutes else f"about {hours} h left"
 
 
 def _ended(job: ImportJob) -> None:

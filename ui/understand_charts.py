@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from rag.compare import Difference
 
 _ROW_PIXELS, _BAR_PIXELS, _LINE_PIXELS = 46, 13, 120
-_PALE = 0.35
+_PALE = 0.5
+_QUIET: dict[str, Any] = {"labelColor": "currentColor", "labelOpacity": 0.75}
 LEFT, RIGHT = "#2f8f78", "#8d6bb5"
 """The two sides of a comparison: far apart for every kind of colour blindness; shapes differ, too."""
 
@@ -132,12 +133,12 @@ def line(series: Series, trends: Trends, colour: str) -> "altair.LayerChart":
         for start, n, total in shares
     ]
     most = max((row["share"] for row in data), default=1.0) or 1.0
-    across = alt.X("day:T", title=None, axis=alt.Axis(tickCount=5, grid=False, labelOverlap=True))
+    across = alt.X("day:T", title=None, axis=alt.Axis(tickCount=5, grid=False, labelOverlap=True, **_QUIET))
     up = alt.Y(
         "share:Q",
         title=None,
         scale=alt.Scale(domain=[0, most * 1.25]),
-        axis=alt.Axis(format="%", tickCount=3, domain=False),
+        axis=alt.Axis(format="%", tickCount=3, domain=False, **_QUIET),
     )
     base = alt.Chart(alt.InlineData(data)).encode(x=across, y=up)
     tip = [alt.Tooltip("when:N", title=" "), alt.Tooltip("told:N", title="share")]

@@ -140,14 +140,14 @@ def _told(row: "Difference") -> str:
 
 
 def _quotes(seen: "Understood", found: "Comparison", picks: tuple[Pick, Pick]) -> None:
-    for column, side, (_, rows) in zip(st.columns(2), (0, 1), picks, strict=True):
+    for column, side, (name, rows) in zip(st.columns(2), (0, 1), picks, strict=True):
         theme_ = _typical(found, side)
         with column:
             if theme_ is None:
-                st.markdown("**In their own words**")
+                st.markdown(f"**{plain(name)}: in their own words**")
                 members = rows
             else:
-                st.markdown(f"**More here: {plain(seen.themes.names[theme_])}**")
+                st.markdown(f"**{plain(name)}: more about {plain(seen.themes.names[theme_])}**")
                 members = rows[seen.themes.place[rows] == theme_]
             for number, review in enumerate(finder.quotes(seen.library, seen.themes, members, _QUOTES), 1):
                 st.html(cards.review_html(review, number, anchor=f"side{side}"))

@@ -46,7 +46,7 @@ def show(seen: "Understood", rows: "Rows | None") -> None:
     if not len(shown):
         widgets.empty_state("None of these reviews is on the map", "The map shows a sample; loosen the filters.")
         return
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         by = st.segmented_control("Colour", _COLOUR_BY, default="emotion", key="map_colour", required=True)
         mode = st.segmented_control("Drag to", (_MOVE, _SELECT), default=_MOVE, key="map_mode", required=True)
     _told(len(shown), len(seen.library) if rows is None else len(rows))
@@ -70,7 +70,7 @@ _CONFIG: dict[str, Any] = {
 def _told(shown: int, total: int) -> None:
     which = f"{shown:,} reviews," if shown == total else f"{shown:,} of {total:,} reviews, spread evenly,"
     st.caption(
-        f"{which} each a point: neighbours say alike things about their product. Far distances mean little. "
+        f"{which} each a point: neighbours say similar things about their product. Large distances mean little. "
         f"Scroll or pinch to zoom; “{_SELECT}” and draw around a region to read it."
     )
 
@@ -93,7 +93,7 @@ def _figure(seen: "Understood", atlas: "Atlas", shown: "Rows", by: str, selectin
                 "name": names[code],
                 "x": places[here, 0],
                 "y": places[here, 1],
-                "customdata": rows[here, None],
+                "customdata": rows[here, None].tolist(),  # lists: an array comes back from the browser as an object
                 "text": [texts[place] for place in here.tolist()],
                 "hovertemplate": "%{text}<extra>" + escape(names[code]) + "</extra>",
                 "marker": {"size": _point_size(len(rows)), "color": colours[code], "opacity": 0.75},

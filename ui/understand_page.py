@@ -22,7 +22,7 @@ def render() -> None:
     library = explore_page.open_library()
     table = explore_page.facets(library)
     state.read(table.whole)
-    explore_inputs.library_selector()
+    explore_inputs.library_selector("Reviews to look at")
     filters, _ = explore_facets.panel(table)
     state.write(state.View(st.session_state.get(state.EMOTION), st.session_state.get(state.WORDS) or "", filters))
     from rag.themes import FEWEST_REVIEWS

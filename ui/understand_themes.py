@@ -108,7 +108,7 @@ def _details(seen: "Understood", shown: ThemeFigures, rows: "Rows | None") -> No
 
 
 def _numbers(shown: ThemeFigures) -> None:
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         st.metric("reviews", f"{shown.size:,}", help=_of_all(shown), width="content")
         st.metric("net sentiment", words.points(shown.net.value), help=_interval(shown.net), width="content")
         if shown.rating is not None:

@@ -1,4 +1,4 @@
-"""Your reviews, Chat, Models and the way between them, in a real browser."""
+"""Your reviews, Models and the way between the pages, in a real browser."""
 
 import re
 
@@ -48,30 +48,6 @@ def test_a_file_without_reviews_gets_one_sentence(desktop: Page) -> None:
         {"name": "empty.csv", "mimeType": "text/csv", "buffer": b""}
     )
     expect(desktop.get_by_test_id("stAlert")).to_be_visible()
-
-
-def test_a_conversation(page: Page) -> None:
-    steps.visit(page, "/chat")
-    expect(page.get_by_text("You are writing with an AI program")).to_be_visible()
-    box = page.get_by_placeholder("Write something, or ask what customers say …")
-    box.fill("I am so happy, I passed my exam today!")
-    box.press("Enter")
-    messages = page.get_by_test_id("stChatMessage")
-    expect(messages).to_have_count(2)
-    expect(page.get_by_role("button", name=re.compile("happy"))).to_be_visible()
-    steps.settled(page)
-    assert len(messages.nth(1).inner_text().split()) >= 5
-    page.get_by_role("button", name="Forget this conversation").click()
-    expect(messages).to_have_count(0)
-    steps.expect_no_sideways_scrolling(page)
-
-
-def test_chat_answers_questions_about_the_reviews(desktop: Page) -> None:
-    steps.visit(desktop, "/chat")
-    box = desktop.get_by_placeholder("Write something, or ask what customers say …")
-    box.fill("What do customers complain about most?")
-    box.press("Enter")
-    expect(desktop.get_by_text(re.compile(r"The \d+ reviews? behind this"))).to_be_visible()
 
 
 def test_the_models_that_run_are_named(page: Page) -> None:

@@ -51,7 +51,7 @@ def test_what_is_kept_of_five_hundred_turns() -> None:
     assert kept.topics[-1] == Topic(words[497 % 13], 500, "sad")
     assert len(kept.turns) == 60
     assert kept.turns[0] == Turn("user", f"my {words[468 % 13]} 468")
-    assert kept.turns[-1] == Turn("assistant", "Reply 497")
+    assert kept.turns[-1] == Turn("assistant", "Reply 497", from_reviews=True)
 
 
 def test_bare_turns_are_remembered_without_a_mood() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from errors import LibraryDamaged
-from rag.arrays import RowAppender, checksums, read_rows
+from rag.arrays import RowAppender, checksums, read_rows, release
 from rag.layout import ArrayFile
 
 WIDE = ArrayFile("rows.f16", 3, "<f2")
@@ -29,6 +29,19 @@ def test_blocks_become_one_array(tmp_path: Path) -> None:
     np.testing.assert_array_equal(found, np.vstack(BLOCKS))
     assert not found.flags.writeable
     assert (tmp_path / "rows.f16").read_bytes() == np.vstack(BLOCKS).astype("<f2").tobytes()
+
+
+def test_what_is_released_leaves_memory_and_can_be_read_again(tmp_path: Path) -> None:
+    write(tmp_path, SINGLE, np.arange(300_000))
+    found = read_rows(tmp_path, SINGLE, 3, 300_000)
+    assert float(found.sum(dtype=np.float64)) == 44_999_850_000
+    release(found)
+    told = Path("/proc/self/smaps")
+    if told.exists():
+        held = told.read_text().split("rows.f32\n", 1)[1].split("Rss:", 1)[1].split()[0]
+        assert held == "0"
+    assert float(found[299_999]) == 299_999
+    release(np.zeros(3))
 
 
 def test_one_number_a_row(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def themes(left: int, right: int) -> Themes:
     place = np.tile([1, 2], 200)
     place[:left], place[200 : 200 + right] = 0, 0
     words = (("a",), ("b",), ("c",))
-    return Themes(("a", "b", "c"), words, place.astype(np.int16), np.ones(400, np.float32))
+    return Themes(("a", "b", "c"), words, ("",) * 3, place.astype(np.int16), np.ones(400, np.float32))
 
 
 def test_a_planted_difference_is_found_and_nothing_else() -> None:
@@ -58,7 +58,11 @@ def test_chance_is_seldom_called_a_difference() -> None:
     wrong = 0
     for _ in range(100):
         place = Themes(
-            ("a", "b", "c"), ((), (), ()), random.integers(0, 3, 400).astype(np.int16), np.ones(400, np.float32)
+            ("a", "b", "c"),
+            ((), (), ()),
+            ("",) * 3,
+            random.integers(0, 3, 400).astype(np.int16),
+            np.ones(400, np.float32),
         )
         found = compare(("one", LEFT), ("two", RIGHT), facts(random.integers(0, 7, 400)), place)
         wrong += any(row.significant for row in found.differences)

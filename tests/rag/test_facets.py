@@ -3,24 +3,31 @@
 import datetime
 import random
 from collections import Counter
-from math import nan
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
 
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS
 from rag.facets import Bin, Counts, FacetTable, facet_table
+from rag.filtering import Columns
 from rag.library import Library
 from rag.query import Filters
 
 DAY = datetime.date
 
 
-def table(**columns: list[str]) -> FacetTable:
-    """A table of the columns given, without ratings and dates."""
-    rows = len(next(iter(columns.values())))
-    choices = {name: columns.get(name, [""] * rows) for name in ("products", "categories", "sentiments", "emotions")}
-    return FacetTable(choices, [nan] * rows, [nan] * rows)
+def table(**given: Sequence[Any]) -> FacetTable:
+    """A table of the columns given: product, category, rating, date (a day or None), sentiment, emotion (labels)."""
+    count = len(next(iter(given.values())))
+    product, category = given.get("product", [""] * count), given.get("category", [""] * count)
+    moods = [SENTIMENTS.index(label) for label in given.get("sentiment", ["neutral"] * count)]
+    feelings = [FACE_EMOTIONS.index(label) for label in given.get("emotion", ["neutral"] * count)]
+    days = [day and day.isoformat() for day in given.get("date", [None] * count)]
+    ratings, languages = given.get("rating", [None] * count), [""] * count
+    sql = zip(range(count), product, category, languages, ratings, days, moods, feelings, strict=True)
+    return FacetTable(Columns.read(sql, count))
 
 
 def test_counts_without_filters(library: Library) -> None:
@@ -85,11 +92,8 @@ def test_counts_agree_with_counting_one_by_one(seed: int) -> None:
         for _ in range(200)
     ]  # fmt: skip
     names = ("products", "categories", "sentiments", "emotions")
-    facets = FacetTable(
-        {name: [row[place] for row in rows] for place, name in enumerate(names)},  # type: ignore[misc]
-        [nan if row[4] is None else row[4] for row in rows],
-        [nan if row[5] is None else row[5].toordinal() for row in rows],
-    )
+    given = ("product", "category", "sentiment", "emotion", "rating", "date")
+    facets = table(**{name: [row[place] for row in rows] for place, name in enumerate(given)})
     filters = Filters(
         products=("a", "b"), min_rating=1.5, since=DAY(2024, 3, 1), until=DAY(2024, 12, 1), sentiments=("negative",)
     )
@@ -117,9 +121,7 @@ def test_counts_agree_with_counting_one_by_one(seed: int) -> None:
 
 
 def dates(*days: DAY) -> Counts:
-    none = [""] * len(days)
-    facets = FacetTable({"products": none}, [nan] * len(days), [day.toordinal() for day in days])
-    return facets.counts(Filters())
+    return table(date=days).counts(Filters())
 
 
 @pytest.mark.parametrize(
@@ -144,17 +146,23 @@ def test_periods_follow_the_calendar(first: DAY, last: DAY, period: str, edges: 
 
 
 def test_many_different_ratings_share_ten_bins() -> None:
-    facets = FacetTable({"products": [""] * 101}, [float(n) for n in range(101)], [nan] * 101)
+    facets = table(rating=[float(n) for n in range(101)])
     ratings = facets.counts(Filters()).ratings
     assert [(found.low, found.high) for found in ratings] == [(10.0 * n, 10.0 * n + 9 + (n == 9)) for n in range(10)]
     assert [found.count for found in ratings] == [10] * 9 + [11]
 
 
+def test_ratings_are_the_numbers_that_people_wrote() -> None:
+    counts = table(rating=[4.3, 4.3, 2.1, None]).counts(Filters(min_rating=4.3))
+    assert [(found.low, found.count) for found in counts.ratings] == [(2.1, 1), (4.3, 2)]
+    assert counts.matching == 2
+
+
 def test_most_frequent_first_and_ties_by_the_alphabet() -> None:
-    counts = table(products=["b", "a", "c", "c", "", ""]).counts(Filters())
+    counts = table(product=["b", "a", "c", "c", "", ""]).counts(Filters())
     assert list(counts.choices["products"].items()) == [("c", 2), ("a", 1), ("b", 1)]
 
 
 def test_one_byte_a_review_is_enough_for_few_values() -> None:
-    facets = table(products=["a", "b"])
+    facets = table(product=["a", "b"])
     assert facets._choices["products"].codes.dtype == np.uint8

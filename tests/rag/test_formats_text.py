@@ -47,6 +47,14 @@ def test_mixed_encodings_are_read_line_by_line() -> None:
     assert decoded.notes[0].startswith("The file mixes encodings: 2 of its 4 lines are not UTF-8")
 
 
+def test_lines_that_are_given_up_after_the_file_was_closed_end_quietly() -> None:
+    file = io.BytesIO(b"text\nfine\n")
+    lines = find_encoding(file).lines()
+    assert next(lines) == "text\n"
+    file.close()
+    lines.close()  # type: ignore[attr-defined]  # a generator; an import that is stopped leaves it to be collected
+
+
 def test_nul_characters_are_left_out() -> None:
     decoded = decode(b"text\nfi\0ne\0\n")
     assert "".join(decoded.lines()) == "text\nfine\n"

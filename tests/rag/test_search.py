@@ -8,6 +8,7 @@ import pytest
 from backends.contracts import FACE_EMOTIONS
 from errors import QuestionError
 from rag.build import build
+from rag.diversity import most_relevant_and_new
 from rag.library import Library
 from rag.query import EMOTION_QUERIES, Filters, Query
 from rag.reviews import Review
@@ -19,7 +20,6 @@ from rag.search import (
     embed,
     find,
     more_like,
-    most_relevant_and_new,
     search,
 )
 from settings import Settings

@@ -14,6 +14,7 @@ from rag.library import Library
 from rag.query import Chosen, Filters
 from rag.reviews import Review
 from rag.themes_cluster import Centring, candidates, choose, group
+from rag.themes_typical import typical
 from settings import Settings
 from tests.rag import topics
 
@@ -158,12 +159,38 @@ def test_the_mean_of_a_product_is_taken_away() -> None:
     products = random.integers(0, 2, 400)
     vectors = said + 3 * np.eye(8, dtype=np.float32)[products + 4]
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    groups = group(lambda rows: vectors[rows], products, lambda _done: None)
+    moods = np.zeros((400, 28), np.float32)
+    groups = group(lambda rows: vectors[rows], products, moods, lambda _done: None)
     assert groups.count >= 2
     for place in range(groups.count):
         assert len(set(said[groups.place == place].argmax(axis=1).tolist())) == 1
-    centred = Centring(vectors, products)(vectors, products)
+    centred = Centring(vectors, products, moods)(vectors, products, moods)
     np.testing.assert_allclose(np.linalg.norm(centred, axis=1), 1, rtol=1e-5)
+
+
+def test_what_the_emotions_foretell_is_taken_away() -> None:
+    random = np.random.default_rng(0)
+    topic, mood = random.integers(0, 2, 400), random.random((400, 28), np.float32)
+    vectors = np.eye(8, dtype=np.float32)[topic] + 4 * mood[:, :1] * np.eye(8, dtype=np.float32)[5]
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    none = np.full(400, -1)
+    groups = group(lambda rows: vectors[rows], none, mood, lambda _done: None)
+    for place in range(groups.count):
+        assert len(set(topic[groups.place == place].tolist())) == 1
+    left = Centring(vectors, none, mood)(vectors, none, mood)
+    assert abs(np.corrcoef(left[:, 5], mood[:, 0])[0, 1]) < 0.3
+    assert abs(np.corrcoef(left[:, 0], topic)[0, 1]) > 0.9
+
+
+def test_the_typical_sentence_holds_the_name_and_is_verbatim() -> None:
+    texts = [
+        "It came. The zipper of the jacket broke on the first day!",
+        "The seam of my jacket tore, and the zipper broke.",
+        "Nothing about it at all was of any use to me.",
+    ]
+    assert typical(texts, [("seam",), ("zipper",)]) == "The seam of my jacket tore, and the zipper broke."
+    assert typical(texts, [("zipper",)]) == "The zipper of the jacket broke on the first day!"
+    assert typical(["Too short.", "x" * 200], [("zipper",)]) == ""
 
 
 def test_a_review_far_from_all_belongs_nowhere() -> None:
@@ -171,7 +198,7 @@ def test_a_review_far_from_all_belongs_nowhere() -> None:
     vectors = np.eye(40, dtype=np.float32)[random.integers(0, 3, 300)] + random.normal(0, 0.03, (300, 40))
     vectors[7] = np.eye(40)[30]
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
-    groups = group(lambda rows: vectors[rows], np.full(300, -1), lambda _done: None)
+    groups = group(lambda rows: vectors[rows], np.full(300, -1), np.zeros((300, 28), np.float32), lambda _done: None)
     assert groups.count == 3
     assert np.flatnonzero(groups.place < 0).tolist() == [7]
 
@@ -189,8 +216,3 @@ def test_chosen_reviews_restrict_a_library(three: Library) -> None:
     assert three.matching(Filters(chosen=chosen, min_rating=5)).tolist() == [2, 5]  # type: ignore[union-attr]
     assert three.count(Filters(chosen=chosen, min_rating=5)) == 2
     assert chosen == Chosen.of("some", np.array([0, 2, 5]))
-
-
-def test_columns_refuse_what_they_do_not_know(three: Library) -> None:
-    with pytest.raises(ValueError, match="text; drop"):
-        three.store.columns(["text; drop"])

@@ -1,54 +1,129 @@
 """Names are phrases that people wrote, of what sets a group apart."""
 
+from collections.abc import Sequence
 from math import log, sqrt
 
 import numpy as np
 import pytest
 
 from backends.contracts import FloatArray
-from rag.themes_names import name_all, phrases, same, z_score
+from rag.themes_names import Named, name_all, same, z_score
+from rag.themes_phrases import Kinds, Said, as_most_write, phrases
 
 
 def everything_fits(texts: list[str]) -> FloatArray:
-    return np.ones((len(texts), 2), np.float32)
+    """Give every phrase a direction of its own that is as close to every group as to any other."""
+    found = np.ones((len(texts), len(texts) + 1), np.float32)
+    found[:, 1:] = 2 * np.eye(len(texts))
+    unit: FloatArray = found / np.linalg.norm(found, axis=1, keepdims=True)
+    return unit
+
+
+def name(groups: Sequence[Sequence[str]], dull: Sequence[str] = ()) -> list[Named]:
+    """Name groups by their words alone."""
+
+    def meaning(texts: list[str]) -> FloatArray:
+        return np.pad(everything_fits(texts), ((0, 0), (0, 999 - len(texts))))
+
+    return name_all(groups, meaning, np.eye(1, 1_000, dtype=np.float32).repeat(len(groups), axis=0), dull)
 
 
 def test_phrases_stay_within_a_sentence() -> None:
-    found = {words for _, words in phrases("The zipper broke. Runs too small, not true to size")}
+    found = {said.written for said in phrases("The zipper broke. Runs too small, not true to size")}
     assert {"zipper broke", "too small", "runs too small", "true to size"} <= found
     assert {"broke runs", "small not", "the zipper"} & found == set()
 
 
+def test_numbers_and_halves_of_hyphened_words_are_no_phrases() -> None:
+    found = {said.written for said in phrases("Three hours late, a-line cut and 25 euros for one e-reader")}
+    assert {"hours late", "cut", "euros"} <= found
+    assert {"three hours", "line", "line cut", "reader", "three"} & found == set()
+
+
+def test_capitals_stay_where_most_write_them_inside_a_sentence() -> None:
+    written = [said.written for said in phrases("Netflix works. I watch Netflix. GREAT STUFF")]
+    assert written.count("netflix") == 1  # it opens the sentence
+    assert written.count("Netflix") == 1
+    assert "great stuff" in written
+    seen = [(Said(("netflix",), "Netflix", False), 3), (Said(("netflix",), "netflix", True), 9)]
+    assert as_most_write(seen) == "Netflix"
+    assert as_most_write([(Said(("cat",), "cat", False), 5), (Said(("cat",), "Cats", False), 4)]) == "cat"
+
+
+def test_kinds_of_words_are_told_from_what_stands_before_them() -> None:
+    kinds = Kinds()
+    for text in (
+        "The screen is very bright",
+        "My screen will glow",
+        "I glow, they glow",
+        "the zipper, so bright, too bright",
+    ):
+        kinds.read(text)
+    assert [kinds.of(word) for word in ("screen", "zipper", "glow", "bright", "quickly", "comfortable", "unknown")] == [
+        "noun", "noun", "verb", "adjective", "adverb", "adjective", "noun",
+    ]  # fmt: skip
+
+
 def test_forms_of_a_word_are_one_and_shown_as_most_people_write_it() -> None:
     leaks = ["The pump leaks", "My pump leaks", "pump leaked", "a pump leaking"] * 3
-    named = name_all([leaks, ["tastes of cinnamon"] * 12], everything_fits)
+    named = name([leaks, ["tastes of cinnamon"] * 12])
     assert named[0].name == "Pump leaks"
     assert named[0].terms[0].reviews == 12
     assert named[1].name == "Tastes of cinnamon"
 
 
+def test_abbreviations_are_shown_as_such() -> None:
+    assert [item.name for item in name([["the tv box"] * 20, ["wool of 2 kg"] * 20])] == ["TV box", "Wool"]
+
+
+def test_what_many_say_wins_over_what_few_say_and_nobody_else() -> None:
+    groups = [["the colour"] * 40 + ["the magenta"] * 4, ["the parcel"] * 40 + ["the colour"] * 4]
+    assert [item.terms[0].text for item in name(groups)] == ["colour", "parcel"]
+
+
+def test_nouns_name_rather_than_verbs() -> None:
+    groups = [["I grumbled. The motor"] * 20, ["The parcel"] * 20]
+    assert name(groups)[0].terms[0].text == "motor"
+
+
 def test_words_of_products_that_every_group_has_are_left_out() -> None:
     groups = [["kettle zipper"] * 9, ["kettle parcel"] * 9 + ["kettle"] * 9]
-    assert [item.name for item in name_all(groups, everything_fits, dull={"Kettle"})] == ["Zipper", "Parcel"]
+    assert [item.name for item in name(groups, dull=["Kettle"])] == ["Zipper", "Parcel"]
+
+
+def test_a_product_names_the_group_that_is_about_it() -> None:
+    about, other = ["the kettle"] * 30, ["the parcel"] * 29 + ["the kettle"]
+    assert name([about, other, ["the zipper"] * 29 + ["the kettle"]], dull=["Kettle"])[0].name == "Kettle"
 
 
 def test_what_lies_closest_in_meaning_comes_first() -> None:
     def meaning(texts: list[str]) -> FloatArray:
-        return np.array([[0.9 if "seam" in text else 0.1, 0.5] for text in texts], np.float32)
+        return np.array([[0.9, 0.1] if "seam" in text else [0.1, 0.9] for text in texts], np.float32)
 
     groups = [["zipper. seam", "zipper! seam"] * 8, ["parcel late"] * 16]
-    assert name_all(groups, meaning)[0].name == "Seam, zipper"
+    assert name_all(groups, meaning, np.eye(2, dtype=np.float32))[0].name == "Seam, zipper"
+
+
+def test_the_second_phrase_of_a_name_means_something_else() -> None:
+    def meaning(texts: list[str]) -> FloatArray:
+        places = {"seam": [1.0, 0.0], "stitch": [0.9, 0.436]}
+        return np.array([places.get(text, [0.6, 0.8]) for text in texts], np.float32)
+
+    groups = [["the seam. the stitch"] * 60 + ["the zipper"] * 50, ["parcel late"] * 110]
+    named = name_all(groups, meaning, np.array([[1, 0], [0, 1]], np.float32))[0]
+    assert [term.text for term in named.terms] == ["seam", "zipper", "stitch"]
+    assert named.name == "Seam, zipper"
 
 
 def test_names_are_unique() -> None:
     groups = [["warm wool. soft"] * 9 + ["blue"] * 3, ["warm wool. soft"] * 9 + ["green"] * 3, ["loud noise"] * 30]
-    names = [item.name for item in name_all(groups, lambda texts: np.ones((len(texts), 3), np.float32))]
+    names = [item.name for item in name(groups)]
     assert len(set(names)) == 3
 
 
 def test_groups_of_the_same_two_phrases_are_the_same() -> None:
     three = [["blue. colour. sky"] * 9, ["colour. blue. sea"] * 9, ["noise. motor. fan"] * 30]
-    named = name_all(three, lambda texts: np.ones((len(texts), 3), np.float32))
+    named = name(three)
     twice = [named[0], named[0], named[2]]
     assert same(twice) == [0, 0, 2]
 

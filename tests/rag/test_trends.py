@@ -71,6 +71,24 @@ def test_p_is_uniform_enough_where_nothing_happens() -> None:
     assert np.mean(values <= 0.5) == pytest.approx(0.5, abs=0.1)
 
 
+def test_the_normal_limit_gives_the_p_of_the_shuffles(monkeypatch: pytest.MonkeyPatch) -> None:
+    totals = np.array([100, 150, 90, 120, 200, 100, 130, 110])
+    random = np.random.default_rng(8)
+    drawn = random.multivariate_hypergeometric(totals, 300, size=12, method="marginals")
+    limit = np.array([Scan(totals).strongest(row).p for row in drawn])
+    monkeypatch.setattr(trends, "MANY", 1e9)
+    monkeypatch.setattr(trends, "_ENOUGH_EXCEEDANCES", 10_000)
+    shuffled = np.array([Scan(totals).strongest(row).p for row in drawn])
+    assert np.ptp(shuffled) > 0.5
+    np.testing.assert_allclose(limit, shuffled, atol=0.04)
+
+
+def test_p_of_a_chosen_ratio_by_the_normal_limit_and_by_the_bound() -> None:
+    scan = Scan(np.array([1000, 1000]))  # two runs that are the same: p is chi squared's tail
+    assert scan._p(1.92, 1000) == pytest.approx(0.05, abs=0.008)
+    assert scan._p(20.0, 1000) == pytest.approx(2 * 2.54e-10, rel=0.01)
+
+
 @pytest.mark.parametrize(
     ("last", "unit"),
     [("2025-03-01", "week"), ("2026-06-01", "month"), ("2030-01-01", "quarter"), ("2060-01-01", "year")],

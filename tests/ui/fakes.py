@@ -1,7 +1,6 @@
 """Stand-ins for library, search and face model that a person can check by hand; the pages only see their attributes."""
 
 import datetime
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from emotion.face import FaceReading, PhotoReading
 from emotion.saliency import Saliency
 from rag.disagreement import Disagreement, Voice
 from rag.explore import Answer
+from rag.filtering import Columns
 from rag.index_vectors import Rows
 from rag.opened import Facets
 from rag.query import Filters, Query
@@ -68,19 +68,7 @@ HITS = tuple(_hit(*given) for given in zip(REVIEWS, FEELINGS, MOODS, strict=True
 
 
 class FakeStore:
-    """Hands out the columns of the three reviews."""
-
-    def column_chunks(self, names: Sequence[str]) -> Iterator[list[tuple[object, ...]]]:
-        def value(hit: Hit, name: str) -> object:
-            given: dict[str, object] = {
-                "sentiment": SENTIMENTS.index(hit.sentiment_label),
-                "emotion": FACE_EMOTIONS.index(hit.emotion),
-                "language": LANGUAGES[hit.review.id],
-            }
-            date = hit.review.date.isoformat() if hit.review.date else None
-            return (given | {"date": date}).get(name, getattr(hit.review, name, None))
-
-        yield [tuple(value(hit, name) for name in names) for hit in HITS]
+    """Says which reviews nearly repeat another one."""
 
     def near(self) -> Rows:
         """The second review is taken for one that nearly repeats the first."""
@@ -102,6 +90,15 @@ class FakeLibrary:
     @property
     def alive(self) -> Rows:
         return np.arange(len(REVIEWS))
+
+    @property
+    def columns(self) -> Columns:
+        rows = []
+        for row, hit in enumerate(HITS):
+            review, moods = hit.review, (SENTIMENTS.index(hit.sentiment_label), FACE_EMOTIONS.index(hit.emotion))
+            day = review.date.isoformat() if review.date else None
+            rows.append((row, review.product, review.category, LANGUAGES[review.id], review.rating, day, *moods))
+        return Columns.read(rows, len(rows))
 
     def facets(self) -> Facets:
         return Facets(

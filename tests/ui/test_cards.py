@@ -59,7 +59,7 @@ def test_review_without_title_date_or_rating_still_has_a_card() -> None:
     card = cards.review_html(Review("x", "Fine."), 4, anchor="source")
     assert card == (
         '<article class="ml-card" id="source-4"><header><span class="ml-number" aria-label="review 4">4</span>'
-        '<h4>Review 4</h4></header><p class="ml-text">Fine.</p></article>'
+        '<h4 dir="auto">Review 4</h4></header><p class="ml-text" dir="auto">Fine.</p></article>'
     )
 
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button, ButtonGroup, Feedback, Toggle
 
 from chat import safety
+from chat.memory import Mood
 from errors import LibraryDamaged
 from settings import PROJECT_FOLDER
 from tests.chat.fakes import FakeModels
@@ -102,7 +103,9 @@ def test_a_correction_changes_the_reply(page: AppTest) -> None:
     pills = page.get_by_key("chat_emotion_0")
     assert isinstance(pills, ButtonGroup)
     assert pills.value == "sad"
+    page.session_state["chat_chip_0"] = True
     pills.set_value("angry").run()
+    assert page.session_state["chat_chip_0"] is False  # the box does not stay over the new reply
     assert replies(page) == ["angry, after 0 turns. I am sad"]
     assert chips(page) == ["😠 angry · your choice"]
     assert "Answered again with your correction." in shown(page)
@@ -171,6 +174,13 @@ def test_the_course_of_the_mood_is_drawn_from_the_second_message_on(page: AppTes
     assert "How your messages sounded" in shown(page)
     (chart,) = page.get("vega_lite_chart")
     assert chart.proto.alt == "Mood of 2 messages: sad, then happy."
+
+
+def test_no_layer_of_the_mood_chart_has_an_axis_that_others_lack() -> None:
+    drawn = chat_tools.course((Mood(1, "sad", -0.9), Mood(2, "happy", 0.8))).to_dict()
+    layers = [layer["encoding"] for layer in drawn["layer"]]
+    axes = [(name, layer[name].get("axis", "default")) for layer in layers for name in ("x", "y") if name in layer]
+    assert axes == [("y", None), ("x", None), ("y", None), ("x", None), ("y", None)]
 
 
 def test_a_photo_of_the_camera_goes_with_the_next_message(page: AppTest) -> None:

@@ -337,6 +337,12 @@ def test_progress_in_words(job: ImportJob) -> None:
     assert import_page.progress_words(job) == "100 of 400 rows · 10 per second · about 30 s left"
 
 
+def test_hours_are_told_as_hours() -> None:
+    assert import_page.left(89 * 60) == "about 89 min left"
+    assert import_page.left(21_360) == "about 6 h left"
+    assert import_page.left(5 * 3600 + 1_500) == "about 5 h 20 min left"
+
+
 def test_a_job_that_is_cancelled_at_once_writes_nothing(job: ImportJob, tmp_path: Path) -> None:
     job.cancel()
     job.start()

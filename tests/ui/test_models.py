@@ -7,15 +7,16 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ButtonGroup
 
 import model_utils
-from backends.contracts import TASKS, Availability, ModelCard
+from backends.contracts import TASKS, Availability, ModelCard, Task
 from errors import ModelUnavailable
 from settings import Settings
 from tests.backends.fake_cards import fake_card
-from ui import model_figures, models_page
+from ui import figure_names, model_figures, models_page
 
 METRICS = {
     "accuracy": 0.7123,
-    "photos": 3589,
+    "split": "FER2013",
+    "n": 3589,
     "per_class": {"happy": {"f1": 0.9}, "sad": {"f1": 0.5}, "fear": {"f1": 0.41234}},
     "validation": {"loss": 0.5},
 }
@@ -67,9 +68,12 @@ def test_the_card_says_what_one_must_know(page: AppTest) -> None:
     text = shown(page)
     for sentence in ("Our face model", "the tests", "Only frontal faces.", "happy, sad", "for the test"):
         assert sentence in text
-    assert list(page.table[1].value["figure"]) == ["accuracy", "photos", "validation: loss"]
-    assert list(page.table[1].value["value"]) == ["0.7123", "3,589", "0.5"]
-    assert list(page.table[2].value["f1"]) == ["0.9", "0.5", "0.4123"]
+    assert "FER2013 · 3,589 examples" in text
+    assert list(page.table[1].value["figure"]) == ["Accuracy"]
+    assert list(page.table[1].value["value"]) == ["71.2\N{NO-BREAK SPACE}%"]
+    assert list(page.table[1].value["what it says"]) == ["share of the answers that are right"]
+    assert list(page.table[2].value["figure"]) == ["Loss"]
+    assert list(page.table[3].value["F1"]) == ["0.900", "0.500", "0.412"]
 
 
 def test_another_model_says_how_to_get_and_take_it(page: AppTest) -> None:
@@ -89,10 +93,46 @@ def test_a_task_without_a_model_says_so(page: AppTest) -> None:
     assert "There is no other model for this task." in shown(page)
 
 
-def test_figures_are_parted_into_single_ones_and_tables() -> None:
-    singles, tables = model_figures.split({"a_b": 1234, "ok": True, "rows": dict.fromkeys("abcdefg", 0.5)})
-    assert singles == {"a b": "1,234", "ok": "yes"}
-    assert tables["rows"][0] == {"label": "a", "value": "0.5"}
+def test_figures_are_grouped_by_what_they_were_measured_on() -> None:
+    laid = figure_names.lay_out(
+        {
+            "semeval": {"macro_recall": 0.7123, "ece": 0.0212, "rows": 1200},
+            "photos": {"small": {"faces": 88, "found": 87}, "large": {"faces": 9, "found": 9}},
+            "new_thing": 0.123456,
+            "ok": True,
+            "by_word": dict.fromkeys("abcdefg", 0.5),
+        }
+    )
+    assert [(group.title, [(name, value) for name, value, _ in group.figures]) for group in laid.groups] == [
+        ("", [("New thing", "0.123"), ("Ok", "yes")]),
+        ("SemEval: tweets · 1,200 examples", [("Recall", "71.2\xa0%"), ("Calibration error", "2.1\xa0%")]),
+        ("Photos, Small", [("Faces", "88"), ("Found", "87")]),
+        ("Photos, Large", [("Faces", "9"), ("Found", "9")]),
+    ]  # fmt: skip
+    assert laid.tables["By word"][0] == {"Label": "a", "Value": "0.5"}
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_figure_of_a_shipped_card_says_what_it_means(task: Task) -> None:
+    cards = [card for card in model_utils.cards(task) if card.profile == "embedded"]
+    groups = [group for card in cards for group in figure_names.lay_out(card.metrics).groups]
+    assert [name for group in groups for name, _, says in group.figures if not says] == []
+
+
+def test_pictures_are_found_beside_the_weights_whatever_the_folder_is_called() -> None:
+    settings = Settings(profile="embedded")
+    wanted: tuple[tuple[Task, str], ...] = (
+        ("face", "face-resnet50"),
+        ("text_emotion", "minilm"),
+        ("sentiment", "minilm"),
+    )
+    shown = {
+        task: [path.name for path in model_figures.pictures(model_utils.card(task, name), settings)]
+        for task, name in wanted
+    }
+    assert shown["face"][:3] == ["confusion.png", "per_class.png", "reliability.png"]
+    assert shown["text_emotion"] == ["confusion.png", "reliability.png"]
+    assert shown["sentiment"] == ["reliability.png"]
 
 
 def test_every_real_model_can_be_shown() -> None:

@@ -70,7 +70,9 @@ def test_browser_never_shows_a_stack_trace_and_nothing_is_sent_home() -> None:
 
 
 def test_fonts_come_with_the_app() -> None:
-    assert {CONFIG["theme"]["font"], CONFIG["theme"]["headingFont"]} <= {"sans-serif", "serif"}
+    stacks = [CONFIG["theme"][key].split(", ") for key in ("font", "headingFont")]
+    assert [(stack[0], stack[-1]) for stack in stacks] == [("'Source Sans'", "sans-serif"), ("'Source Serif'", "serif")]
+    assert all("'Noto Color Emoji'" in stack for stack in stacks)
     assert "http" not in (PROJECT_FOLDER / "ui" / "style.css").read_text("utf-8")
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import json
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -145,7 +146,9 @@ def test_map_shows_every_review(open_page: Open) -> None:
     app = tab(open_page(topics.reviews()), "Map")
     assert [error.value for error in (*app.error, *app.exception)] == []
     assert "60 reviews, each a point" in texts(app)
-    assert len(app.get("plotly_chart")) == 1
+    (chart,) = app.get("plotly_chart")
+    told = [row for trace in json.loads(chart.proto.spec)["data"] for row in trace["customdata"]]
+    assert sorted(told) == [[row] for row in range(60)]  # lists, so that the browser hands back lists
 
 
 def test_without_ratings_nothing_is_said_of_them(open_page: Open) -> None:
