@@ -6,7 +6,9 @@ DIR holds empathetic_train.tsv, empathetic_valid.tsv and the three epitome_*.csv
 valid split is opened as it stands there; then four replies are compared: ours (`chat.converse` with the embedded
 models, as a user gets it, without reviews), the constant sentence, the reply of the training dialogue whose opening is
 nearest by the embedded MiniLM, and the human listener's. Messages that are answered with the fixed helplines are
-counted and left out of the comparison for all four alike. Does not measure: later turns of a conversation.
+counted and left out of the comparison for all four alike. Does not measure: later turns of a conversation, or whether a
+reply fits. The judge counts forms: a constant sentence that is sorry and asks would please it most
+(docs/experiments.md), so its sum is to be read beside the variety and the examples.
 """
 
 import argparse
