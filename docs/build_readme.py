@@ -36,6 +36,11 @@ HEADLINES = (
     ("facets", "counts of all facets after a click, 100,000 reviews", "All facets after a click, 100,000 reviews"),
 )
 """Result file, figure in it, and how the README calls it; a figure that was not measured yet has no line."""
+PICTURES = {
+    "scale": ("images/scale.svg", "Milliseconds, memory and recall of a library as it grows to a million reviews"),
+    "face_robustness": ("../benchmarks/results/face_robustness.png", "Accuracy under eight kinds of damage"),
+}
+"""The picture that belongs to a result, seen from docs/, and its words."""
 INTRODUCTION = """# Figures
 
 Measured, not promised: each table names the command that measures it again, and the machine it was measured on.
@@ -86,6 +91,9 @@ def _table(result: dict[str, Any]) -> str:
     head = ["Figure", "Measured"] + (["Asked for"] if asked else [])
     lines = [f"**{result['title']}**", "", _line(head), _line(["---"] * len(head))]
     lines += [_line([row["figure"], row["measured"], row["asked"]][: len(head)]) for row in result["rows"]]
+    if result["name"] in PICTURES:
+        path, words = PICTURES[result["name"]]
+        lines += ["", f"![{words}]({path})"]
     machine = result["machine"]
     lines += [
         "",

@@ -41,6 +41,11 @@ def test_a_result_becomes_a_table(results: Path) -> None:
     ]
 
 
+def test_a_result_is_shown_with_its_picture(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build_readme, "PICTURES", {"speed": ("images/speed.svg", "How fast")})
+    assert build_readme.tables(results).splitlines()[-3] == "![How fast](images/speed.svg)"
+
+
 def test_a_result_without_rows_is_left_to_the_documents(results: Path) -> None:
     alone = build_readme.tables(results)
     (results / "evidence.json").write_text(json.dumps(RESULT | {"rows": []}), "utf-8")
