@@ -9,6 +9,7 @@ The same from a page, a notebook and any other program:
 Nothing is kept between calls: the caller holds the history, and forgets by dropping it.
 """
 
+import itertools
 import re
 import time
 from collections.abc import Iterator, Sequence
@@ -161,9 +162,10 @@ def _check(message: Message) -> None:
 def _planned(message: Message, history: Sequence[Past], settings: Settings, library: "Library | None") -> _Plan:
     """Decide who answers. Crisis language comes before everything else: before the photo and before any reply."""
     given = UserInput(text=message.text, has_image=message.photo is not None)
-    if danger := safety.crisis(message.text, settings):
-        text = safety.crisis_answer(danger, message.text)
-        return _Plan(given, feelings.UNREAD, iter([text]), Context(crisis=danger), safe=False)
+    heard = safety.hear(message.text, settings)
+    if heard.crisis:
+        text = safety.crisis_answer(heard.crisis, message.text)
+        return _Plan(given, feelings.UNREAD, iter([text]), Context(crisis=heard.crisis), safe=False)
     photo = _photo(message, settings)
     reading = feelings.read(message.text, settings, message.emotion, photo)
     plan = _Plan(given, reading, iter(()), Context(corrected=reading.corrected, photo=photo))
@@ -175,6 +177,9 @@ def _planned(message: Message, history: Sequence[Past], settings: Settings, libr
         plan.toxicity["message"] = safety.toxicity(message.text, settings)
         plan.models["toxicity"] = model_utils.choose("toxicity", settings).card.name
     _answered(plan, message.text, past, settings, library)
+    said_before = safety.unused([safety.CHECK_IN], past.turns) is None
+    if heard.perhaps and "responder" in plan.models and not said_before and not speakers.foreign(message.text):
+        plan.pieces = itertools.chain(plan.pieces, [f"\n\n{safety.CHECK_IN}"])
     return plan
 
 

@@ -2,13 +2,14 @@
 harsh words are met calmly; a reply that is not fit to be shown is replaced.
 
 Crisis language is recognised by written rules (crisis_rules.txt) and, where none speaks, by a small classifier
-(`chat.danger`), before anything is generated.
+(`chat.danger`), before anything is generated. Where the classifier is not sure, the reply ends with an offer of help.
 
 Nothing here diagnoses anyone. A missed cry for help is worse than a kind word too many, so in doubt the helplines show.
 """
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -27,6 +28,13 @@ TOXIC = 0.6
 """From this probability on, what is said to the program is treated as toxic."""
 UNFIT = 0.9
 """From this probability on, what the program would say is not shown. Higher, because the model errs on gentle words."""
+
+PERHAPS = 0.5
+"""From this probability of a danger on, below the threshold of the classifier, the reply ends with CHECK_IN."""
+CHECK_IN = (
+    "One thing more, in case I misread you: if you or someone near you could get hurt, say so, and I'll tell you where "
+    "to find help."
+)
 
 HELPLINES = """\
 - **United States, Canada:** call or text 988
@@ -175,18 +183,33 @@ def without_idioms(message: str) -> str:
     return " ".join(_rules()["harmless"].sub(" _ ", normalise(message)).split())
 
 
-def crisis(message: str, settings: Settings) -> Crisis | None:
-    """Return which danger a message speaks of, or None: by a written rule, else by the classifier of `chat.danger`.
+@dataclass(frozen=True)
+class Heard:
+    """Which danger a message speaks of, or None; `perhaps` is True where it may, but is not likely enough to say so."""
+
+    crisis: Crisis | None
+    perhaps: bool = False
+
+
+def hear(message: str, settings: Settings) -> Heard:
+    """Return what a message says of a danger: by a written rule, else by the classifier of `chat.danger`.
 
     Raises:
         ModelError: the classifier or its embedder cannot be had; then no message is answered.
     """
     if not message.strip():
-        return None
+        return Heard(None)
     if found := by_rule(message):
-        return found
+        return Heard(found)
     chance, kind = danger.read(without_idioms(message), settings)
-    return cast(Crisis, kind) if chance >= danger.load(settings).threshold else None
+    if chance >= danger.load(settings).threshold:
+        return Heard(cast(Crisis, kind))
+    return Heard(None, perhaps=chance >= PERHAPS)
+
+
+def crisis(message: str, settings: Settings) -> Crisis | None:
+    """Return which danger a message surely speaks of, or None; see `hear`."""
+    return hear(message, settings).crisis
 
 
 def crisis_answer(kind: Crisis, message: str = "") -> str:

@@ -7,7 +7,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
-from xml.etree.ElementTree import ParseError
 
 from errors import ReviewFileError
 from rag.formats_json import as_text
@@ -17,7 +16,8 @@ from settings import Settings
 DAMAGED_ARCHIVE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError)
 """What zipfile and gzip raise on damaged archives, and on kinds of compression they do not know."""
 _BLOCK_BYTES, _PARQUET_ROWS = 1 << 20, 2_000
-_DAMAGED_WORKBOOK = (*DAMAGED_ARCHIVE, ParseError, RuntimeError, LookupError, TypeError, AttributeError)
+_DAMAGED_WORKBOOK = (*DAMAGED_ARCHIVE, SyntaxError, RuntimeError, LookupError, TypeError, AttributeError)
+"""SyntaxError: what the XML parsers raise, that of the standard library or lxml, whichever openpyxl finds."""
 
 
 def read_excel(file: BinaryIO, found: Found, settings: Settings) -> Iterator[Row | Rejected]:

@@ -1,5 +1,6 @@
 """A whole set of reviews as a file: every format read back, value by value."""
 
+import contextlib
 import csv
 import datetime
 import io
@@ -129,8 +130,8 @@ def test_more_rows_than_a_sheet_holds_go_on_in_the_next(
 ) -> None:
     monkeypatch.setattr(export_excel, "MOST_ROWS", 4)
     exported = export(awkward, Filters(), tmp_path / "all.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "all.xlsx", read_only=True)
-    ids = {sheet.title: [row[0] for row in sheet.iter_rows(values_only=True)] for sheet in book}
+    with contextlib.closing(openpyxl.load_workbook(tmp_path / "all.xlsx", read_only=True)) as book:
+        ids = {sheet.title: [row[0] for row in sheet.iter_rows(values_only=True)] for sheet in book}
     assert ids == {"Reviews": ["id", "1", "2", "3"], "Reviews 2": ["id", "4", "005"]}
     assert exported.notes[-1] == "The reviews fill 2 sheets: one holds 4 rows."
 
@@ -156,8 +157,8 @@ def test_the_rows_are_those_that_pass_the_filters(
     elif ending == "parquet":
         ids = pq.read_table(path).column("id").to_pylist()
     else:
-        sheet = openpyxl.load_workbook(path, read_only=True)["Reviews"]
-        ids = [str(row[0]) for row in sheet.iter_rows(min_row=2, values_only=True)]
+        with contextlib.closing(openpyxl.load_workbook(path, read_only=True)) as book:
+            ids = [str(row[0]) for row in book["Reviews"].iter_rows(min_row=2, values_only=True)]
     allowed = awkward.matching(filters)
     assert allowed is not None
     assert 0 < len(allowed) < 5

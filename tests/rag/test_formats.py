@@ -67,7 +67,7 @@ def calculated(data: bytes, formula: bytes, value: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
         for name in old.namelist():
             content = old.read(name)
-            pattern = b"<f>%b</f><v ?/>" % re.escape(formula)
+            pattern = b"<f>%b</f><v(?: ?/>|></v>)" % re.escape(formula)
             new.writestr(name, re.sub(pattern, b"<f>%b</f><v>%b</v>" % (formula, value), content))
     return buffer.getvalue()
 
