@@ -61,10 +61,10 @@ def summarize(query: Query, hits: Sequence[Hit], library: Library, settings: Set
 def foundation(found: int, used: int, cited: int) -> str:
     """Say how a summary came about: how many of the reviews that were found went into it, and how many it cites.
 
-    The sentence of counts cites every review that it counts, which says little about the others; so they are told apart.
+    The sentence of counts cites every review that it counts, which says little about the others: they are told apart.
 
-    >>> foundation(10, 9, 4)
-    'Made from 9 of the 10 reviews below; 1 is only loosely about it. The first sentence counts them, the others cite 4.'
+    >>> foundation(9, 8, 4)
+    'Made from 8 of the 9 reviews below; 1 is only loosely about it. The first sentence counts them, the others cite 4.'
     >>> foundation(3, 1, 1)
     'Made from 1 of the 3 reviews below; 2 are only loosely about it.'
     """

@@ -195,6 +195,7 @@ def test_the_report_says_what_the_summary_rests_on_and_where_reviews_disagree() 
     )  # fmt: skip
     expected = (
         "2 shown of 14 reviews that pass the filters. The summary is made from the 2 reviews below. "
-        "The first sentence counts them, the others cite 1. One sentence was left out. On “lid”: 1 review praises, 2 complain."
+        "The first sentence counts them, the others cite 1. One sentence was left out. "
+        "On “lid”: 1 review praises, 2 complain."
     )
     assert view(found, "Shop").counted == expected
