@@ -34,13 +34,18 @@ format: $(VENV)/.installed-dev  ## tidy the style, as far as that goes by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.installed-dev chromium  ## measure, then write the figures into the README (about 15 minutes)
+bench: $(VENV)/.installed-dev chromium  ## measure, then write the figures into the README (about half an hour)
 	$(BIN)/python -m benchmarks.explore
 	$(BIN)/python -m benchmarks.app
 	$(BIN)/python -m benchmarks.face
 	$(BIN)/python -m benchmarks.retrieval
 	$(BIN)/python -m benchmarks.relevance
 	$(BIN)/python -m benchmarks.annotate
+	$(BIN)/python -m benchmarks.embedding
+	$(BIN)/python -m benchmarks.support
+	$(BIN)/python -m benchmarks.facets
+	$(BIN)/python -m benchmarks.imports
+	$(BIN)/python -m benchmarks.export
 	$(BIN)/python -m docs.build_readme
 
 bench-faces: $(VENV)/.installed-dev  ## the same for the face models: DATA=folder of FER2013, PHOTOS=folder of photographs
