@@ -266,3 +266,12 @@ class Responder(Model, Protocol):
     def stream(self, message: str, history: Sequence[Turn], emotion: str) -> Iterator[str]:
         """The same reply in pieces as they become ready; joined, they are the text of `reply`."""
         ...
+
+
+@runtime_checkable
+class TakesCorrections(Protocol):
+    """A responder that weighs the emotion it is handed against the words, and can be told to trust the emotion."""
+
+    def corrected(self) -> Responder:
+        """Return the same responder for an emotion that the user set right: it answers to that alone."""
+        ...

@@ -8,6 +8,7 @@ is taken when the message means nearly the same as a cue; else the general reply
 Does not handle: languages other than English; what was said more than a turn ago, except that no reply comes twice.
 """
 
+import copy
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -92,10 +93,17 @@ class RetrievalResponder:
         self.card = CARD
         self._replies = tuple(replies)
         self._embedder = embedder
+        self._only_this_emotion = False
         owners = [(number, cue) for number, reply in enumerate(replies) for cue in reply.cues]
         self._owner = np.array([number for number, _ in owners], np.int64)
         self._cues = embedder.embed([cue for _, cue in owners])
         self._texts = embedder.embed([reply.text for reply in replies])
+
+    def corrected(self) -> "RetrievalResponder":
+        """See `backends.contracts.TakesCorrections`."""
+        other = copy.copy(self)
+        other._only_this_emotion = True
+        return other
 
     def reply(self, message: str, history: Sequence[Turn], emotion: str) -> Reply:
         """Answer a message; see `backends.contracts.Responder`. The same input gives the same reply."""
@@ -132,6 +140,8 @@ class RetrievalResponder:
         specific, general, spare = [], [], []
         for number, reply in enumerate(self._replies):
             similarity = float(by_cue[number])
+            if self._only_this_emotion and emotion not in reply.emotions:
+                continue
             if reply.cues and similarity >= nearest - NEAR and reply.suits(emotion, similarity):
                 specific.append((similarity + EMOTION_BONUS * (emotion in reply.emotions), number))
             elif not reply.cues and emotion in reply.emotions:
@@ -139,7 +149,7 @@ class RetrievalResponder:
             elif not reply.cues and "neutral" in reply.emotions:
                 spare.append((float(by_text[number]), number))
         ranked = [number for group in (specific, general, spare) for _, number in sorted(group, reverse=True)]
-        return [self._replies[number] for number in ranked]
+        return [self._replies[number] for number in ranked] or list(self._replies)
 
 
 def _views(message: str) -> list[str]:

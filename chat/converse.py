@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import model_utils
-from backends.contracts import FACE_EMOTIONS, ImageArray, Responder
+from backends.contracts import FACE_EMOTIONS, ImageArray, Responder, TakesCorrections
 from chat import feelings, memory, recall, reviews, safety, speakers
 from chat.exchange import Context, Exchange, Metadata, Safety, UserInput
 from chat.feelings import Reading
@@ -213,6 +213,8 @@ def _answered(plan: _Plan, text: str, past: Memory, settings: Settings, library:
 def _spoken(plan: _Plan, text: str, past: Memory, responder: Responder, settings: Settings) -> Iterator[str]:
     """Yield a remark on what was before, the responder's reply, and on a conflict the question that settles it."""
     reading = plan.reading
+    if reading.corrected and isinstance(responder, TakesCorrections):
+        responder = responder.corrected()
     opening = _opening(reading, text) or recall.remark(text, past, reading)
     if opening and not speakers.foreign(text):
         yield f"{opening} "
@@ -228,9 +230,9 @@ CONFLICT_QUESTION = "Which of the two is closer to how it is, or is it something
 
 
 def _opening(reading: Reading, text: str) -> str:
-    """Say what the photo shows, where that is not simply what the words say."""
+    """Take up a correction, or say what the photo shows where that is not simply what the words say."""
     if reading.corrected:
-        return ""
+        return f"Ah, {feelings.ADJECTIVES[reading.emotion]}. I had read that wrongly."
     if reading.conflict:
         sound, look = (feelings.ADJECTIVES[emotion] for emotion in reading.conflict)
         return f"Your words sound {sound} to me, while the face in the photo looks {look}."

@@ -61,7 +61,7 @@ def test_a_correction_is_followed(models: FakeModels, settings: Settings) -> Non
     exchange = converse(Message("I am sad.", emotion="angry"), [], settings)
     assert (exchange.emotion, exchange.confidence, exchange.source) == ("angry", 1.0, "text_only")
     assert exchange.context.corrected
-    assert exchange.response.startswith("angry, ")
+    assert exchange.response == "Ah, angry. I had read that wrongly. angry, after 0 turns. I am sad."
     assert models.responder.asked == ["I am sad."]
 
 

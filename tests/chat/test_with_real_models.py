@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from backends.contracts import Turn
+from backends.contracts import FACE_EMOTIONS, Turn
 from backends.responder_retrieval import read_replies
 from backends.weights import shipped_folder
-from chat import safety
-from chat.converse import converse
+from chat import feelings, safety
+from chat.converse import Message, converse
 from rag.library import Library
 from settings import Settings
 
@@ -32,6 +32,15 @@ def test_the_reply_fits_what_was_said(session_settings: Settings, message: str, 
     assert exchange.emotion == emotion
     assert [reply.need for reply in REPLIES if reply.text in exchange.response] == [need]
     assert exchange.metadata.models["responder"] == "written-replies"
+
+
+@pytest.mark.parametrize("emotion", FACE_EMOTIONS)
+@pytest.mark.parametrize("message", ["I am so sad today", "Sad about my dog", "My boss shouted at me"])
+def test_the_reply_follows_a_correction(session_settings: Settings, message: str, emotion: str) -> None:
+    """Whatever the words say: what is answered was written for the emotion that the user chose."""
+    response = converse(Message(message, emotion=emotion), [], session_settings).response
+    assert response.startswith(f"Ah, {feelings.ADJECTIVES[emotion]}. I had read that wrongly. ")
+    assert all(emotion in reply.emotions for reply in REPLIES if reply.text in response)
 
 
 def test_it_says_what_it_is(session_settings: Settings) -> None:

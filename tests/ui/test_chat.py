@@ -106,7 +106,7 @@ def test_a_correction_changes_the_reply(page: AppTest) -> None:
     page.session_state["chat_chip_0"] = True
     pills.set_value("angry").run()
     assert page.session_state["chat_chip_0"] is False  # the box does not stay over the new reply
-    assert replies(page) == ["angry, after 0 turns. I am sad"]
+    assert replies(page) == ["Ah, angry. I had read that wrongly. angry, after 0 turns. I am sad"]
     assert chips(page) == ["😠 angry · your choice"]
     assert "Answered again with your correction." in shown(page)
 
