@@ -42,13 +42,18 @@ _ANY_EMOTION = frozenset({"thank", "apologise", "inform", "explore"})
 
 @dataclass(frozen=True)
 class Written:
-    """One written reply. `question` may be empty; `cues` empty means that it fits its emotions in general."""
+    """One written reply. `question` may be empty; `cues` empty means that it fits its emotions in general.
+
+    `only_if` is a regular expression that the message must hold, in lower case: what speaks of a death must not answer
+    "sad about my dog". Empty for most.
+    """
 
     need: str
     emotions: tuple[str, ...]
     cues: tuple[str, ...]
     text: str
     question: str
+    only_if: str = ""
 
     def suits(self, emotion: str, similarity: float) -> bool:
         """True if this reply may answer a message of that emotion whose best cue has that cosine."""
@@ -79,7 +84,14 @@ def read_replies(path: Path) -> tuple[Written, ...]:
     """
     try:
         return tuple(
-            Written(row["need"], tuple(row["emotions"]), tuple(row["cues"]), row["text"], row["question"])
+            Written(
+                row["need"],
+                tuple(row["emotions"]),
+                tuple(row["cues"]),
+                row["text"],
+                row["question"],
+                row.get("only_if", ""),
+            )
             for row in json.loads(path.read_text("utf-8"))
         )
     except (ValueError, KeyError, TypeError) as error:
@@ -141,6 +153,8 @@ class RetrievalResponder:
         for number, reply in enumerate(self._replies):
             similarity = float(by_cue[number])
             if self._only_this_emotion and emotion not in reply.emotions:
+                continue
+            if reply.only_if and not re.search(reply.only_if, message.lower()):
                 continue
             if reply.cues and similarity >= nearest - NEAR and reply.suits(emotion, similarity):
                 specific.append((similarity + EMOTION_BONUS * (emotion in reply.emotions), number))

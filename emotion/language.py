@@ -46,6 +46,9 @@ _CHARACTERS_READ = 200
 """After markup is gone. More costs time and changed nothing on reviews."""
 _LEAST_CONFIDENCE = 0.7
 """For Latin script. At 0.5, titles such as "Faux charity" became French; at 0.9, short Portuguese was missed."""
+_SHORT = 5
+_ENGLISH_WORDS = frozenset("my the you your this and they what i'm it's don't can't he's she's they're there".split())
+"""Of a text of up to _SHORT words one of these makes another language doubtful: "My laptop died" was taken for one."""
 _NOT_WORDS = re.compile(r"https?://\S+|\S{1,60}@\S{1,60}|&\w{1,10};|\[NAME\]")
 _SCRIPTS = {
     "ko": re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]"),
@@ -83,6 +86,9 @@ def _language(text: str, identifier: LanguageIdentifier) -> str:
     language, confidence = identifier.classify(read)
     if 2 * latin < letters:  # other scripts leave few languages to choose from, and never English
         return UNDETERMINED if language == ENGLISH else str(language)
+    words = read.lower().replace("’", "'").split()
+    if language != ENGLISH and len(words) <= _SHORT and not _ENGLISH_WORDS.isdisjoint(words):
+        return UNDETERMINED
     return str(language) if confidence >= _LEAST_CONFIDENCE else UNDETERMINED
 
 

@@ -101,6 +101,16 @@ def test_nothing_is_said_twice_and_about_half_the_replies_ask(responder: Retriev
     assert 16 <= questions <= 24
 
 
+@pytest.mark.parametrize(
+    ("message", "mourns"), [("Sad about my dog", False), ("My dog died", True), ("my pet passed away on Friday", True)]
+)
+def test_a_death_is_spoken_of_only_where_the_user_does(
+    responder: RetrievalResponder, message: str, mourns: bool
+) -> None:
+    text = responder.reply(message, [], "sad").text
+    assert ("quiet they leave" in text) is mourns
+
+
 def test_when_everything_was_said_the_oldest_comes_again() -> None:
     two = (Written("comfort", ("sad",), (), "One.", ""), Written("comfort", ("sad",), (), "Two.", ""))
     responder = RetrievalResponder(two, WordEmbedder())
