@@ -90,3 +90,14 @@ def _shorten(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _both_sides(text: str, start: int, end: int, cut: re.Match[str]) -> bool:
     return len(text[start : cut.start()].split()) >= 6 and len(text[cut.end() : end].split()) >= 6
+
+
+def spoken(product: str, *, begins: bool = False) -> str:
+    """Return a product as a sentence can name it (or begin with it): a bare number says what it is a number of.
+
+    >>> spoken("850"), spoken("850", begins=True), spoken("Brevano One")
+    ('product 850', 'Product 850', 'Brevano One')
+    """
+    if not product.isdigit():
+        return product
+    return f"{'Product' if begins else 'product'} {product}"

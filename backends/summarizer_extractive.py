@@ -26,7 +26,7 @@ from backends.contracts import (
     StoredSentence,
     Summary,
 )
-from backends.sentences import split
+from backends.sentences import split, spoken
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -183,7 +183,7 @@ def _cite(place: int, found: _Sentences, reviews: Sequence[Passage]) -> CitedSen
         is_same_product = review.product == reviews[own].product
         if review.id not in cited and is_same_product and _alike(found.emotions[place], found.emotions[other]):
             cited.append(review.id)
-    about = f"{reviews[own].product}: " if reviews[own].product else ""
+    about = f"{spoken(reviews[own].product, begins=True)}: " if reviews[own].product else ""
     return CitedSentence(f"{about}“{found.texts[place]}”", tuple(cited))
 
 

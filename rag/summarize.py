@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import model_utils
 from backends.contracts import CitedSentence, Passage, Summary
+from backends.sentences import spoken
 from rag.opened import Library
 from rag.query import Query
 from rag.relevance import about_the_words, relevant
@@ -129,14 +130,14 @@ def _subject(products: Sequence[str]) -> str:
     if not ranked or len(products) < 2:
         return ""
     if ranked[0][1] == len(products):
-        return f"; all are about {ranked[0][0]}"
+        return f"; all are about {spoken(ranked[0][0])}"
     for many in (1, 2):
         named = ranked[:many]
         share = sum(count for _, count in named)
         is_tied = len(ranked) > many and ranked[many][1] == named[-1][1]
         if share > len(products) / 2 and not is_tied:
             word = "all" if share == len(products) else "most"
-            return f"; {word} are about {' and '.join(name for name, _ in named)}"
+            return f"; {word} are about {' and '.join(spoken(name) for name, _ in named)}"
     return ""
 
 

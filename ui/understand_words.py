@@ -23,10 +23,13 @@ def points_interval(interval: "Interval") -> str:
     return f"{points(interval.value)} ({points(interval.low)} to {points(interval.high)})"
 
 
+_SMALL = 0.05
+
+
 def stars(value: float) -> str:
-    """Return a difference of ratings: `+0.12`."""
-    text = f"{abs(value):.2f}"
-    return text if text == "0.00" else f"+{text}" if value > 0 else f"{MINUS}{text}"
+    """Return a difference of ratings: `+0.12`, with three decimals where it is small: `+0.012`."""
+    text = f"{abs(value):.{2 if abs(value) >= _SMALL else 3}f}"
+    return "0.00" if not float(text) else f"+{text}" if value > 0 else f"{MINUS}{text}"
 
 
 def stars_interval(interval: "Interval") -> str:

@@ -51,6 +51,7 @@ def test_split_opinions_give_both_counts() -> None:
     ("products", "expected"),
     [
         (("A", "A", "A", "B"), "; most are about A"),
+        (("850", "850", "850", "B"), "; most are about product 850"),
         (("A", "A", "B", "C"), ""),
         (("A", "A", "B", "B", "C"), "; most are about A and B"),
         (("A", "A", "B", "B", "C", "C"), ""),

@@ -189,7 +189,8 @@ def test_files_hold_what_is_shown(open_page: Open, settings: Settings) -> None:
 
 def test_numbers_in_words() -> None:
     assert understand_words.points_interval(Interval(0.124, -0.03, 0.2)) == "+12 (−3 to +20)"
-    assert understand_words.stars_interval(Interval(-0.125, -0.2, 0.004)) == "−0.12 (−0.20 to 0.00)"
+    assert understand_words.stars_interval(Interval(-0.125, -0.2, 0.0004)) == "−0.12 (−0.20 to 0.00)"
+    assert understand_words.stars_interval(Interval(0.012, -0.0314, 0.05)) == "+0.012 (−0.031 to +0.05)"
     assert understand_words.period(datetime.date(2025, 7, 1), "quarter") == "3rd quarter 2025"
     assert understand_words.probability(0.0004) == "< 0.001"
     found = trends.Change(0, 1, 0.2, 0.5, 0.001, 0.002)
