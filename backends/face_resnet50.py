@@ -24,20 +24,21 @@ BATCH_SIZE = 32
 
 
 class FaceResNet50:
-    """The network, the numbers its input needs and the temperature its logits are divided by."""
+    """The network, the numbers its input needs and how its logits are calibrated."""
 
     def __init__(self, card: ModelCard, session: "InferenceSession") -> None:
         self.card = card
         self._session = session
         self._numbers = input_numbers(card.preprocessing)
         self._temperature = float(card.preprocessing.get("temperature", 1.0))
+        self._curvature = float(card.preprocessing.get("curvature", 0.0))
         self._columns = [card.labels.index(emotion) for emotion in FACE_EMOTIONS]
 
     def score(self, crops: Sequence[ImageArray]) -> FloatArray:
         """Return (n, 7) float32 in the order of FACE_EMOTIONS, rows sum to 1. Crops are square RGB, any size."""
         nothing = np.zeros((0, len(FACE_EMOTIONS)), np.float32)
         logits = [self._logits(crops[start : start + BATCH_SIZE]) for start in range(0, len(crops), BATCH_SIZE)]
-        return probabilities(np.concatenate([nothing, *logits]), self._temperature)
+        return probabilities(np.concatenate([nothing, *logits]), self._temperature, self._curvature)
 
     def _logits(self, crops: Sequence[ImageArray]) -> FloatArray:
         pixels = tensor(crops, self._numbers)
@@ -45,10 +46,12 @@ class FaceResNet50:
         return np.asarray(logits, np.float32)[:, self._columns]
 
 
-def probabilities(logits: FloatArray, temperature: float) -> FloatArray:
-    """Return the softmax of (n, classes) logits divided by the temperature (Guo et al. 2017, arXiv:1706.04599)."""
-    scaled = logits / np.float32(temperature)
-    exponents = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+def probabilities(logits: FloatArray, temperature: float, curvature: float = 0.0) -> FloatArray:
+    """Return the calibrated softmax of (n, classes) logits: d / temperature - curvature * d ** 2, where d is the
+    distance of a logit from the row's largest; without curvature that is temperature scaling (Guo et al. 2017,
+    arXiv:1706.04599). training.calibration finds both numbers and says why there are two."""
+    distance = logits - logits.max(axis=1, keepdims=True)
+    exponents = np.exp(distance / np.float32(temperature) - np.float32(curvature) * distance**2)
     return np.asarray(exponents / exponents.sum(axis=1, keepdims=True), np.float32)
 
 

@@ -50,7 +50,17 @@ def shipped_card(
     )
 
 
-_PREPROCESSING = ("input_size", "channels", "mean", "std", "margin", "temperature", "max_tokens", "pooling")
+_PREPROCESSING = (
+    "input_size",
+    "channels",
+    "mean",
+    "std",
+    "margin",
+    "temperature",
+    "curvature",
+    "max_tokens",
+    "pooling",
+)
 
 
 def shipped_folder(settings: Settings, folder: str) -> Path:

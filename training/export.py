@@ -8,7 +8,7 @@ DIR is the shipped folder (data/models/face-resnet50) or the folder of a run of 
     safetensors   weights alone; `read_safetensors` puts the network around them
 
 The first three take "pixels", (n, 1, S, S) float32, prepared as the card says (n = 1 for Core ML), and give
-"probabilities", (n, 7): the softmax of the logits over the card's temperature. Every file carries the card.
+"probabilities", (n, 7): the softmax of the logits, calibrated as the card says. Every file carries the card.
 
 A run exports its float weights. The shipped folder has no others than the 8-bit ONNX file: `onnx` is that file with the
 softmax added; the others compute in floats and round activations where the file does, so that probabilities agree with
@@ -60,20 +60,23 @@ class Source:
 
     @property
     def classifier(self) -> Classifier:
-        """The network with the softmax at the card's temperature."""
-        return Classifier(self.network, float(self.card["temperature"])).eval().requires_grad_(False)
+        """The network with the softmax, calibrated as the card says."""
+        return Classifier(self.network, self.card).eval().requires_grad_(False)
 
 
 class Classifier(nn.Module):
     """Probabilities instead of logits."""
 
-    def __init__(self, network: nn.Module, temperature: float) -> None:
+    def __init__(self, network: nn.Module, card: dict[str, Any]) -> None:
         super().__init__()
-        self.network, self.temperature = network, temperature
+        self.network = network
+        self.temperature, self.curvature = float(card["temperature"]), float(card["curvature"])
 
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
         """(n, 1, S, S) float32 -> (n, 7), rows sum to 1."""
-        return torch.softmax(self.network(pixels) / self.temperature, dim=1)
+        logits = self.network(pixels)
+        distance = logits - logits.amax(dim=1, keepdim=True)
+        return torch.softmax(distance / self.temperature - self.curvature * distance * distance, dim=1)
 
 
 def read_source(folder: Path, rounding: bool = True) -> Source:
@@ -111,10 +114,16 @@ def write_onnx(source: Source, out: Path) -> None:
         model: Any = onnx.load(str(path))
     graph = model.graph
     (logits,) = graph.output
-    temperature = torch.tensor(source.card["temperature"]).numpy()
-    graph.initializer.append(numpy_helper.from_array(temperature, "temperature"))
-    graph.node.append(helper.make_node("Div", [logits.name, "temperature"], ["cooled"]))
-    graph.node.append(helper.make_node("Softmax", ["cooled"], [PROBABILITIES], axis=1))
+    for name in ("temperature", "curvature"):
+        graph.initializer.append(numpy_helper.from_array(torch.tensor(float(source.card[name])).numpy(), name))
+    graph.initializer.append(numpy_helper.from_array(torch.tensor([1]).numpy(), "classes"))
+    graph.node.append(helper.make_node("ReduceMax", [logits.name, "classes"], ["largest"], keepdims=1))
+    graph.node.append(helper.make_node("Sub", [logits.name, "largest"], ["distance"]))
+    graph.node.append(helper.make_node("Div", ["distance", "temperature"], ["cooled"]))
+    graph.node.append(helper.make_node("Mul", ["distance", "distance"], ["squared"]))
+    graph.node.append(helper.make_node("Mul", ["squared", "curvature"], ["bent"]))
+    graph.node.append(helper.make_node("Sub", ["cooled", "bent"], ["calibrated"]))
+    graph.node.append(helper.make_node("Softmax", ["calibrated"], [PROBABILITIES], axis=1))
     graph.output.append(helper.make_tensor_value_info(PROBABILITIES, onnx.TensorProto.FLOAT, ["n", 7]))
     graph.output.remove(logits)
     helper.set_model_props(model, {"card": _card_text(source)})
@@ -158,7 +167,7 @@ def read_safetensors(path: Path) -> tuple[Classifier, dict[str, Any]]:
     if facts["rounding"]:
         network = with_rounding(network, facts["rounding"])
     network.load_state_dict(weights)
-    return Classifier(network, float(facts["card"]["temperature"])).eval().requires_grad_(False), facts["card"]
+    return Classifier(network, facts["card"]).eval().requires_grad_(False), facts["card"]
 
 
 def write_coreml(source: Source, out: Path) -> None:

@@ -84,7 +84,7 @@ def export(run: Path, train: Faces, validation: Faces, out: Path, origin: Origin
     write_json(out / "metrics.json", metrics)
     write_json(out / "card.json", card)
     write_per_class(out / "per_class.csv", figures["per_class"])
-    write_mistakes(out, softmax(small_logits, card["temperature"]), labels)
+    write_mistakes(out, softmax(small_logits, (card["temperature"], card["curvature"])), labels)
     draw(out)
     return metrics
 
@@ -122,7 +122,7 @@ def _metrics(
     state: RunState, figures: Figures, exact: Figures, kept: tuple[str, ...], history: list[dict[str, float]]
 ) -> Figures:
     """Everything there is to know about the run, without a path of the machine it ran on."""
-    short = ("accuracy", "macro_f1", "ece_after", "temperature")
+    short = ("accuracy", "macro_f1", "ece_after", "temperature", "curvature")
     return {
         "labels": list(LABELS),
         "input_size": state.epoch_sizes[state.epoch - 1],
@@ -158,10 +158,11 @@ def _card(size: int, figures: Figures, exact: Figures, weights: bytes, state: Ru
         "mean": [MEAN],
         "std": [STD],
         "temperature": round(figures["temperature"], 4),
+        "curvature": round(figures["curvature"], 5),
         "margin": MARGIN,
         "input": f"pixels (n, 1, {size}, {size}) float32: grey, resized bilinearly, (value / 255 - mean) / std; "
         f"trained on {SOURCE_SIZE} px pictures resized to {size} px",
-        "output": "logits (n, 7): divide by the temperature, then softmax",
+        "output": "logits (n, 7): softmax of d / temperature - curvature * d^2, d being the distance from the largest",
         "files": {WEIGHTS: {"bytes": len(weights), "sha256": hashlib.sha256(weights).hexdigest()}},
         "metrics": {"split": f"{origin.data} {origin.split.split(' (')[0]}", "n": figures["n"], **rounded},
     }

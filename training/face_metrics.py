@@ -16,7 +16,7 @@ from training.calibration import (
     Integers,
     cross_fitted_error,
     expected_calibration_error,
-    fit_temperature,
+    fit_calibration,
     negative_log_likelihood,
     reliability,
     softmax,
@@ -48,20 +48,21 @@ def per_class(confusion: NDArray[np.int64]) -> list[dict[str, Any]]:
     return rows
 
 
-def evaluate(logits: Floats, labels: Integers, temperature: float | None = None, seed: int = 7) -> dict[str, Any]:
-    """Every figure of one model on one split. `temperature` is fitted on the same split unless given.
+def evaluate(logits: Floats, labels: Integers, seed: int = 7) -> dict[str, Any]:
+    """Every figure of one model on one split.
 
-    `ece_after` is measured where the temperature was fitted; `ece_cross_fitted` on halves that did not fit theirs.
+    `ece_after` is measured where the calibration was fitted; `ece_cross_fitted` on halves that did not fit theirs.
     """
     confusion = confusion_counts(logits.argmax(axis=1), labels, len(LABELS))
     rows = per_class(confusion)
-    fitted = fit_temperature(logits, labels) if temperature is None else temperature
+    fitted = fit_calibration(logits, labels)
     before, after = softmax(logits), softmax(logits, fitted)
     return {
         "n": len(labels),
         "accuracy": float(np.trace(confusion) / len(labels)),
         "macro_f1": float(np.mean([row["f1"] for row in rows])),
-        "temperature": fitted,
+        "temperature": fitted.temperature,
+        "curvature": fitted.curvature,
         "nll_before": negative_log_likelihood(logits, labels),
         "nll_after": negative_log_likelihood(logits, labels, fitted),
         "ece_before": expected_calibration_error(before, labels),

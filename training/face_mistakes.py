@@ -62,7 +62,7 @@ def main(argv: list[str] | None = None) -> None:
     faces = load_split(arguments.data, "validation")
     (file,) = card["files"]
     logits = onnx_logits(arguments.model / file, faces, card["input_size"])
-    write_mistakes(arguments.model, softmax(logits, card["temperature"]), faces.labels.numpy())
+    write_mistakes(arguments.model, softmax(logits, (card["temperature"], card["curvature"])), faces.labels.numpy())
 
 
 if __name__ == "__main__":

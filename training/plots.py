@@ -81,14 +81,14 @@ def _draw_matrix(axes: Axes, values: Any, labels: list[str], kind: str) -> None:
 
 
 def reliability_figure(metrics: dict[str, Any]) -> Figure:
-    """Accuracy over shown probability, before and after temperature scaling, with how often each is shown."""
+    """Accuracy over shown probability, before and after calibration, with how often each is shown."""
     figure = Figure(figsize=(6.4, 6.4), layout="constrained")
     top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
     top.plot([0, 1], [0, 1], color=QUIET, linestyle="--", linewidth=1, label="perfect")
     series = (("reliability_before", "before", QUIET, "ece_before"), ("reliability", "after", ACCENT, "ece_after"))
     for key, name, color, error in series:
         rows = [row for row in metrics[key] if row]
-        label = f"{name} temperature scaling, ECE {metrics[error]:.3f}"
+        label = f"{name} calibration, ECE {metrics[error]:.3f}"
         top.plot([r["confidence"] for r in rows], [r["accuracy"] for r in rows], "o-", color=color, label=label)
     rows = [row for row in metrics["reliability"] if row]
     bottom.bar([(r["low"] + r["high"]) / 2 for r in rows], [r["count"] for r in rows], width=0.06, color=ACCENT)

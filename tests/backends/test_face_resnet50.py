@@ -83,6 +83,12 @@ def test_a_higher_temperature_is_less_sure_and_large_logits_do_not_overflow() ->
     assert less[0, 0] == pytest.approx(np.e / (np.e + 6))
 
 
+def test_curvature_takes_more_from_what_lies_far_behind() -> None:
+    """d / t - c * d ** 2 with d = -2, t = 1, c = 0.25: the odds are exp(2 + 1)."""
+    (row,) = probabilities(np.array([[5.0, 3.0]], np.float32), 1.0, 0.25)
+    assert row[0] / row[1] == pytest.approx(np.exp(3.0), rel=1e-5)
+
+
 def test_a_damaged_weight_file_is_refused(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     file = WeightFile("tiny.onnx", 1, "0" * 64)
     monkeypatch.setattr(face_resnet50, "CARD", replace(_card(1.0), files=(file,)))

@@ -44,7 +44,7 @@ def expected(folder: Path) -> NDArray[np.float64]:
         network = build("cnn3")
         load_checkpoint(folder, network)
         logits = face.predict(network, FACES, 32).double().numpy()
-    return np.asarray(softmax(logits, card(folder)["temperature"]))
+    return np.asarray(softmax(logits, (card(folder)["temperature"], card(folder)["curvature"])))
 
 
 def run(folder: Path, kind: str, out: Path) -> None:

@@ -11,7 +11,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from training import face, face_export, plots
-from training.calibration import expected_calibration_error, fit_temperature, negative_log_likelihood, softmax
+from training.calibration import (
+    Calibration,
+    expected_calibration_error,
+    fit_calibration,
+    negative_log_likelihood,
+    softmax,
+)
 from training.face_config import LABELS, FaceConfig
 from training.face_data import toy_faces
 from training.face_metrics import confusion_counts, evaluate, per_class
@@ -26,27 +32,26 @@ def test_calibration_error_by_hand() -> None:
     assert expected_calibration_error(probabilities, labels) == pytest.approx((2 * 0.4 + 2 * 0.4) / 4)
 
 
-def test_temperature_finds_the_known_optimum() -> None:
-    """Three of four right with logits (4, 0): the likelihood is best at sigmoid(4 / t) = 3/4, so t = 4 / ln 3."""
+def test_calibration_finds_the_known_optimum() -> None:
+    """Three of four right with the same logits: the likelihood is best where the first has 3/4."""
     logits = np.array([[4.0, 0.0]] * 4)
     labels = np.array([0, 0, 0, 1])
-    temperature = fit_temperature(logits, labels)
-    assert temperature == pytest.approx(4 / math.log(3), abs=1e-5)
-    assert negative_log_likelihood(logits, labels, temperature) < negative_log_likelihood(logits, labels)
-    assert expected_calibration_error(softmax(logits, temperature), labels) < 1e-5
+    found = fit_calibration(logits, labels)
+    assert softmax(logits, found)[:, 0] == pytest.approx(0.75, abs=1e-3)
+    assert negative_log_likelihood(logits, labels, found) < negative_log_likelihood(logits, labels)
+    assert expected_calibration_error(softmax(logits, found), labels) < 1e-3
 
 
-def test_temperature_makes_the_mean_confidence_the_share_that_is_right() -> None:
-    """Two clear pictures of bounded logits, both right, two doubtful ones, one right: 3 of 4, and so says the mean."""
-    logits = np.array([[3.0, 0.0], [3.0, 0.0], [0.5, 0.0], [0.5, 0.0]])
-    labels = np.array([0, 0, 0, 1])
-    temperature = fit_temperature(logits, labels)
-    assert softmax(logits, temperature).max(axis=1).mean() == pytest.approx(0.75, abs=1e-6)
-
-
-@pytest.mark.parametrize(("label", "expected"), [(0, 0.2), (1, 5.0)])
-def test_temperature_stays_within_its_limits(label: int, expected: float) -> None:
-    assert fit_temperature(np.array([[4.0, 0.0]] * 3), np.array([label] * 3)) == expected
+def test_curvature_makes_clear_pictures_surer_than_doubtful_ones() -> None:
+    """By hand: logits 3 and 0, temperature 2, curvature 0.1 -> odds of exp(3 / 2 + 0.1 * 9)."""
+    (row,) = softmax(np.array([[3.0, 0.0]]), Calibration(2.0, 0.1))
+    assert row[0] / row[1] == pytest.approx(math.exp(2.4))
+    doubtful, clear = [0.5, 0.0], [3.0, 0.0]
+    logits = np.array([doubtful] * 10 + [clear] * 100)
+    labels = np.array([0] * 6 + [1] * 4 + [0] * 99 + [1])  # 60 % and 99 % right, shown 62 % and 95 %
+    found = fit_calibration(logits, labels)
+    assert found.curvature > 0
+    assert softmax(logits, found)[[0, -1], 0] == pytest.approx([0.6, 0.99], abs=0.01)
 
 
 def test_per_class_by_hand() -> None:
