@@ -75,7 +75,7 @@ class Classifier(nn.Module):
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
         """(n, 1, S, S) float32 -> (n, 7), rows sum to 1."""
         logits = self.network(pixels)
-        distance = logits - logits.amax(dim=1, keepdim=True)
+        distance = logits - logits.max(dim=1, keepdim=True).values
         return torch.softmax(distance / self.temperature - self.curvature * distance * distance, dim=1)
 
 
@@ -116,8 +116,12 @@ def write_onnx(source: Source, out: Path) -> None:
     (logits,) = graph.output
     for name in ("temperature", "curvature"):
         graph.initializer.append(numpy_helper.from_array(torch.tensor(float(source.card[name])).numpy(), name))
-    graph.initializer.append(numpy_helper.from_array(torch.tensor([1]).numpy(), "classes"))
-    graph.node.append(helper.make_node("ReduceMax", [logits.name, "classes"], ["largest"], keepdims=1))
+    (version,) = (one.version for one in model.opset_import if not one.domain)
+    if version < 18:  # since then the axes are an input
+        graph.node.append(helper.make_node("ReduceMax", [logits.name], ["largest"], axes=[1], keepdims=1))
+    else:
+        graph.initializer.append(numpy_helper.from_array(torch.tensor([1]).numpy(), "classes"))
+        graph.node.append(helper.make_node("ReduceMax", [logits.name, "classes"], ["largest"], keepdims=1))
     graph.node.append(helper.make_node("Sub", [logits.name, "largest"], ["distance"]))
     graph.node.append(helper.make_node("Div", ["distance", "temperature"], ["cooled"]))
     graph.node.append(helper.make_node("Mul", ["distance", "distance"], ["squared"]))

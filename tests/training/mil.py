@@ -36,6 +36,8 @@ OPERATIONS: dict[str, Callable[[Values], torch.Tensor]] = {
     "relu": lambda v: v["x"].relu(),
     "max_pool": _max_pool,
     "reduce_mean": lambda v: v["x"].mean(tuple(int(axis) for axis in v["axes"]), keepdim=bool(v["keep_dims"])),
+    "reduce_max": lambda v: v["x"].amax(tuple(int(axis) for axis in v["axes"]), keepdim=bool(v["keep_dims"])),
+    "sub": lambda v: v["x"] - _tensor(v["y"]),
     "reshape": lambda v: v["x"].reshape([int(side) for side in v["shape"]]),
     "linear": lambda v: functional.linear(v["x"], _tensor(v["weight"]), _tensor(v["bias"])),
     "real_div": lambda v: v["x"] / _tensor(v["y"]),
