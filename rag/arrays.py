@@ -1,8 +1,12 @@
 """Numbers of a library on disk: raw rows that are only appended to, and read memory-mapped. See `rag.layout`."""
 
+import math
 import mmap
 import os
+import threading
 import zlib
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -89,6 +93,34 @@ def release(mapped: NDArray[Any]) -> None:
     pages: Any = getattr(mapped, "_mmap", None)
     if pages is not None and hasattr(mmap, "MADV_DONTNEED"):
         pages.madvise(mmap.MADV_DONTNEED)
+
+
+def read_ahead(paths: Sequence[Path]) -> threading.Thread:
+    """Read files through in a thread, so that the system keeps them in its cache; return that thread.
+
+    Searching a million reviews that lie on the disk alone takes tens of milliseconds instead of a few; this process does
+    not grow. (Telling the system, POSIX_FADV_WILLNEED, changed nothing where it was tried.) Files that together would
+    fill more than half of the memory are left alone.
+    """
+
+    def read() -> None:
+        buffer = bytearray(1 << 20)
+        with suppress(OSError):  # one may be replaced meanwhile; a search says so if it must
+            if sum(path.stat().st_size for path in paths) > _memory_bytes() / 2:
+                return
+            for path in paths:
+                with path.open("rb", buffering=0) as file:
+                    while file.readinto(buffer):
+                        pass
+
+    thread = threading.Thread(target=read, name="read-ahead", daemon=True)
+    thread.start()
+    return thread
+
+
+def _memory_bytes() -> float:
+    """All of the machine's memory; without limit where the system does not say."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else math.inf
 
 
 def checksums(

@@ -19,9 +19,10 @@ from backends.contracts import FACE_EMOTIONS, SENTIMENTS, FloatArray, StoredSent
 from errors import LibraryDamaged
 from rag import filtering, index_upgrade, layout, schema
 from rag import manifest as manifests
-from rag.arrays import read_rows, release
+from rag.arrays import read_ahead, read_rows, release
 from rag.filtering import Columns
 from rag.index import METRIC, VectorIndex
+from rag.index_ann import EXACT_UP_TO
 from rag.index_ann import FOLDER as INDEX_FOLDER
 from rag.index_vectors import Mask, Rows
 from rag.layout import SENTENCE_ARRAYS, ArrayFile
@@ -87,6 +88,8 @@ class Library:
         except BaseException:
             self.store.close()
             raise
+        if self.rows > EXACT_UP_TO:
+            read_ahead([folder / layout.VECTORS.name, *sorted((folder / INDEX_FOLDER).glob("*-*"))])
         self._background: FloatArray | None = None
         self._feelings: dict[str, FloatArray] = {}
         self._upgrade: index_upgrade.Upgrade | None = None

@@ -2,11 +2,13 @@
 
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from errors import LibraryDamaged
+from rag import arrays
 from rag.arrays import RowAppender, checksums, read_rows, release
 from rag.layout import ArrayFile
 
@@ -96,3 +98,24 @@ def test_a_missing_or_short_file_is_damage(tmp_path: Path) -> None:
     with pytest.raises(LibraryDamaged, match="at least 18 belong"):
         RowAppender(tmp_path, WIDE, 3, 3)
     assert (tmp_path / "rows.f16").stat().st_size == 12
+
+
+def test_files_are_read_ahead_unless_they_are_missing_or_fill_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    plain = Path.open
+
+    def watched(path: Path, *rest: Any, **named: Any) -> Any:
+        opened.append(path.name)
+        return plain(path, *rest, **named)
+
+    (tmp_path / "a").write_bytes(b"12345678")
+    (tmp_path / "b").write_bytes(b"1234")
+    monkeypatch.setattr(Path, "open", watched)
+    arrays.read_ahead([tmp_path / "a", tmp_path / "b"]).join()
+    assert opened == ["a", "b"]
+    arrays.read_ahead([tmp_path / "missing"]).join()
+    monkeypatch.setattr(arrays, "_memory_bytes", lambda: 23)
+    arrays.read_ahead([tmp_path / "a", tmp_path / "b"]).join()
+    assert opened == ["a", "b"]
