@@ -98,9 +98,9 @@ def release(mapped: NDArray[Any]) -> None:
 def read_ahead(paths: Sequence[Path]) -> threading.Thread:
     """Read files through in a thread, so that the system keeps them in its cache; return that thread.
 
-    Searching a million reviews that lie on the disk alone takes tens of milliseconds instead of a few; this process does
-    not grow. (Telling the system, POSIX_FADV_WILLNEED, changed nothing where it was tried.) Files that together would
-    fill more than half of the memory are left alone.
+    Searching a million reviews that lie on the disk alone takes tens of milliseconds instead of a few; this process
+    does not grow. (Telling the system, POSIX_FADV_WILLNEED, changed nothing where it was tried.) Files that together
+    would fill more than half of the memory are left alone.
     """
 
     def read() -> None:
