@@ -71,9 +71,10 @@ def test_a_verdict_goes_into_the_download_and_forgetting_begins_anew(desktop: Pa
 
 def test_a_photo_comes_along(desktop: Page, face_photo: bytes) -> None:
     steps.visit(desktop, "/chat")
-    desktop.get_by_test_id("stChatInput").locator('input[type="file"]').set_input_files(
-        {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": face_photo}
-    )
+    with desktop.expect_response(re.compile("upload_file")):  # Enter is ignored while the photo is on its way
+        desktop.get_by_test_id("stChatInput").locator('input[type="file"]').set_input_files(
+            {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": face_photo}
+        )
     expect(desktop.get_by_test_id("stChatInput").get_by_text("me.jpg")).to_be_visible()
     say(desktop, "I am so happy today!", 1)
     expect(desktop.get_by_alt_text("The photo that came with this message")).to_be_visible()
