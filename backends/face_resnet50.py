@@ -4,9 +4,10 @@ Does not handle: what a face feels. It reads the expression shown, one of seven,
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backends.contracts import FACE_EMOTIONS, FloatArray, ImageArray, ModelCard
 from backends.preprocessing import input_numbers, tensor
@@ -46,13 +47,19 @@ class FaceResNet50:
         return np.asarray(logits, np.float32)[:, self._columns]
 
 
-def probabilities(logits: FloatArray, temperature: float, curvature: float = 0.0) -> FloatArray:
-    """Return the calibrated softmax of (n, classes) logits: d / temperature - curvature * d ** 2, where d is the
-    distance of a logit from the row's largest; without curvature that is temperature scaling (Guo et al. 2017,
-    arXiv:1706.04599). training.calibration finds both numbers and says why there are two."""
+Real = TypeVar("Real", bound=np.floating[Any])
+
+
+def probabilities(logits: NDArray[Real], temperature: float, curvature: float = 0.0) -> NDArray[Real]:
+    """Return the calibrated softmax of (n, classes) logits, in their precision.
+
+    It is that of d / temperature - curvature * d ** 2, d being the distance of a logit from the row's largest; without
+    curvature that is temperature scaling (Guo et al. 2017, arXiv:1706.04599). training.calibration finds both numbers
+    and says why there are two.
+    """
     distance = logits - logits.max(axis=1, keepdims=True)
-    exponents = np.exp(distance / np.float32(temperature) - np.float32(curvature) * distance**2)
-    return np.asarray(exponents / exponents.sum(axis=1, keepdims=True), np.float32)
+    exponents = np.exp(distance / temperature - curvature * distance**2)
+    return np.asarray(exponents / exponents.sum(axis=1, keepdims=True), logits.dtype)
 
 
 def load(settings: "Settings") -> FaceResNet50:

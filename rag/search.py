@@ -209,7 +209,7 @@ def _reranked(
     scores = candidates.scores.astype(np.float32)
     scores[places] = WORDS_WEIGHT * (read - read.mean()) / (float(read.std()) or 1.0)
     if candidates.matches is not None:
-        scores[places] += EMOTION_WEIGHT * np.log(np.maximum(candidates.matches[places], _SMALLEST_PROBABILITY))
+        scores[places] += _evidence(candidates.matches[places])
     order = np.argsort(-scores[places], kind="stable")[:k]
     return replace(candidates, scores=scores), places[order]
 
@@ -231,9 +231,13 @@ def _scored(query: Query, vector: FloatArray, library: Library, rows: Rows, word
         return _Candidates(rows, vectors, similarities, wordings, None, scores)
     matches = library.feeling(query.emotion)[rows]
     words_weight = WORDS_WEIGHT if query.own_words else EMOTION_WORDS_WEIGHT
-    evidence = EMOTION_WEIGHT * np.log(np.maximum(matches, _SMALLEST_PROBABILITY))
-    scores = np.asarray(words_weight * standardised + evidence, np.float32)
+    scores = np.asarray(words_weight * standardised + _evidence(matches), np.float32)
     return _Candidates(rows, vectors, similarities, wordings, matches, scores)
+
+
+def _evidence(matches: FloatArray) -> FloatArray:
+    """Return what the probabilities of the asked emotion, (n,), add to scores."""
+    return np.asarray(EMOTION_WEIGHT * np.log(np.maximum(matches, _SMALLEST_PROBABILITY)), np.float32)
 
 
 def _hits(candidates: _Candidates, chosen: Rows, library: Library) -> list[Hit]:

@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, classification_report, f1_score
 
@@ -130,8 +131,7 @@ class Judge:
     def chances(self, rows: FloatArray) -> FloatArray:
         """(n, f) features -> (n, 3, 3) probability of each level of each mechanism."""
         logits = np.stack([rows @ weights + bias for weights, bias in zip(self.weights, self.bias, strict=True)], 1)
-        shares = np.exp(logits - logits.max(axis=2, keepdims=True))
-        return np.asarray(shares / shares.sum(axis=2, keepdims=True), np.float32)
+        return np.asarray(softmax(logits, axis=2), np.float32)
 
     def levels(self, rows: FloatArray) -> Integers:
         """(n, f) features -> (n, 3) the likeliest level of each mechanism."""
