@@ -36,7 +36,7 @@ from training.face_model import build
 from training.face_networks import network_of
 from training.face_quantize import INPUT, export_float
 from training.face_rebuild import architecture_of, folded, rebuild, rounding_of, with_rounding
-from training.face_state import CHECKPOINT, load_checkpoint, read_state
+from training.face_state import CHECKPOINT, load_best, read_state
 from training.face_vit import FaceViT, shape_of, untrained
 
 PROBABILITIES = "probabilities"
@@ -95,7 +95,7 @@ def read_source(folder: Path, rounding: bool = True) -> Source:
     if run:
         config = read_state(folder).config
         network = network_of(config, folder)
-        load_checkpoint(folder, network)
+        load_best(folder, network)
         return Source(card, config.architecture, network.eval(), None)
     (name,) = card["files"]
     file = folder / name

@@ -27,11 +27,11 @@ from training.face_data import Faces, batches, load_split, normalise, split_name
 from training.face_export import FER2013_SPLITS, Origin, export
 from training.face_initialise import initialise
 from training.face_mixing import mixer
-from training.face_model import WeightAverage, channels_last, optimizer_for, speed_up_pointwise
+from training.face_model import WeightAverage, channels_last, drop_paths, optimizer_for, speed_up_pointwise
 from training.face_networks import network_of, train_only_head
 from training.face_schedule import rate_now
 from training.face_smoke import MADE_UP, smoke_config, smoke_faces
-from training.face_state import CHECKPOINT, RunState, load_checkpoint, save_checkpoint
+from training.face_state import CHECKPOINT, Best, RunState, load_checkpoint, read_best, save_best, save_checkpoint
 
 MODEL = "model"
 """Folder of what a run exports, inside the run's own."""
@@ -60,7 +60,7 @@ class Run:
         self.steps_per_epoch = len(train) // config.batch
         if not self.steps_per_epoch:
             raise ValueError(f"{len(train)} training images are fewer than one batch of {config.batch}")
-        self.model = channels_last(speed_up_pointwise(network_of(config, folder)))
+        self.model = channels_last(drop_paths(speed_up_pointwise(network_of(config, folder)), config.drop_path))
         if start_from is not None and not (folder / CHECKPOINT).is_file():
             initialise(self.model, start_from, train, config.epoch_sizes[0], seed=config.seed)
             log.info("starting from the weights of %s", start_from.name)
@@ -74,13 +74,15 @@ class Run:
                 raise ValueError(f"{folder.name} holds a run of another config; choose another --out")
         if remaining:
             self.state.replace_rest(parse_stages(remaining), self.steps_per_epoch, progress)
-        self.mix = mixer(config)
         self.run_log = RunLog(folder)
         pixels_left = sum(size**2 for size in self.state.epoch_sizes[self.state.epoch :])
         self.progress = Progress(pixels_left * self.steps_per_epoch)
 
     def train(self, stop_after: int | None = None) -> float:
-        """Train to the end, or until `stop_after` epochs are done; return the last validation accuracy, or nan."""
+        """Train to the end, or until `stop_after` epochs are done; return the last validation accuracy, or nan.
+
+        The averaged weights with the best validation accuracy are kept beside the checkpoint.
+        """
         accuracy = math.nan
         end = min(len(self.state.epoch_sizes), stop_after or len(self.state.epoch_sizes))
         while self.state.epoch < end:
@@ -101,11 +103,12 @@ class Run:
         train_only_head(self.model, self.state.epoch < self.config.head_epochs)
         how = self.config.augmentation
         done = self.state.progress(self.state.step, self.steps_per_epoch)
+        mix = mixer(self.config, done)
         strength = how.start_strength + (1 - how.start_strength) * done
         self.model.train()
         losses: list[float] = []
         for pixels, labels in batches(self.train_faces, size, self.config.batch, random, how, strength):
-            losses.append(self._step(*self.mix(pixels, labels)))
+            losses.append(self._step(*mix(pixels, labels)))
             self.progress.add(size**2)
             if self.state.step % 100 == 0:
                 self._report(size, losses)
@@ -146,6 +149,9 @@ class Run:
         figures = {"validation_loss": loss, "validation_accuracy": accuracy}
         self.run_log.add(self.state.step, **figures, epoch=self.state.epoch)
         log.info("epoch %d  %d px  validation accuracy %.4f  loss %.4f", self.state.epoch, size, accuracy, loss)
+        best = read_best(self.folder)
+        if best is None or accuracy > best.accuracy:
+            save_best(self.folder, Best(self.state.epoch, size, accuracy), self.average.model)
         return accuracy
 
 

@@ -52,6 +52,8 @@ class FaceConfig:
     label_smoothing: float = 0.1
     mixup_alpha: float = 0.0  # of the beta distribution of the shares; 0: none
     cutmix_alpha: float = 0.0  # with both, every batch draws one of the two
+    mix_until: float = 1.0  # share of the schedule after which pictures are no longer blended
+    drop_path: float = 0.0  # "resnet50": probability that the last residual branch is left out; less for earlier ones
     ema_steps: int = 500  # time constant of the weight average
     ema_every: int = 4
     evaluate_every: int = 3  # epochs; the last epoch is always evaluated

@@ -28,7 +28,7 @@ from training.face_mistakes import write_mistakes
 from training.face_networks import network_of
 from training.face_quantize import calibration_pixels, edge_nodes, export_float, onnx_logits, quantise
 from training.face_smoke import MADE_UP
-from training.face_state import RunState, load_checkpoint, read_state
+from training.face_state import Best, RunState, load_best, read_state
 from training.plots import draw
 
 WEIGHTS = "model.int8.onnx"
@@ -58,11 +58,11 @@ class Origin:
 
 
 def export(run: Path, train: Faces, validation: Faces, out: Path, origin: Origin) -> Figures:
-    """Export the averaged weights of `run` into `out`; return what metrics.json holds."""
+    """Export the best averaged weights of `run` into `out`; return what metrics.json holds."""
     state = read_state(run)
     model = network_of(state.config, run)
-    load_checkpoint(run, model)
-    size = state.epoch_sizes[state.epoch - 1]  # a network is good at the size it was last trained at
+    best = load_best(run, model)
+    size = best.size
     with tempfile.TemporaryDirectory() as scratch:
         exact, small = Path(scratch) / "float.onnx", Path(scratch) / WEIGHTS
         export_float(model, size, exact)
@@ -78,8 +78,8 @@ def export(run: Path, train: Faces, validation: Faces, out: Path, origin: Origin
         history[-1].setdefault("validation_accuracy", float_figures["accuracy"])
         history[-1].setdefault("validation_loss", float_figures["nll_before"])
     split = {"split": f"{origin.data} {origin.split}", "training_images": np.bincount(train.labels).tolist()}
-    metrics = split | _metrics(state, figures, float_figures, kept, history) | {"machine": origin.machine}
-    card = _card(size, figures, float_figures, weights, state, origin)
+    metrics = split | _metrics(state, best, figures, float_figures, kept, history) | {"machine": origin.machine}
+    card = _card(best, figures, float_figures, weights, state, origin)
     write_atomically(out / WEIGHTS, weights)
     write_json(out / "metrics.json", metrics)
     write_json(out / "card.json", card)
@@ -119,13 +119,14 @@ def read_history(run: Path) -> list[dict[str, float]]:
 
 
 def _metrics(
-    state: RunState, figures: Figures, exact: Figures, kept: tuple[str, ...], history: list[dict[str, float]]
+    state: RunState, best: Best, figures: Figures, exact: Figures, kept: tuple[str, ...], history: list[dict[str, float]]
 ) -> Figures:
     """Everything there is to know about the run, without a path of the machine it ran on."""
     short = ("accuracy", "macro_f1", "ece_after", "temperature", "curvature")
     return {
         "labels": list(LABELS),
-        "input_size": state.epoch_sizes[state.epoch - 1],
+        "input_size": best.size,
+        "best_epoch": best.epoch,
         "epochs_done": state.epoch,
         "epochs_planned": len(state.epoch_sizes),
         "epoch_sizes": list(state.epoch_sizes),
@@ -140,15 +141,16 @@ def _metrics(
     }
 
 
-def _card(size: int, figures: Figures, exact: Figures, weights: bytes, state: RunState, origin: Origin) -> Figures:
+def _card(best: Best, figures: Figures, exact: Figures, weights: bytes, state: RunState, origin: Origin) -> Figures:
     """The model card as backends/ reads it."""
+    size = best.size
     shown = ("accuracy", "macro_f1", "ece_before", "ece_after", "ece_cross_fitted")
     rounded = {key: round(figures[key], 4) for key in shown} | {"accuracy_float": round(exact["accuracy"], 4)}
     return {
         "name": f"face-{state.config.architecture}",
         "task": "face",
         "source": f"trained {_start(state.config)} by training/face.py on the training split of {origin.data}",
-        "revision": f"{state.config.name}, seed {state.config.seed}, {state.epoch} epochs",
+        "revision": f"{state.config.name}, seed {state.config.seed}, epoch {best.epoch} of {state.epoch}",
         "licence_weights": f"that of {Path(state.config.pretrained).name}" if state.config.pretrained else "MIT",
         "licence_data": DATA_LICENCES[origin.data],
         "labels": list(LABELS),

@@ -15,12 +15,14 @@ from training.face_config import LABELS, FaceConfig
 Batch = tuple[torch.Tensor, torch.Tensor]
 
 
-def mixer(config: FaceConfig) -> Callable[[torch.Tensor, torch.Tensor], Batch]:
+def mixer(config: FaceConfig, progress: float) -> Callable[[torch.Tensor, torch.Tensor], Batch]:
     """Return a function of a batch's pixels and labels, drawing from torch's own random generator.
+
+    `progress` is the share of the schedule that is done: after `config.mix_until` nothing is blended any more.
 
     Pixels stay (n, 1, S, S); labels (n,) become shares (n, 7), or stay where the config mixes nothing.
     """
-    if not config.mixup_alpha and not config.cutmix_alpha:
+    if progress > config.mix_until or not (config.mixup_alpha or config.cutmix_alpha):
         return lambda pixels, labels: (pixels, labels)
     declare_missing_operators()
     from torchvision.transforms import v2

@@ -82,6 +82,35 @@ class PointwiseConv(nn.Conv2d):
         return functional.linear(pixels, self.weight.flatten(1)).permute(0, 3, 1, 2)
 
 
+class DropPath(nn.BatchNorm2d):
+    """The last batch norm of a residual branch, leaving out the branch of some pictures while training.
+
+    Stochastic depth (Huang et al. 2016, https://arxiv.org/abs/1603.09382), by torchvision. The names of the weights
+    stay those of the batch norm.
+    """
+
+    probability = 0.0
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(n, c, h, w) -> (n, c, h, w), some rows 0 and the others scaled up."""
+        declare_missing_operators()
+        from torchvision.ops import stochastic_depth
+
+        dropped: torch.Tensor = stochastic_depth(super().forward(x), self.probability, "row", self.training)
+        return dropped
+
+
+def drop_paths(model: nn.Module, probability: float) -> nn.Module:
+    """Leave out residual branches while training: the last with `probability`, earlier ones in proportion."""
+    branches: list[Any] = [block for block in model.modules() if hasattr(block, "bn3")] if probability else []
+    for position, block in enumerate(branches, start=1):
+        norm = DropPath(block.bn3.num_features)
+        norm.load_state_dict(block.bn3.state_dict())
+        norm.probability = probability * position / len(branches)
+        block.bn3 = norm
+    return model
+
+
 def speed_up_pointwise(model: nn.Module) -> nn.Module:
     """Make every bias-free ungrouped 1x1 convolution a PointwiseConv with its weights and name; return `model`."""
     for parent in list(model.modules()):

@@ -12,13 +12,14 @@ from typing import Any
 
 import torch
 from safetensors import safe_open
-from safetensors.torch import save
+from safetensors.torch import load_file, save
 from torch import nn
 
 from training.common import write_atomically
 from training.face_config import FaceConfig, expand_stages, from_dict
 
 CHECKPOINT = "checkpoint.safetensors"
+BEST = "best.safetensors"
 
 
 @dataclasses.dataclass
@@ -63,6 +64,44 @@ def save_checkpoint(
     plain = {name: value.detach().contiguous() for name, value in tensors.items()}
     header = {"state": json.dumps(dataclasses.asdict(state))}
     write_atomically(folder / CHECKPOINT, save(plain, metadata=header))
+
+
+@dataclasses.dataclass(frozen=True)
+class Best:
+    """Which averaged weights of a run read validation best so far, and how: the ones that are exported."""
+
+    epoch: int  # epochs finished
+    size: int  # pixels; a network is good at the size it was last trained at
+    accuracy: float
+
+
+def save_best(folder: Path, best: Best, average: nn.Module) -> None:
+    """Write averaged weights that are better than all before as one file, atomically."""
+    plain = {name: value.detach().contiguous() for name, value in average.state_dict().items()}
+    write_atomically(folder / BEST, save(plain, metadata={"best": json.dumps(dataclasses.asdict(best))}))
+
+
+def read_best(folder: Path) -> Best | None:
+    """Return what is known of the best weights, or None before the first evaluation."""
+    path = folder / BEST
+    if not path.is_file():
+        return None
+    with safe_open(path, framework="pt") as file:
+        return Best(**json.loads(file.metadata()["best"]))
+
+
+def load_best(folder: Path, model: nn.Module) -> Best:
+    """Fill `model` with the averaged weights that read validation best; a run without an evaluation has its last.
+
+    Raises FileNotFoundError where there is no run.
+    """
+    best = read_best(folder)
+    if best is not None:
+        model.load_state_dict(load_file(folder / BEST))
+        return best
+    state = read_state(folder)
+    load_checkpoint(folder, model)
+    return Best(state.epoch, state.epoch_sizes[state.epoch - 1], float("nan"))
 
 
 def read_state(folder: Path) -> RunState:
