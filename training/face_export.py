@@ -119,7 +119,12 @@ def read_history(run: Path) -> list[dict[str, float]]:
 
 
 def _metrics(
-    state: RunState, best: Best, figures: Figures, exact: Figures, kept: tuple[str, ...], history: list[dict[str, float]]
+    state: RunState,
+    best: Best,
+    figures: Figures,
+    exact: Figures,
+    kept: tuple[str, ...],
+    history: list[dict[str, float]],
 ) -> Figures:
     """Everything there is to know about the run, without a path of the machine it ran on."""
     short = ("accuracy", "macro_f1", "ece_after", "temperature", "curvature")

@@ -12,9 +12,18 @@ from backends.preprocessing import InputNumbers, tensor
 from training import face, face_mixing
 from training.face_config import LABELS, Augmentation, FaceConfig, expand_stages, parse_stages, read_config
 from training.face_data import MEAN, STD, Faces, augment, load_split, normalise, toy_faces
-from training.face_model import PointwiseConv, WeightAverage, build, optimizer_for, speed_up_pointwise
+from training.face_export import read_history
+from training.face_model import (
+    DropPath,
+    PointwiseConv,
+    WeightAverage,
+    build,
+    drop_paths,
+    optimizer_for,
+    speed_up_pointwise,
+)
 from training.face_schedule import learning_rate, rate_now
-from training.face_state import RunState, read_state
+from training.face_state import Best, RunState, load_best, read_best, read_state
 
 TINY = FaceConfig(
     "tiny", "cnn3", ((24, 2), (32, 2)), batch=14, peak_lr=3e-3, ema_steps=8, ema_every=2, bfloat16=False, seed=3
@@ -33,7 +42,9 @@ def test_stages_unroll_to_one_size_per_epoch() -> None:
         parse_stages("64")
 
 
-@pytest.mark.parametrize("name", ["face_resnet50", "face_cnn3", "face_cnn4"])
+@pytest.mark.parametrize(
+    "name", ["face_resnet50", "face_resnet50_on", "face_resnet50_larger", "face_cnn3", "face_cnn4"]
+)
 def test_named_configs_are_complete_and_buildable(name: str) -> None:
     config = read_config(name)
     assert config.name == name
@@ -113,14 +124,58 @@ def test_mixed_labels_say_how_much_of_each_picture_there_is(mixup: float, cutmix
     labels = torch.arange(7)
     pixels = labels.float().view(7, 1, 1, 1).expand(7, 1, 24, 24).clone()
     torch.manual_seed(0)
-    config = dataclasses.replace(TINY, mixup_alpha=mixup, cutmix_alpha=cutmix)
-    mixed, shares = face_mixing.mixer(config)(pixels, labels)
+    config = dataclasses.replace(TINY, mixup_alpha=mixup, cutmix_alpha=cutmix, mix_until=0.75)
+    mixed, shares = face_mixing.mixer(config, progress=0.75)(pixels, labels)
     torch.testing.assert_close(shares.sum(1), torch.ones(7))
     torch.testing.assert_close(mixed.mean(dim=(1, 2, 3)), shares @ labels.float())
     assert int((shares > 0).sum()) == 14, "two classes in each"
-    plain = face_mixing.mixer(TINY)(pixels, labels)
-    assert plain[0] is pixels
-    assert plain[1] is labels
+    for plain in (face_mixing.mixer(TINY, 0.0)(pixels, labels), face_mixing.mixer(config, 0.76)(pixels, labels)):
+        assert plain[0] is pixels
+        assert plain[1] is labels
+
+
+def test_a_left_out_branch_is_whole_or_gone_while_training_and_always_there_afterwards() -> None:
+    torch.manual_seed(0)
+    x = torch.randn(64, 3, 5, 5)
+    norm, dropping = torch.nn.BatchNorm2d(3), DropPath(3)
+    dropping.probability = 0.25
+    expected, dropped = norm(x), dropping(x)
+    gone = (dropped == 0).all(dim=(1, 2, 3))
+    assert 6 <= int(gone.sum()) <= 26
+    torch.testing.assert_close(dropped[~gone], expected[~gone] / 0.75)
+    torch.testing.assert_close(dropping.eval()(x), norm.eval()(x))
+
+
+def test_leaving_out_branches_changes_neither_names_nor_readings_of_a_network() -> None:
+    torch.manual_seed(0)
+    plain, x = build("resnet50").eval(), torch.randn(2, 1, 32, 32)
+    expected, names = plain(x), list(plain.state_dict())
+    dropping = drop_paths(plain, 0.16)
+    chances = [layer.probability for layer in dropping.modules() if isinstance(layer, DropPath)]
+    assert chances == pytest.approx([0.01 * position for position in range(1, 17)])
+    assert list(dropping.state_dict()) == names
+    torch.testing.assert_close(dropping.eval()(x), expected)
+    assert drop_paths(build("cnn3"), 0.0) is not None
+
+
+def test_the_weights_that_read_validation_best_are_kept(toy: tuple[Faces, Faces], tmp_path: Path) -> None:
+    config = dataclasses.replace(TINY, stages=((24, 8),), evaluate_every=1, peak_lr=2e-2)
+    face.Run(config, *toy, tmp_path).train()
+    accuracies = [epoch["validation_accuracy"] for epoch in read_history(tmp_path)]
+    best = read_best(tmp_path)
+    assert best == Best(accuracies.index(max(accuracies)) + 1, 24, max(accuracies))
+    model = build("cnn3")
+    assert load_best(tmp_path, model) == best
+    read = (face.predict(model, toy[1], 24).argmax(1) == toy[1].labels).float().mean().item()
+    assert read == max(accuracies)
+
+
+def test_a_run_that_was_never_evaluated_has_its_last_average(toy: tuple[Faces, Faces], tmp_path: Path) -> None:
+    run = face.Run(dataclasses.replace(TINY, evaluate_every=3), *toy, tmp_path)
+    run.train(stop_after=2)
+    model = build("cnn3")
+    assert (load_best(tmp_path, model).epoch, read_best(tmp_path)) == (2, None)
+    torch.testing.assert_close(model.state_dict(), run.average.model.state_dict())
 
 
 def test_a_checkpoint_of_another_config_is_refused(toy: tuple[Faces, Faces], tmp_path: Path) -> None:
