@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import tomllib
-from pathlib import Path
 from typing import Any
 
-CONFIG_FOLDER = Path(__file__).parent / "configs"
+from training.config_files import read_values
+
 LABELS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
 
 
@@ -89,11 +88,5 @@ def from_dict(values: dict[str, Any]) -> FaceConfig:
 
 
 def read_config(name_or_path: str) -> FaceConfig:
-    """Read `training/configs/<name>.toml`, or a TOML file by path. Raises FileNotFoundError naming the choices."""
-    path = Path(name_or_path)
-    if not path.is_file():
-        path = CONFIG_FOLDER / f"{name_or_path}.toml"
-    if not path.is_file():
-        choices = sorted(file.stem for file in CONFIG_FOLDER.glob("face_*.toml"))
-        raise FileNotFoundError(f"no config {name_or_path!r}; choose one of {', '.join(choices)} or give a TOML file")
-    return from_dict(tomllib.loads(path.read_text(encoding="utf-8")))
+    """Read a config of faces by name, or a TOML file by path. Raises SystemExit naming the choices."""
+    return from_dict(read_values(name_or_path, "face_"))

@@ -17,7 +17,6 @@ import os
 import shutil
 import tempfile
 import time
-import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,12 +32,12 @@ from backends.responder_hub_flan_t5 import MAX_NEW_TOKENS, NO_REPEAT_NGRAM, PROM
 from settings import from_environment
 from training import responder_smoke
 from training.common import Progress, RunLog, log, log_to_stderr, seed_everything
+from training.config_files import read_values
 from training.dialogues import Example, load
 from training.responder_report import write_report
 from training.responder_score import figures, perplexity
 from training.responder_state import CHECKPOINT, State, load_state, save_state, trained
 
-CONFIG_FOLDER = Path(__file__).parent / "configs"
 ADAPTER = "adapter"
 EVALUATION_BATCH = 32
 IGNORED = -100
@@ -76,16 +75,9 @@ class Encoded(NamedTuple):
     reply: list[int]
 
 
-def read_config(name: str) -> ResponderConfig:
-    """Read a named config.
-
-    Raises:
-        SystemExit: there is none of that name for this script.
-    """
-    names = sorted(path.stem for path in CONFIG_FOLDER.glob("responder_*.toml"))
-    if name not in names:
-        raise SystemExit(f"No config {name!r}; there is {', '.join(names)}.")
-    values = tomllib.loads((CONFIG_FOLDER / f"{name}.toml").read_text("utf-8"))
+def read_config(name_or_path: str) -> ResponderConfig:
+    """Read a config by name, or a TOML file by path. Raises SystemExit where there is none for this script."""
+    values = read_values(name_or_path, "responder_")
     return ResponderConfig(**values | {"targets": tuple(values.get("targets", ResponderConfig.targets))})
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import tomllib
-from pathlib import Path
 
-CONFIG_FOLDER = Path(__file__).parent / "configs"
+from training.config_files import read_values
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,11 +35,11 @@ class TextConfig:
     shares: dict[str, float] = dataclasses.field(default_factory=dict)
 
 
-def read_config(name: str) -> TextConfig:
-    """Read `training/configs/<name>.toml`.
+def read_config(name_or_path: str) -> TextConfig:
+    """Read a config of texts by name, or a TOML file by path.
 
     Raises:
-        FileNotFoundError: no such config.
+        SystemExit: there is none of that name.
         TypeError: a key that TextConfig does not have.
     """
-    return TextConfig(**tomllib.loads((CONFIG_FOLDER / f"{name}.toml").read_text("utf-8")))
+    return TextConfig(**read_values(name_or_path, "text_", checkpoint=False))

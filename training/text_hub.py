@@ -18,7 +18,6 @@ import datetime
 import hashlib
 import tempfile
 import time
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -31,9 +30,9 @@ from backends.hub import checkpoint
 from backends.torchvision_guard import declare_missing_operators
 from settings import from_environment
 from training.common import log, log_to_stderr, seed_everything, write_atomically, write_json
+from training.config_files import read_values
 from training.text_report import emotion_figures, face_confusion, per_class_table, plot_confusion, plot_reliability
 
-CONFIG_FOLDER = Path(__file__).parent / "configs"
 GRID = np.arange(0.05, 0.81, 0.05)
 WARM_UP = 0.1
 TOP_K = 5
@@ -62,18 +61,9 @@ class Labelled(NamedTuple):
     labels: NDArray[np.int8]
 
 
-def read_config(name: str) -> HubConfig:
-    """Read a named config.
-
-    Raises:
-        SystemExit: there is none of that name for this script.
-    """
-    names = sorted(
-        path.stem for path in CONFIG_FOLDER.glob("text_*.toml") if "\ncheckpoint = " in path.read_text("utf-8")
-    )
-    if name not in names:
-        raise SystemExit(f"No config {name!r}; there are {', '.join(names)}.")
-    return HubConfig(**tomllib.loads((CONFIG_FOLDER / f"{name}.toml").read_text("utf-8")))
+def read_config(name_or_path: str) -> HubConfig:
+    """Read a config by name, or a TOML file by path. Raises SystemExit where there is none for this script."""
+    return HubConfig(**read_values(name_or_path, "text_", checkpoint=True))
 
 
 def goemotions(path: Path) -> Labelled:

@@ -54,7 +54,7 @@ def test_named_configs_are_complete_and_buildable(name: str) -> None:
 
 
 def test_an_unknown_config_names_the_choices() -> None:
-    with pytest.raises(FileNotFoundError, match="face_resnet50"):
+    with pytest.raises(SystemExit, match="face_resnet50"):
         read_config("no_such_config")
 
 

@@ -126,7 +126,7 @@ def test_prompts_are_those_of_the_product_and_labels_are_the_replies(run: Runs) 
 def test_configs_are_the_published_form_and_unknown_ones_are_refused() -> None:
     config = read_config("responder_flan_t5")
     assert (config.checkpoint, config.r, config.alpha, config.targets) == ("google/flan-t5-base", 8, 32, ("q", "v"))
-    with pytest.raises(SystemExit, match="there is responder_flan_t5"):
+    with pytest.raises(SystemExit, match="one of responder_flan_t5, or"):
         read_config("text_bert")
     with pytest.raises(SystemExit):
         main(["--out", "x"])
