@@ -26,8 +26,11 @@ _COMMON = frozenset(
     "those there it its he him his she her they them their we us our i me my mine you your is am are was were be been "
     "being do does did done have has had having get got getting can could will would should may might must just really "
     "very too all some any no not never always when while because if what who how why s t m re ve ll d don im ive "
-    "one day today yesterday last next week month year ago time now again back go going went feel feeling felt".split()
+    "one day today yesterday last next week month year ago time now again back go going went feel feeling felt "
+    "angry mad furious annoyed scared afraid nervous anxious worried terrified sad happy glad excited proud jealous "
+    "embarrassed ashamed guilty lonely upset surprised shocked disgusted hate love good bad great".split()
 )
+"""Words that tell one matter from another in no message: those of grammar, of time, and of what was felt."""
 _WORD = re.compile(r"[a-z]+")
 _ENDINGS = re.compile(r"(?<=[a-z]{3})(?:ing|ed|es|s|ly)$")
 _CLAUSES = re.compile(r"[.!?,;:\n]+|\b(?:and|but|because|when|while|that|so|after|before|since|as)\b")
@@ -79,8 +82,7 @@ class Cues:
         self._places = {stem: np.array(places, np.int64) for stem, places in held.items()}
         self._rarity = {stem: float(np.log((1 + len(texts)) / len(places))) for stem, places in held.items()}
         self._told_of_me = np.array([_TO_ME.search(text) is not None for text in texts], np.bool_)
-        alone = np.array([len(stems(text)) < 2 for text in texts], np.bool_)
-        self._whole = np.where(alone, np.inf, HALF).astype(np.float32)
+        self._whole = np.full(len(texts), HALF, np.float32)
         for stem, places in self._places.items():
             self._whole[places] += self._rarity[stem]
 
@@ -88,15 +90,14 @@ class Cues:
         """Return (n,): how well each cue fits: its cosine with the nearest of the (m, d) unit rows of the message's
         views, plus SHARED for its words, minus OTHER_ROLES where these differ."""
         nearest: FloatArray = (self._vectors @ seen.T).max(axis=1)
-        acting = actors(message)
-        differs = self._by_speaker if not any(acting) else ~self._by_speaker & all(acting)
-        if _TO_ME.search(message):
+        acting, suffered = actors(message), _TO_ME.search(message) is not None
+        differs = self._by_speaker if not any(acting) else ~self._by_speaker & (all(acting) and not suffered)
+        if suffered:
             differs = differs | (self._by_speaker & ~self._told_of_me)
         return nearest + SHARED * self._shared(message) - OTHER_ROLES * differs.astype(np.float32)
 
     def _shared(self, message: str) -> FloatArray:
-        """Return (n,) in [0, 1): the share of each cue's words, weighted by their rarity, that the message has; 0 for
-        cues of a single word ("I am scared"), which say nothing of the matter."""
+        """Return (n,) in [0, 1): the share of each cue's words, weighted by their rarity, that the message has."""
         found = np.zeros(len(self._whole), np.float32)
         for stem in stems(message):
             if stem in self._places:

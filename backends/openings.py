@@ -72,7 +72,6 @@ WITH_WORDS: dict[str, tuple[str, ...]] = {
     "neutral": (
         "So {said}.",
         "I hear that {said}.",
-        "Thank you for telling me that {said}.",
         "I see, {said}.",
         "Ah, {said}.",
         "All right: {said}.",
@@ -108,10 +107,10 @@ WITHOUT_WORDS: dict[str, tuple[str, ...]] = {
         "How unsettling.",
         "That is nerve-racking.",
         "I'm sorry, that is tense.",
-        "Oh, what a fright.",
-        "I hope it goes well.",
-        "No wonder if it keeps you busy.",
-        "I'm keeping my fingers crossed.",
+        "I can see why.",
+        "No wonder.",
+        "I'm sorry, fear is no fun.",
+        "That would rattle many people.",
     ),
     "disgust": ("How nasty.", "Urgh, sorry.", "Oh, yuck.", "How unpleasant.", "I'm sorry, that is vile.", "Horrid."),
     "happy": (
@@ -143,7 +142,7 @@ _BAD_NEWS = re.compile(
     r"cut you|bad|worst)\b"
 )
 _GOOD_NEWS = re.compile(
-    r"\b(won|win|passed(?! away)|love|loved|happy|excited|glad|proud|married|engaged|puppy|kitten|baby|promot\w*|"
+    r"\b(won|win|passed(?! away)|love|loved|happy|excited|glad|proud|married|engaged|baby|promot\w*|"
     r"graduat\w*|"
     r"birthday|party|vacation|holiday|gift|present|surpris\w*|great|best|amazing|wonderful|awesome|fun|enjoy\w*|nice|"
     r"good|beautiful|perfect|raise|lucky|concert)\b"

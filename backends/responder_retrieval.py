@@ -188,7 +188,8 @@ class RetrievalResponder:
         by_cue = np.full(len(self._replies), -1.0, np.float32)
         np.maximum.at(by_cue, self._owner, self._cues.fits(message, vectors))
         by_text = iter((self._general @ vectors[0]).tolist())
-        nearest = float(by_cue.max())
+        suited = [place for place, reply in enumerate(self._replies) if reply.cues and reply.suits(emotion, np.inf)]
+        nearest = float(by_cue[suited].max(initial=-1.0))
         specific, topical, general, spare = [], [], [], []
         for number, reply in enumerate(self._replies):
             fit = float(by_cue[number]) if reply.cues else next(by_text) + VARIED * _chance(message, number)

@@ -27,7 +27,7 @@ def test_a_cue_gains_by_the_rare_words_it_shares() -> None:
     assert common > rare > 1.0
 
 
-def test_a_cue_of_one_word_gains_nothing() -> None:
+def test_a_cue_that_only_says_what_is_felt_gains_nothing() -> None:
     assert fits("I am nervous about the exam", "I am nervous") == [1.0]
 
 
