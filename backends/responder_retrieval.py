@@ -43,7 +43,8 @@ BRIEF, BRIEF_GENERAL = 0.004, 0.01
 VARIED = 0.25
 """What chance may add to the cosine with a general reply: the same few would lie nearest to every message."""
 WARM = {"sad": 1.0, "angry": 0.9, "fear": 0.9, "disgust": 0.7, "happy": 0.6, "surprise": 0.4, "neutral": 0.0}
-"""How often a reply that shows no feeling itself begins with some, by emotion."""
+"""How often a reply that shows no feeling itself begins with some, by emotion; not one of LONG or more words."""
+LONG = 16
 _LOW = frozenset({"sad", "angry", "fear", "disgust"})
 _LIGHT = frozenset({"happy", "surprise", "neutral"})
 _ANY_EMOTION = frozenset({"thank", "apologise", "inform"})
@@ -168,7 +169,7 @@ class RetrievalResponder:
             own_matter = "" if chosen.only_if else openings.question(message, emotion, said)
             return Reply(f"{begun} {own_matter or asked}", self.card.name)
         parts = [chosen.text, asked]
-        if chosen.one_sided and _chance(message, -2) < WARM[emotion]:
+        if chosen.one_sided and len(chosen.text.split()) < LONG and _chance(message, -1) < WARM[emotion]:
             parts.insert(0, openings.feeling(message, chosen.text, emotion, said))
         return Reply(" ".join(part for part in parts if part), self.card.name)
 
