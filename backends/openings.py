@@ -131,8 +131,9 @@ WITHOUT_WORDS: dict[str, tuple[str, ...]] = {
 }
 """Without their words: a few words of feeling, before a reply that shows none itself."""
 _SHOWN_ALREADY = re.compile(
-    r"\b(sorry|imagine|understand|can see why|must (?:be|have|hurt)|glad|happy|pleased|hope|oh|no wonder|sympathy|"
-    r"congratulations|hooray|bravo|well done|lovely|wonderful|hats off|how \w+|sad|feel (?:for|with)|heart)\b",
+    r"\b(sorry|imagine|understand|can see why|must (?:be|have|hurt)|glad|happy|pleased|hope|oh no|oh dear|"
+    r"no wonder|sympathy|congratulations|hooray|bravo|well done|lovely|wonderful|hats off|sad|feel (?:for|with)|"
+    r"how (?:nice|good|kind|sweet|lucky|exciting|horrible|annoying|frustrating))\b",
     re.IGNORECASE,
 )
 _BAD_NEWS = re.compile(
@@ -186,9 +187,22 @@ _OF_MATTERS = ("What happens next with your {own}?", "What would you wish for, a
 _PLURAL = re.compile(r"(parents|kids|children|friends|colleagues|coworkers|exams)$", re.IGNORECASE)
 
 
-def feeling(message: str, text: str, emotion: str, before: Sequence[str]) -> str:
-    """Return a few words of feeling to begin with, or "" if a reply's text shows some itself, or all came before."""
-    return "" if _SHOWN_ALREADY.search(text) else _unused(WITHOUT_WORDS[emotion], message, before)
+def opening(message: str, said: str, emotion: str, text: str, before: Sequence[str]) -> str:
+    """Return what a reply's text begins with, or "" if the text shows feeling itself: a sentence with the user's own
+    words where these bear the emotion (see `reaction`), else a few words of feeling."""
+    if _SHOWN_ALREADY.search(text):
+        return ""
+    return (reaction(message, said, emotion, before) if _bears(said, emotion) else "") or _unused(
+        WITHOUT_WORDS[emotion], message, before
+    )
+
+
+def _bears(said: str, emotion: str) -> bool:
+    """True if words hold good news and nothing bad, or the other way round, as the emotion asks for."""
+    good, bad = _GOOD_NEWS.search(said) is not None, _BAD_NEWS.search(said) is not None
+    if emotion in ("happy", "surprise"):
+        return emotion == "surprise" or (good and not bad)
+    return emotion != "neutral" and bad and not good
 
 
 def reaction(message: str, said: str, emotion: str, before: Sequence[str]) -> str:
@@ -203,9 +217,7 @@ def reaction(message: str, said: str, emotion: str, before: Sequence[str]) -> st
     """
     if not said:
         return ""
-    good = bool(_GOOD_NEWS.search(said)) and not _BAD_NEWS.search(said)
-    bad = bool(_BAD_NEWS.search(said)) and not _GOOD_NEWS.search(said)
-    plain = not good if emotion == "happy" else emotion != "surprise" and not bad
+    plain = not _bears(said, emotion)
     begun = _unused(WITH_WORDS["neutral" if plain else emotion], message, before).replace(SLOT, said)
     # kind words are right for whatever was low; joy at words that were misread would not be
     felt = _unused(WITHOUT_WORDS[emotion], message, before) if plain and emotion not in ("happy", "neutral") else ""

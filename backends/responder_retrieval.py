@@ -170,7 +170,7 @@ class RetrievalResponder:
             return Reply(f"{begun} {own_matter or asked}", self.card.name)
         parts = [chosen.text, asked]
         if chosen.one_sided and len(chosen.text.split()) < LONG and _chance(message, -1) < WARM[emotion]:
-            parts.insert(0, openings.feeling(message, chosen.text, emotion, said))
+            parts.insert(0, openings.opening(message, clause(message), emotion, chosen.text, said))
         return Reply(" ".join(part for part in parts if part), self.card.name)
 
     def stream(self, message: str, history: Sequence[Turn], emotion: str) -> Iterator[str]:

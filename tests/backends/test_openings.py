@@ -53,8 +53,15 @@ def test_words_without_bad_news_are_given_back_plainly_and_kindness_follows() ->
     ],
 )
 def test_feeling_is_shown_once_and_not_at_what_is_neutral(text: str, emotion: str, shown: bool) -> None:
-    said = openings.feeling("message", text, emotion, [])
+    said = openings.opening("message", "", emotion, text, [])
     assert said in openings.WITHOUT_WORDS[emotion] if shown else said == ""
+
+
+def test_a_reply_begins_with_their_words_where_these_bear_the_emotion() -> None:
+    begun = openings.opening("message", "you lost your keys", "sad", "Then came the rain.", [])
+    assert begun in {frame.replace(openings.SLOT, "you lost your keys") for frame in openings.WITH_WORDS["sad"]}
+    begun = openings.opening("message", "you went to a buffet", "sad", "Then came the rain.", [])
+    assert begun in openings.WITHOUT_WORDS["sad"]
 
 
 def test_no_opening_comes_twice_and_then_there_is_none() -> None:
