@@ -94,7 +94,8 @@ class Cues:
         differs = self._by_speaker if not any(acting) else ~self._by_speaker & (all(acting) and not suffered)
         if suffered:
             differs = differs | (self._by_speaker & ~self._told_of_me)
-        return nearest + SHARED * self._shared(message) - OTHER_ROLES * differs.astype(np.float32)
+        fits: FloatArray = nearest + SHARED * self._shared(message) - OTHER_ROLES * differs.astype(np.float32)
+        return fits
 
     def _shared(self, message: str) -> FloatArray:
         """Return (n,) in [0, 1): the share of each cue's words, weighted by their rarity, that the message has."""

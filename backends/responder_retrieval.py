@@ -188,16 +188,18 @@ class RetrievalResponder:
         vectors = self._embedder.embed(views(message))
         by_cue = np.full(len(self._replies), -1.0, np.float32)
         np.maximum.at(by_cue, self._owner, self._cues.fits(message, vectors))
+        plain = message.casefold()
         by_text = iter((self._general @ vectors[0]).tolist())
         suited = [place for place, reply in enumerate(self._replies) if reply.cues and reply.suits(emotion, np.inf)]
         nearest = float(by_cue[suited].max(initial=-1.0))
-        specific, topical, general, spare = [], [], [], []
+        groups: tuple[list[tuple[float, int]], ...] = ([], [], [], [])
+        specific, topical, general, spare = groups
         for number, reply in enumerate(self._replies):
             fit = float(by_cue[number]) if reply.cues else next(by_text) + VARIED * _chance(message, number)
             score = fit - self._cost[number]
             if self._only_this_emotion and emotion not in reply.emotions:
                 continue
-            if not self._conditions[number].search(message.casefold()):
+            if not self._conditions[number].search(plain):
                 continue
             if reply.cues:
                 if fit >= nearest - NEAR and reply.suits(emotion, fit):
@@ -206,7 +208,6 @@ class RetrievalResponder:
                 (topical if reply.only_if else general).append((score, number))
             elif not reply.only_if and "neutral" in reply.emotions:
                 spare.append((score, number))
-        groups = (specific, topical, general, spare)
         ranked = [number for group in groups for _, number in sorted(group, reverse=True)]
         return [self._replies[number] for number in ranked] or list(self._replies)
 
