@@ -13,11 +13,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from backends.contracts import FloatArray
+from backends.tact import named
 
 SHARED = 0.3
 """What the words of an endless cue would add to its cosine if the message had them all; see `HALF`."""
 HALF = 6.0
 """Rarity (natural logarithm) of the words at which a cue gains half of SHARED: one or two words say little."""
+LEAST_COSINE = 0.66
+"""A cue farther away in meaning does not fit, whatever words it shares: with those between 0.58 and 0.66 half of the
+replies to 76 messages were about something else."""
+OTHER_NAMES = 0.1
+"""What a cue loses where it names a relative or an animal that the message does not name."""
 OTHER_ROLES = 0.06
 """What a cue loses where somebody else acts."""
 MAX_SENTENCES = 6
@@ -82,20 +88,24 @@ class Cues:
         self._places = {stem: np.array(places, np.int64) for stem, places in held.items()}
         self._rarity = {stem: float(np.log((1 + len(texts)) / len(places))) for stem, places in held.items()}
         self._told_of_me = np.array([_TO_ME.search(text) is not None for text in texts], np.bool_)
+        self._named = [named(text) for text in texts]
         self._whole = np.full(len(texts), HALF, np.float32)
         for stem, places in self._places.items():
             self._whole[places] += self._rarity[stem]
 
     def fits(self, message: str, seen: FloatArray) -> FloatArray:
         """Return (n,): how well each cue fits: its cosine with the nearest of the (m, d) unit rows of the message's
-        views, plus SHARED for its words, minus OTHER_ROLES where these differ."""
+        views, plus SHARED for its words, minus OTHER_ROLES where the roles differ and OTHER_NAMES where others
+        are named; -1 below LEAST_COSINE."""
         nearest: FloatArray = (self._vectors @ seen.T).max(axis=1)
         acting, suffered = actors(message), _TO_ME.search(message) is not None
         differs = self._by_speaker if not any(acting) else ~self._by_speaker & (all(acting) and not suffered)
         if suffered:
             differs = differs | (self._by_speaker & ~self._told_of_me)
         fits: FloatArray = nearest + SHARED * self._shared(message) - OTHER_ROLES * differs.astype(np.float32)
-        return fits
+        names = named(message)
+        fits -= OTHER_NAMES * np.array([not own <= names for own in self._named], np.float32)
+        return np.where(nearest < LEAST_COSINE, np.float32(-1.0), fits)
 
     def _shared(self, message: str) -> FloatArray:
         """Return (n,) in [0, 1): the share of each cue's words, weighted by their rarity, that the message has."""

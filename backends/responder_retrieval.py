@@ -25,13 +25,14 @@ from backends import openings
 from backends.contracts import FloatArray, Reply, Turn
 from backends.cues import Cues, views
 from backends.echo import clause
+from backends.tact import Tact, named, speaks_of_death
 from backends.weights import checked_file, shipped_card, shipped_folder
 from errors import DamagedModel
 from settings import Settings
 
-LIKELY = 0.72
+LIKELY = 0.8
 """Fit (`backends.cues`) from which a cue is taken if the emotion fits too."""
-SURE = 0.8
+SURE = 0.86
 """Fit from which a cue is taken although the reply was written for another emotion, of the same kind."""
 SURE_OF_BLAME = 0.9
 """Fit from which a message is taken for a complaint about the replies themselves."""
@@ -151,6 +152,7 @@ class RetrievalResponder:
         self._cues = Cues([cue for _, cue in owners], rows[: len(owners)])
         self._general = rows[len(owners) :]
         self._conditions = [re.compile(reply.only_if) for reply in replies]
+        self._tact = [Tact(f"{reply.text} {reply.question}", reply.cues, reply.only_if) for reply in replies]
         self._cost = [(BRIEF if reply.cues else BRIEF_GENERAL) * len(reply.text.split()) for reply in replies]
 
     def corrected(self) -> "RetrievalResponder":
@@ -188,7 +190,7 @@ class RetrievalResponder:
         vectors = self._embedder.embed(views(message))
         by_cue = np.full(len(self._replies), -1.0, np.float32)
         np.maximum.at(by_cue, self._owner, self._cues.fits(message, vectors))
-        plain = message.casefold()
+        plain, of_death, names = message.casefold(), speaks_of_death(message), named(message)
         by_text = iter((self._general @ vectors[0]).tolist())
         suited = [place for place, reply in enumerate(self._replies) if reply.cues and reply.suits(emotion, np.inf)]
         nearest = float(by_cue[suited].max(initial=-1.0))
@@ -199,7 +201,7 @@ class RetrievalResponder:
             score = fit - self._cost[number]
             if self._only_this_emotion and emotion not in reply.emotions:
                 continue
-            if not self._conditions[number].search(plain):
+            if not self._conditions[number].search(plain) or not self._tact[number].allows(of_death, names):
                 continue
             if reply.cues:
                 if fit >= nearest - NEAR and reply.suits(emotion, fit):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from backends.cues import HALF, OTHER_ROLES, SHARED, Cues, actors, stems, views
+from backends.cues import HALF, LEAST_COSINE, OTHER_NAMES, OTHER_ROLES, SHARED, Cues, actors, stems, views
 
 SAME = np.ones((1, 1), np.float32)
 
@@ -64,3 +64,11 @@ def test_sentences_that_say_one_thing_are_not_seen_alone() -> None:
         "My son has a bad cough. I am so scared.", "My son has a bad cough."
     ]  # fmt: skip
     assert views("I am so scared.") == ["I am so scared."]
+
+
+def test_a_cue_loses_where_it_names_others_and_counts_for_nothing_when_far_away_in_meaning() -> None:
+    assert fits("my parents won", "my brother xylophone")[0] == pytest.approx(1 - OTHER_NAMES)
+    far = np.array([[LEAST_COSINE - 0.01], [LEAST_COSINE]], np.float32)
+    found = Cues(["zebra", "zebra"], far).fits("zebra", SAME)
+    assert found[0] == -1.0
+    assert found[1] > LEAST_COSINE

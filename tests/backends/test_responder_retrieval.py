@@ -178,8 +178,8 @@ def test_a_complaint_about_the_replies_must_be_clear() -> None:
 
 def test_a_surer_fit_is_asked_of_a_reply_for_another_emotion_and_none_crosses_from_low_to_light() -> None:
     reply = Written("comfort", ("sad",), ("rain",), "Rain.", "")
-    assert [reply.suits("sad", fit) for fit in (0.7, 0.75)] == [False, True]
-    assert [reply.suits("angry", fit) for fit in (0.75, 0.85)] == [False, True]
+    assert [reply.suits("sad", fit) for fit in (0.78, 0.82)] == [False, True]
+    assert [reply.suits("angry", fit) for fit in (0.84, 0.87)] == [False, True]
     assert [reply.suits(emotion, 1.2) for emotion in ("happy", "neutral")] == [False, True]
 
 
