@@ -14,16 +14,23 @@ WITH_WORDS: dict[str, tuple[str, ...]] = {
         "I'm sorry to hear that {said}.",
         "I'm so sorry that {said}.",
         "So {said}; I can imagine how hard that must be.",
-        "I'm sorry. It can't be easy that {said}.",
-        "Oh no, {said}. I'm sorry.",
+        "It can't be easy that {said}.",
+        "Oh no, {said}.",
+        "How sad that {said}.",
+        "So {said}. That must hurt.",
+        "Oh, {said}. I feel for you.",
+        "Such a pity that {said}.",
         "I can understand that it weighs on you that {said}.",
     ),
     "angry": (
         "I'm sorry to read that {said}.",
-        "So {said}; I can see why that would be frustrating.",
+        "So {said}. How frustrating.",
         "I can understand that it bothers you that {said}.",
         "Oh no, {said}. That must be maddening.",
-        "No wonder if it rankles that {said}. I'm sorry.",
+        "No wonder if it rankles that {said}.",
+        "Of all things, {said}!",
+        "Grr, {said}.",
+        "So {said}; that would annoy a saint.",
     ),
     "fear": (
         "So {said}; I can imagine how unsettling that must be.",
@@ -31,11 +38,16 @@ WITH_WORDS: dict[str, tuple[str, ...]] = {
         "I hear that {said}. That would make many people nervous.",
         "So {said}. I hope that it goes well.",
         "I can see why it would be a worry that {said}.",
+        "Phew, {said}.",
+        "So {said}, and the nerves come along.",
+        "It is no small thing that {said}.",
     ),
     "disgust": (
         "Oh dear, {said}. I'm sorry.",
         "So {said}; I can see why that would be unpleasant.",
         "I'm sorry to learn that {said}. That must have been nasty.",
+        "Ugh, {said}.",
+        "So {said}. How horrid.",
         "I can understand that it puts you off that {said}.",
     ),
     "happy": (
@@ -45,67 +57,83 @@ WITH_WORDS: dict[str, tuple[str, ...]] = {
         "I'm happy for you that {said}.",
         "How good that {said}!",
         "It is lovely to hear that {said}.",
+        "Hooray, {said}!",
+        "Wonderful that {said}.",
+        "What a joy that {said}!",
     ),
     "surprise": (
         "So {said}! I can imagine that this was a surprise.",
         "Goodness, {said}!",
         "Oh, {said}! That must have been quite a moment.",
+        "Wow, {said}!",
+        "Well, well: {said}.",
         "So {said}. I can see why that would stay with you.",
     ),
     "neutral": (
         "So {said}.",
         "I hear that {said}.",
-        "Thank you for telling me that {said}.",
         "I see, {said}.",
+        "Ah, {said}.",
+        "All right: {said}.",
+        "You say that {said}.",
+        "Right, {said}.",
     ),
 }
 WITHOUT_WORDS: dict[str, tuple[str, ...]] = {
     "sad": (
-        "I'm so sorry to hear that.",
-        "I'm really sorry; that must be hard.",
-        "Oh, I'm sorry it is like that.",
-        "I can imagine that this hurts.",
-        "I'm sorry you have this to deal with.",
+        "I'm sorry.",
+        "I'm so sorry.",
+        "Oh, I'm sorry.",
+        "I'm sorry to hear it.",
+        "Oh no.",
+        "You have my sympathy.",
+        "I feel for you.",
+        "So sorry about this.",
+        "That is sad to read.",
+        "Oh dear, I'm sorry.",
     ),
     "angry": (
-        "I'm sorry; that must be so frustrating.",
-        "I can see why that would make you cross.",
-        "Oh, how annoying that must be.",
-        "I can understand that this gets to you.",
-        "I'm sorry that you were treated to this.",
+        "How frustrating.",
+        "How annoying!",
+        "I'm sorry, that is galling.",
+        "I can see why you mind.",
+        "No wonder it bothers you.",
+        "Oh, for heaven's sake.",
+        "Not fair.",
+        "Grr, sorry to hear it.",
     ),
     "fear": (
-        "I can understand why that would be frightening.",
-        "I'm sorry, that must be nerve-racking.",
-        "Oh, I can imagine the knot in the stomach.",
-        "I can see why that would be unsettling.",
-        "That must be a worry, and I'm sorry.",
+        "I can understand that.",
+        "How unsettling.",
+        "That is nerve-racking.",
+        "I'm sorry, that is tense.",
+        "I can see why.",
+        "No wonder.",
+        "I'm sorry, fear is no fun.",
+        "That would rattle many people.",
     ),
-    "disgust": (
-        "Oh, how nasty. I'm sorry.",
-        "I can see why that would be hard to stomach.",
-        "Urgh, that must be vile.",
-    ),
+    "disgust": ("How nasty.", "Urgh, sorry.", "Oh, yuck.", "How unpleasant.", "I'm sorry, that is vile.", "Horrid."),
     "happy": (
-        "I'm so happy to hear that!",
-        "How wonderful, I'm glad for you!",
-        "Oh, that must be lovely!",
-        "I'm really pleased for you!",
-        "What a joy that must be!",
+        "How lovely!",
+        "I'm so glad!",
+        "Wonderful!",
+        "How nice!",
+        "I'm happy for you!",
+        "Great to hear!",
+        "Oh, that is good.",
+        "Good news!",
+        "So pleased to read that.",
+        "Marvellous!",
+        "Lovely to hear.",
     ),
-    "surprise": (
-        "Oh my, that must have been a surprise!",
-        "Goodness, I can imagine how you looked up.",
-        "Well! I can see why you would want to tell that.",
-    ),
-    "neutral": ("",),
+    "surprise": ("Goodness!", "Oh my!", "Fancy that!", "What a surprise!", "Wow!", "I can imagine your face!"),
+    "neutral": (),
 }
+"""Without their words: a few words of feeling, before a reply that shows none itself."""
 _SHOWN_ALREADY = re.compile(
-    r"\b(sorry|imagine|understand|can see why|i see|must (?:be|have|hurt|sting|feel)|glad|happy for|pleased|hope|"
-    r"sounds|"
-    r"makes sense|congratulations|hooray|well done|how (?:lovely|nice|good|kind|sweet|lucky|exciting|wonderful|"
-    r"horrible)|"
-    r"no wonder|oh no|wonderful)\b",
+    r"\b(sorry|imagine|understand|can see why|must (?:be|have|hurt)|glad|happy|pleased|hope|oh no|oh dear|"
+    r"no wonder|sympathy|congratulations|hooray|bravo|well done|lovely|wonderful|hats off|sad|feel (?:for|with)|"
+    r"how (?:nice|good|kind|sweet|lucky|exciting|horrible|annoying|frustrating))\b",
     re.IGNORECASE,
 )
 _BAD_NEWS = re.compile(
@@ -115,7 +143,7 @@ _BAD_NEWS = re.compile(
     r"cut you|bad|worst)\b"
 )
 _GOOD_NEWS = re.compile(
-    r"\b(won|win|passed(?! away)|love|loved|happy|excited|glad|proud|married|engaged|puppy|kitten|baby|promot\w*|"
+    r"\b(won|win|passed(?! away)|love|loved|happy|excited|glad|proud|married|engaged|baby|promot\w*|"
     r"graduat\w*|"
     r"birthday|party|vacation|holiday|gift|present|surpris\w*|great|best|amazing|wonderful|awesome|fun|enjoy\w*|nice|"
     r"good|beautiful|perfect|raise|lucky|concert)\b"
@@ -160,28 +188,40 @@ _PLURAL = re.compile(r"(parents|kids|children|friends|colleagues|coworkers|exams
 
 
 def opening(message: str, said: str, emotion: str, text: str, before: Sequence[str]) -> str:
-    """Return the sentence a reply begins with, or "".
+    """Return what a reply's text begins with, or "" if the text shows feeling itself: a sentence with the user's own
+    words where these bear the emotion (see `reaction`), else a few words of feeling."""
+    if _SHOWN_ALREADY.search(text):
+        return ""
+    return (reaction(message, said, emotion, before) if _bears(said, emotion) else "") or _unused(
+        WITHOUT_WORDS[emotion], message, before
+    )
+
+
+def _bears(said: str, emotion: str) -> bool:
+    """True if words hold good news and nothing bad, or the other way round, as the emotion asks for."""
+    good, bad = _GOOD_NEWS.search(said) is not None, _BAD_NEWS.search(said) is not None
+    if emotion in ("happy", "surprise"):
+        return emotion == "surprise" or (good and not bad)
+    return emotion != "neutral" and bad and not good
+
+
+def reaction(message: str, said: str, emotion: str, before: Sequence[str]) -> str:
+    """Return a sentence that gives the user's own words back, or "" if there are none.
 
     Args:
         message: what the user said; it decides among the sentences, so that the same message gives the same one.
         said: their own words in the second person (`backends.echo.clause`), or "".
-        emotion: what is answered to, one of the seven; where the words speak against it, it is told without feeling.
-        text: the written reply that follows: if it shows feeling itself, that is not doubled.
+        emotion: what is answered to, one of the seven. Where the words hold no news of its kind they are given back
+            without feeling: the emotion may be misread, or meant for what else was said.
         before: the replies so far; none of their opening sentences comes again.
     """
-    shown = bool(_SHOWN_ALREADY.search(text))
     if not said:
-        return "" if shown else _unused(WITHOUT_WORDS[emotion], message, before)
-    felt = "" if shown else reaction(message, said, emotion, before)
-    return felt or _unused(WITH_WORDS["neutral"], message, before).replace(SLOT, said)
-
-
-def reaction(message: str, said: str, emotion: str, before: Sequence[str]) -> str:
-    """Return a sentence that reacts to the user's own words, or "" where these speak against the emotion."""
-    against = _BAD_NEWS if emotion == "happy" else _GOOD_NEWS
-    if emotion == "neutral" or (emotion != "surprise" and against.search(said)):
         return ""
-    return _unused(WITH_WORDS[emotion], message, before).replace(SLOT, said)
+    plain = not _bears(said, emotion)
+    begun = _unused(WITH_WORDS["neutral" if plain else emotion], message, before).replace(SLOT, said)
+    # kind words are right for whatever was low; joy at words that were misread would not be
+    felt = _unused(WITHOUT_WORDS[emotion], message, before) if plain and emotion not in ("happy", "neutral") else ""
+    return f"{begun} {felt}".strip()
 
 
 def question(message: str, emotion: str, before: Sequence[str]) -> str:

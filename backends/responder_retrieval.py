@@ -2,8 +2,10 @@
 make it say what is not in `data/models/replies/replies.json` or `backends/openings.py`, but a clause of the user's own.
 
 Each written reply has a need (comfort, celebrate, calm, explore, thank, apologise, inform), the emotions it fits, and
-either cues (what a user might have said) or none, which makes it a general reply for its emotions. A reply with cues
-is taken when the message means nearly the same as a cue; else the general reply whose words lie closest.
+either cues (what a user might have said) or none, which makes it a general reply for its emotions; a general reply
+may have a condition instead, the matter that it speaks of. First comes a reply of which a cue fits the message
+(`backends.cues`), then a general one on a matter that it names, then any, of these the one whose words lie closest,
+with a little chance: else the same few would be nearest to everything.
 
 Does not handle: languages other than English; what was said more than a turn ago, except that no reply comes twice.
 """
@@ -11,6 +13,7 @@ Does not handle: languages other than English; what was said more than a turn ag
 import copy
 import json
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,24 +23,32 @@ import numpy as np
 
 from backends import openings
 from backends.contracts import FloatArray, Reply, Turn
+from backends.cues import Cues, views
 from backends.echo import clause
+from backends.tact import Tact, named, speaks_of_death
 from backends.weights import checked_file, shipped_card, shipped_folder
 from errors import DamagedModel
 from settings import Settings
 
-SURE = 0.68
-"""Cosine from which a cue is taken although the reply was written for another emotion."""
-LIKELY = 0.6
-"""Cosine from which a cue is taken if the emotion fits too."""
-SURE_OF_BLAME = 0.74
-"""Cosine from which a message is taken for a complaint about the replies themselves."""
+LIKELY = 0.8
+"""Fit (`backends.cues`) from which a cue is taken if the emotion fits too."""
+SURE = 0.86
+"""Fit from which a cue is taken although the reply was written for another emotion, of the same kind."""
+SURE_OF_BLAME = 0.9
+"""Fit from which a message is taken for a complaint about the replies themselves."""
 EMOTION_BONUS = 0.08
 NEAR = 0.15
-"""A cue counts only if its cosine is at most this much below that of the nearest one, used already or not."""
-MAX_SENTENCES = 6
+"""A cue counts only if its fit is at most this much below that of the nearest one, used already or not."""
+BRIEF, BRIEF_GENERAL = 0.004, 0.01
+"""What each word of a reply with cues, and of a general one, costs it: of two that fit, the shorter is taken."""
+VARIED = 0.25
+"""What chance may add to the cosine with a general reply: the same few would lie nearest to every message."""
+WARM = {"sad": 1.0, "angry": 0.9, "fear": 0.9, "disgust": 0.7, "happy": 0.6, "surprise": 0.4, "neutral": 0.0}
+"""How often a reply that shows no feeling itself begins with some, by emotion; not one of LONG or more words."""
+LONG = 16
 _LOW = frozenset({"sad", "angry", "fear", "disgust"})
-_FELT = frozenset({"comfort", "calm", "celebrate"})
-_ANY_EMOTION = frozenset({"thank", "apologise", "inform", "explore"})
+_LIGHT = frozenset({"happy", "surprise", "neutral"})
+_ANY_EMOTION = frozenset({"thank", "apologise", "inform"})
 
 
 @dataclass(frozen=True)
@@ -45,7 +56,7 @@ class Written:
     """One written reply. `question` may be empty; `cues` empty means that it fits its emotions in general.
 
     `only_if` is a regular expression that the message must hold, in lower case: what speaks of a death must not answer
-    "sad about my dog". Empty for most.
+    "sad about my dog", and what speaks of dogs in general answers those who name one. Empty for most.
     """
 
     need: str
@@ -55,17 +66,23 @@ class Written:
     question: str
     only_if: str = ""
 
-    def suits(self, emotion: str, similarity: float) -> bool:
-        """True if this reply may answer a message of that emotion whose best cue has that cosine."""
-        if self.need == "apologise" and similarity < SURE_OF_BLAME:
+    @property
+    def one_sided(self) -> bool:
+        """True if all its emotions are low or none is, so that some words of feeling in front cannot be wrong."""
+        return self.need not in _ANY_EMOTION and (_LOW.issuperset(self.emotions) or _LOW.isdisjoint(self.emotions))
+
+    def suits(self, emotion: str, fit: float) -> bool:
+        """True if this reply may answer a message of that emotion whom its best cue fits so well."""
+        if self.need == "apologise" and fit < SURE_OF_BLAME:
             return False
         if emotion in self.emotions:
-            return similarity >= LIKELY
-        if similarity < SURE:
+            return fit >= LIKELY
+        if fit < SURE:
             return False
         if self.need in _ANY_EMOTION or emotion in ("neutral", "surprise"):
             return True
-        return emotion in _LOW and not _LOW.isdisjoint(self.emotions)
+        kind = _LOW if emotion in _LOW else _LIGHT
+        return not kind.isdisjoint(self.emotions)
 
 
 class Embeds(Protocol):
@@ -98,18 +115,45 @@ def read_replies(path: Path) -> tuple[Written, ...]:
         raise DamagedModel(f"The replies in {path.name} cannot be read. Get a complete copy of Moodlens.") from error
 
 
+def texts_of(replies: Sequence[Written]) -> list[str]:
+    """Return what of the replies is embedded: all cues, then the texts of those without a cue."""
+    return [cue for reply in replies for cue in reply.cues] + [reply.text for reply in replies if not reply.cues]
+
+
+def read_rows(path: Path, replies: Sequence[Written]) -> FloatArray:
+    """Read the (n, d) unit rows of `texts_of`, kept in 8 bits (`training.replies`): embedding them takes seconds.
+
+    Raises:
+        DamagedModel: they are not those of these replies.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            rows = kept["rows"].astype(np.float32)
+    except (OSError, ValueError, KeyError) as error:
+        raise DamagedModel(f"{path.name} cannot be read. Get a complete copy of Moodlens.") from error
+    if rows.ndim != 2 or len(rows) != len(texts_of(replies)):
+        raise DamagedModel(f"{path.name} belongs to other replies. Run `python -m training.replies`.")
+    unit: FloatArray = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return unit
+
+
 class RetrievalResponder:
     """Chooses among written replies; see the module. About 20 ms a reply on two cores."""
 
-    def __init__(self, replies: Sequence[Written], embedder: Embeds) -> None:
+    def __init__(self, replies: Sequence[Written], embedder: Embeds, rows: FloatArray | None = None) -> None:
+        """Take the replies, who embeds messages, and the unit rows of `texts_of` if they are known already."""
         self.card = CARD
         self._replies = tuple(replies)
         self._embedder = embedder
         self._only_this_emotion = False
         owners = [(number, cue) for number, reply in enumerate(replies) for cue in reply.cues]
+        rows = embedder.embed(texts_of(replies)) if rows is None else rows
         self._owner = np.array([number for number, _ in owners], np.int64)
-        self._cues = embedder.embed([cue for _, cue in owners])
-        self._texts = embedder.embed([reply.text for reply in replies])
+        self._cues = Cues([cue for _, cue in owners], rows[: len(owners)])
+        self._general = rows[len(owners) :]
+        self._conditions = [re.compile(reply.only_if) for reply in replies]
+        self._tact = [Tact(f"{reply.text} {reply.question}", reply.cues, reply.only_if) for reply in replies]
+        self._cost = [(BRIEF if reply.cues else BRIEF_GENERAL) * len(reply.text.split()) for reply in replies]
 
     def corrected(self) -> "RetrievalResponder":
         """See `backends.contracts.TakesCorrections`."""
@@ -122,14 +166,13 @@ class RetrievalResponder:
         said = [turn.text for turn in history if turn.role == "assistant"]
         chosen = self._choose(message, emotion, said)
         asked = chosen.question if not (said and said[-1].rstrip().endswith("?")) else ""
-        if not chosen.cues:
-            asked = asked and (openings.question(message, emotion, said) or asked)
-        own = clause(message)
+        if not chosen.cues and asked and (begun := openings.reaction(message, clause(message), emotion, said)):
+            # their own words and a question say more than a general sentence between the two
+            own_matter = "" if chosen.only_if else openings.question(message, emotion, said)
+            return Reply(f"{begun} {own_matter or asked}", self.card.name)
         parts = [chosen.text, asked]
-        if not chosen.cues and own and asked and (begun := openings.reaction(message, own, emotion, said)):
-            parts = [begun, asked]  # their own words and a question say more than a general sentence between the two
-        elif chosen.need in _FELT or not chosen.cues:
-            parts.insert(0, openings.opening(message, own, emotion, chosen.text, said))
+        if chosen.one_sided and len(chosen.text.split()) < LONG and _chance(message, -1) < WARM[emotion]:
+            parts.insert(0, openings.opening(message, clause(message), emotion, chosen.text, said))
         return Reply(" ".join(part for part in parts if part), self.card.name)
 
     def stream(self, message: str, history: Sequence[Turn], emotion: str) -> Iterator[str]:
@@ -144,32 +187,36 @@ class RetrievalResponder:
 
     def _ranked(self, message: str, emotion: str) -> list[Written]:
         """Return every reply that may be given, best first: by cue, then the general ones, then those of neutral."""
-        vectors = self._embedder.embed(_views(message))
+        vectors = self._embedder.embed(views(message))
         by_cue = np.full(len(self._replies), -1.0, np.float32)
-        np.maximum.at(by_cue, self._owner, (self._cues @ vectors.T).max(axis=1))
-        by_text: FloatArray = self._texts @ vectors[0]
-        nearest = float(by_cue.max())
-        specific, general, spare = [], [], []
+        np.maximum.at(by_cue, self._owner, self._cues.fits(message, vectors))
+        plain, of_death, names = message.casefold(), speaks_of_death(message), named(message)
+        by_text = iter((self._general @ vectors[0]).tolist())
+        suited = [place for place, reply in enumerate(self._replies) if reply.cues and reply.suits(emotion, np.inf)]
+        nearest = float(by_cue[suited].max(initial=-1.0))
+        groups: tuple[list[tuple[float, int]], ...] = ([], [], [], [])
+        specific, topical, general, spare = groups
         for number, reply in enumerate(self._replies):
-            similarity = float(by_cue[number])
+            fit = float(by_cue[number]) if reply.cues else next(by_text) + VARIED * _chance(message, number)
+            score = fit - self._cost[number]
             if self._only_this_emotion and emotion not in reply.emotions:
                 continue
-            if reply.only_if and not re.search(reply.only_if, message.lower()):
+            if not self._conditions[number].search(plain) or not self._tact[number].allows(of_death, names):
                 continue
-            if reply.cues and similarity >= nearest - NEAR and reply.suits(emotion, similarity):
-                specific.append((similarity + EMOTION_BONUS * (emotion in reply.emotions), number))
-            elif not reply.cues and emotion in reply.emotions:
-                general.append((float(by_text[number]), number))
-            elif not reply.cues and "neutral" in reply.emotions:
-                spare.append((float(by_text[number]), number))
-        ranked = [number for group in (specific, general, spare) for _, number in sorted(group, reverse=True)]
+            if reply.cues:
+                if fit >= nearest - NEAR and reply.suits(emotion, fit):
+                    specific.append((score + EMOTION_BONUS * (emotion in reply.emotions), number))
+            elif emotion in reply.emotions:
+                (topical if reply.only_if else general).append((score, number))
+            elif not reply.only_if and "neutral" in reply.emotions:
+                spare.append((score, number))
+        ranked = [number for group in groups for _, number in sorted(group, reverse=True)]
         return [self._replies[number] for number in ranked] or list(self._replies)
 
 
-def _views(message: str) -> list[str]:
-    """Return the whole message and, if there are several, its first sentences: a cue may match any of them."""
-    sentences = [part.strip() for part in re.split(r"(?<=[.!?])\s+|\n+", message) if part.strip()]
-    return [message, *sentences[:MAX_SENTENCES]] if len(sentences) > 1 else [message]
+def _chance(message: str, number: int) -> float:
+    """Return 0 to 1, decided by both as if by chance."""
+    return zlib.crc32(f"{number} {message}".encode()) / 2**32
 
 
 def _last_used(reply: Written, said: Sequence[str]) -> int:
@@ -179,7 +226,7 @@ def _last_used(reply: Written, said: Sequence[str]) -> int:
 
 
 def load(settings: Settings) -> RetrievalResponder:
-    """Read the written replies and embed them (about a second).
+    """Read the written replies and the embeddings of their cues.
 
     Raises:
         DamagedModel: a file does not match its sha256.
@@ -188,7 +235,8 @@ def load(settings: Settings) -> RetrievalResponder:
 
     folder = shipped_folder(settings, "replies")
     paths = [checked_file(folder, file) for file in CARD.files]
-    return RetrievalResponder(read_replies(paths[0]), embedder_minilm.load(settings))
+    replies = read_replies(paths[0])
+    return RetrievalResponder(replies, embedder_minilm.load(settings), read_rows(paths[1], replies))
 
 
 CARD = shipped_card(

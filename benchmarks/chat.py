@@ -23,7 +23,7 @@ import numpy as np
 import model_utils
 from benchmarks import report
 from benchmarks.chat_data import EKMAN_OF, UNMAPPED, Opening, openings, sample
-from benchmarks.chat_measures import SEED, measured, words
+from benchmarks.chat_measures import SEED, measured, vocabulary, words
 from chat import danger
 from chat.converse import Exchange, converse
 from settings import Settings
@@ -90,8 +90,9 @@ def compared(
     replies = {"ours": list(ours), "constant": [CONSTANT] * len(rows), "nearest": nearest(messages, known, embed)}
     replies["human"] = human
     most_words = min(sum(len(words(text)) for text in texts) for texts in replies.values())
-    found = {name: measured(messages, texts, human, judge, embed, most_words) for name, texts in replies.items()}
-    return {"replies": len(rows), "equal_words": most_words, **found}
+    sizes = {size: vocabulary([row.reply for row in known], size) for size in (1, 2)}
+    found = {name: measured(messages, texts, human, judge, embed, most_words, sizes) for name, texts in replies.items()}
+    return {"replies": len(rows), "equal_words": most_words, "vocabularies": list(sizes.values()), **found}
 
 
 def table(values: dict[str, Any]) -> list[report.Row]:
@@ -114,6 +115,8 @@ def table(values: dict[str, Any]) -> list[report.Row]:
             each("distinct_1_at_equal_words"),
         ),
         report.Row("distinct-2 in the same number of words", each("distinct_2_at_equal_words")),
+        report.Row("expectation-adjusted distinct-1 (Liu et al. 2022)", each("ead_1")),
+        report.Row("expectation-adjusted distinct-2", each("ead_2")),
         report.Row("similarity of embeddings to the human reply", each("similarity")),
         report.Row("ROUGE-L against the human reply", each("rouge_l")),
         report.Row(

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,8 +38,32 @@ def distinct(replies: Sequence[str], size: int, most_words: int | None = None) -
             kept.append(text[:left])
             left -= len(kept[-1])
         texts = kept
-    grams = [tuple(text[start : start + size]) for text in texts for start in range(len(text) - size + 1)]
-    return len(set(grams)) / len(grams) if grams else 0.0
+    found = grams(texts, size)
+    return len(set(found)) / len(found) if found else 0.0
+
+
+def grams(texts: Sequence[Sequence[str]], size: int) -> list[tuple[str, ...]]:
+    """Return all n-grams of texts that are split into words."""
+    return [tuple(text[start : start + size]) for text in texts for start in range(len(text) - size + 1)]
+
+
+def adjusted_distinct(replies: Sequence[str], size: int, vocabulary: int) -> float:
+    """Return the expectation-adjusted distinct of Liu et al. 2022 (https://aclanthology.org/2022.acl-short.86): the
+    different n-grams by those that as many n-grams drawn evenly from a vocabulary of so many would have.
+
+    It does not fall with the length of replies alone.
+
+    >>> adjusted_distinct(["a b", "a c"], 1, 4)  # 3 by 4 * (1 - (3 / 4) ** 4)
+    1.0971428571428572
+    """
+    found = grams([words(reply) for reply in replies], size)
+    expected = vocabulary * (1 - ((vocabulary - 1) / vocabulary) ** len(found))
+    return len(set(found)) / expected if found else 0.0
+
+
+def vocabulary(replies: Sequence[str], size: int) -> int:
+    """Return how many different n-grams replies hold."""
+    return len(set(grams([words(reply) for reply in replies], size)))
 
 
 def rouge_l(replies: Sequence[str], references: Sequence[str]) -> float:
@@ -70,13 +94,16 @@ def measured(
     judge: Judge,
     embed: Embed,
     most_words: int,
+    vocabularies: Mapping[int, int],
 ) -> dict[str, Any]:
-    """Return everything measured of one system's replies; `most_words` as of `distinct`."""
+    """Return everything measured of one system's replies; `most_words` as of `distinct`, `vocabularies` by size of
+    n-gram as of `adjusted_distinct`."""
     return {
         "rouge_l": round(rouge_l(replies, references), 4),
         "similarity": round(similarity(embed(replies), embed(references)), 4),
         **{f"distinct_{size}": round(distinct(replies, size), 4) for size in (1, 2)},
         **{f"distinct_{size}_at_equal_words": round(distinct(replies, size, most_words), 4) for size in (1, 2)},
+        **{f"ead_{size}": round(adjusted_distinct(replies, size, count), 4) for size, count in vocabularies.items()},
         "different_replies": len(set(replies)),
         "words_per_reply": round(float(np.mean([len(words(reply)) for reply in replies])), 2),
         "empathy": empathy(messages, replies, judge, embed),

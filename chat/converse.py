@@ -23,6 +23,7 @@ from chat import feelings, memory, recall, reviews, safety, speakers
 from chat.exchange import Context, Exchange, Metadata, Safety, UserInput
 from chat.feelings import Reading
 from chat.memory import Memory, Past
+from emotion.language import ENGLISH
 from errors import QuestionError
 from settings import Settings, from_environment
 
@@ -178,7 +179,7 @@ def _planned(message: Message, history: Sequence[Past], settings: Settings, libr
         plan.models["toxicity"] = model_utils.choose("toxicity", settings).card.name
     _answered(plan, message.text, past, settings, library)
     said_before = safety.unused([safety.CHECK_IN], past.turns) is None
-    if heard.perhaps and "responder" in plan.models and not said_before and not speakers.foreign(message.text):
+    if heard.perhaps and "responder" in plan.models and not said_before and plan.reading.language == ENGLISH:
         plan.pieces = itertools.chain(plan.pieces, [f"\n\n{safety.CHECK_IN}"])
     return plan
 
@@ -203,7 +204,7 @@ def _answered(plan: _Plan, text: str, past: Memory, settings: Settings, library:
         plan.context = replace(plan.context, citations=reply.citations, answer=answer)
         plan.models.update(answer.models)
         plan.pieces = iter([reply.text])
-    elif isinstance(speaker := speakers.responder(text, settings), str):
+    elif isinstance(speaker := speakers.responder(plan.reading.language, settings), str):
         plan.pieces = iter([speaker])
     else:
         plan.models["responder"] = speaker.card.name
@@ -216,7 +217,7 @@ def _spoken(plan: _Plan, text: str, past: Memory, responder: Responder, settings
     if reading.corrected and isinstance(responder, TakesCorrections):
         responder = responder.corrected()
     opening = _opening(reading, text) or recall.remark(text, past, reading)
-    if opening and not speakers.foreign(text):
+    if opening and reading.language == ENGLISH:
         yield f"{opening} "
     pieces = responder.stream(text or f"I feel {reading.emotion}.", past.turns, reading.emotion)
     if reading.conflict:

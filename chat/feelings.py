@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from backends.contracts import FloatArray
 from chat.exchange import EmotionAnalysis, EmotionScore, FusedEmotion, Source
 from emotion.fusion import Fusion, fuse
+from emotion.language import ENGLISH
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class Reading:
     """An emotion (one of FACE_EMOTIONS), its probability, the finer labels, where it comes from and who read it.
 
     `image` is the strongest emotion of the face with its probability; `conflict` is (emotion of the words, emotion of
-    the photo) if they contradict each other.
+    the photo) if they contradict each other. `language` (ISO 639-1) is that of words that are surely not English, else
+    ENGLISH.
     """
 
     emotion: str
@@ -45,6 +47,7 @@ class Reading:
     models: dict[str, str] = field(default_factory=dict)
     conflict: tuple[str, str] | None = None
     corrected: bool = False
+    language: str = ENGLISH
 
     def analysis(self) -> EmotionAnalysis:
         """Return the published form."""
@@ -108,6 +111,7 @@ def _fused(words: "TextReading | None", photo: "PhotoReading | None") -> Reading
         (photo.faces[0].emotion, photo.faces[0].confidence) if photo is not None else None,
         models,
         conflict,
+        language=words.language if words is not None and words.foreign else ENGLISH,
     )
 
 

@@ -2,7 +2,7 @@
 
 import model_utils
 from backends.contracts import ModelCard, Responder
-from emotion.language import ENGLISH, NAMES, detect, is_foreign
+from emotion.language import ENGLISH, NAMES
 from settings import Settings
 
 _ENGLISH_ONLY = "I'm sorry, I can only answer in English. Would you tell me in English, even in a few simple words?"
@@ -12,13 +12,8 @@ _APOLOGIES = {
 """The same in languages that a responder could be had for."""
 
 
-def foreign(message: str) -> bool:
-    """True for a message that is surely not English."""
-    return is_foreign(detect([message])[0])
-
-
-def responder(message: str, settings: Settings) -> Responder | str:
-    """Return who answers a message, or, if nobody here knows its language, a kind sentence that says so.
+def responder(language: str, settings: Settings) -> Responder | str:
+    """Return who answers in a language (ISO 639-1), or, if nobody here knows it, a kind sentence that says so.
 
     The chosen responder answers if it knows the language, else (unless only embedded models may be used) another that
     does and that can be loaded: KoGPT2 for Korean.
@@ -26,8 +21,6 @@ def responder(message: str, settings: Settings) -> Responder | str:
     Raises:
         ModelError: the one who should answer cannot be had.
     """
-    detected = detect([message])[0]
-    language = detected if is_foreign(detected) else ENGLISH
     chosen = model_utils.choose("responder", settings).card
     if not chosen.languages or language in chosen.languages:
         return model_utils.load("responder", settings=settings)

@@ -10,6 +10,7 @@ from backends.contracts import FACE_EMOTIONS
 
 def test_every_emotion_has_sentences_with_and_without_words() -> None:
     assert set(openings.WITH_WORDS) == set(openings.WITHOUT_WORDS) == set(FACE_EMOTIONS)
+    assert all(len(frame.split()) <= 7 for row in openings.WITHOUT_WORDS.values() for frame in row)
     assert all(frame.count(openings.SLOT) == 1 for frames in openings.WITH_WORDS.values() for frame in frames)
 
 
@@ -22,32 +23,55 @@ def test_no_sentence_claims_to_know_a_feeling() -> None:
 
 
 def test_the_users_words_stand_in_a_sentence_of_the_emotion() -> None:
-    said = openings.opening("I lost my job", "you lost your job", "sad", "Then came the rain.", [])
+    said = openings.reaction("I lost my job", "you lost your job", "sad", [])
     assert said in {frame.replace(openings.SLOT, "you lost your job") for frame in openings.WITH_WORDS["sad"]}
+    assert openings.reaction("Never mind.", "", "sad", []) == ""
 
 
 @pytest.mark.parametrize(
-    ("clause", "emotion"), [("you lost your job", "happy"), ("you won the race", "sad"), ("your dog died", "happy")]
+    ("clause", "emotion"),
+    [("you lost your job", "happy"), ("your dog died", "happy"), ("your sister compares your children", "happy")],
 )
-def test_words_that_speak_against_the_emotion_are_told_without_feeling(clause: str, emotion: str) -> None:
-    said = openings.opening("message", clause, emotion, "Then came the rain.", [])
+def test_joy_is_not_shown_at_words_that_hold_no_good_news(clause: str, emotion: str) -> None:
+    said = openings.reaction("message", clause, emotion, [])
     assert said in {frame.replace(openings.SLOT, clause) for frame in openings.WITH_WORDS["neutral"]}
-    assert openings.reaction("message", clause, emotion, []) == ""
 
 
-def test_feeling_is_not_shown_twice() -> None:
-    assert openings.opening("message", "", "sad", "I'm so sorry. It is late.", []) == ""
-    neutral = openings.opening("message", "you fell", "sad", "I'm so sorry. It is late.", [])
-    assert neutral in {frame.replace(openings.SLOT, "you fell") for frame in openings.WITH_WORDS["neutral"]}
-    assert openings.opening("message", "", "sad", "Then came the rain.", []) in openings.WITHOUT_WORDS["sad"]
+def test_words_without_bad_news_are_given_back_plainly_and_kindness_follows() -> None:
+    said = openings.reaction("message", "you went to a buffet", "sad", [])
+    plain = {frame.replace(openings.SLOT, "you went to a buffet") for frame in openings.WITH_WORDS["neutral"]}
+    assert said in {f"{words} {kind}" for words in plain for kind in openings.WITHOUT_WORDS["sad"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "emotion", "shown"),
+    [
+        ("I'm so sorry. It is late.", "sad", False),
+        ("Congratulations! It is late.", "happy", False),
+        ("Then came the rain.", "sad", True),
+        ("Then came the rain.", "neutral", False),
+    ],
+)
+def test_feeling_is_shown_once_and_not_at_what_is_neutral(text: str, emotion: str, shown: bool) -> None:
+    said = openings.opening("message", "", emotion, text, [])
+    assert said in openings.WITHOUT_WORDS[emotion] if shown else said == ""
+
+
+def test_a_reply_begins_with_their_words_where_these_bear_the_emotion() -> None:
+    begun = openings.opening("message", "you lost your keys", "sad", "Then came the rain.", [])
+    assert begun in {frame.replace(openings.SLOT, "you lost your keys") for frame in openings.WITH_WORDS["sad"]}
+    begun = openings.opening("message", "you went to a buffet", "sad", "Then came the rain.", [])
+    assert begun in openings.WITHOUT_WORDS["sad"]
 
 
 def test_no_opening_comes_twice_and_then_there_is_none() -> None:
     before: list[str] = []
     for number in range(len(openings.WITH_WORDS["sad"])):
-        before.append(openings.reaction("message", f"you fell {number}", "sad", before) + " And more.")
+        before.append(
+            openings.reaction("message", f"you fell and hurt yourself {number}", "sad", before) + " And more."
+        )
     assert len({re.sub(r"\d", "", reply) for reply in before}) == len(openings.WITH_WORDS["sad"])
-    assert openings.reaction("message", "you fell", "sad", before) == ""
+    assert openings.reaction("message", "you were hurt", "sad", before) == ""
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import model_utils
 from backends import openings, responder_retrieval
 from backends.contracts import FACE_EMOTIONS, FloatArray, Turn
-from backends.responder_retrieval import CARD, RetrievalResponder, Written, read_replies
+from backends.responder_retrieval import CARD, RetrievalResponder, Written, read_replies, texts_of
 from backends.weights import checked_file, shipped_folder
 from errors import DamagedModel
 from settings import Settings
+from training.replies import write_rows
 
 REPLIES = read_replies(shipped_folder(Settings(), "replies") / "replies.json")
 
@@ -43,7 +45,7 @@ def written_in(text: str) -> list[Written]:
 
 
 def test_there_are_enough_replies_and_no_two_are_alike() -> None:
-    assert len(REPLIES) >= 550
+    assert len(REPLIES) >= 1_900
     texts = [reply.text for reply in REPLIES] + [reply.question for reply in REPLIES if reply.question]
     assert len(set(texts)) == len(texts)
     assert [(a, b) for a in texts for b in texts if a != b and a in b] == []
@@ -67,10 +69,19 @@ def test_replies_are_short_and_claim_to_know_no_feelings_and_no_diagnosis() -> N
         assert reply.question == "" or reply.question.endswith((".", "?")), reply.question
 
 
-@pytest.mark.parametrize("reply", [reply for reply in REPLIES if reply.cues], ids=lambda reply: reply.cues[0])
-def test_a_message_that_is_a_cue_gets_its_reply(responder: RetrievalResponder, reply: Written) -> None:
-    said = responder.reply(reply.cues[0], [], reply.emotions[0]).text
-    assert reply.text in said
+def test_no_two_cues_are_the_same() -> None:
+    cues = [cue.casefold() for reply in REPLIES for cue in reply.cues]
+    assert len(set(cues)) == len(cues)
+
+
+def test_a_message_that_is_a_cue_gets_its_reply(responder: RetrievalResponder) -> None:
+    wrong = {}
+    for reply in REPLIES:
+        if reply.cues:
+            said = responder.reply(reply.cues[0], [], reply.emotions[0]).text
+            if reply.text not in said:
+                wrong[reply.cues[0]] = said
+    assert wrong == {}
 
 
 def test_the_emotion_decides_between_near_messages(responder: RetrievalResponder) -> None:
@@ -139,7 +150,12 @@ def test_a_message_cannot_make_it_say_anything_else(responder: RetrievalResponde
     (reply,) = written_in(text)
     rest = text.replace(reply.text, "").replace(reply.question or "\0", "").strip()
     assert "BANANA" not in text
-    frames = [*openings.WITHOUT_WORDS[emotion], *openings.WITH_WORDS[emotion], *openings.WITH_WORDS["neutral"]]
+    kind = openings.WITHOUT_WORDS[emotion]
+    plain = [
+        *openings.WITH_WORDS["neutral"],
+        *(f"{frame} {said}" for frame in openings.WITH_WORDS["neutral"] for said in kind),
+    ]
+    frames = [*kind, *openings.WITH_WORDS[emotion], *plain]
     assert rest in {"", *(frame.replace(openings.SLOT, "your dog died") for frame in frames)}
 
 
@@ -156,8 +172,43 @@ def test_their_own_words_and_a_question_take_the_place_of_a_general_sentence(res
 
 def test_a_complaint_about_the_replies_must_be_clear() -> None:
     blame = Written("apologise", ("fear",), ("now I am more worried",), "Sorry about that.", "")
-    assert not blame.suits("fear", 0.7)
-    assert blame.suits("fear", 0.8)
+    assert not blame.suits("fear", 0.85)
+    assert blame.suits("fear", 0.95)
+
+
+def test_a_surer_fit_is_asked_of_a_reply_for_another_emotion_and_none_crosses_from_low_to_light() -> None:
+    reply = Written("comfort", ("sad",), ("rain",), "Rain.", "")
+    assert [reply.suits("sad", fit) for fit in (0.78, 0.82)] == [False, True]
+    assert [reply.suits("angry", fit) for fit in (0.84, 0.87)] == [False, True]
+    assert [reply.suits(emotion, 1.2) for emotion in ("happy", "neutral")] == [False, True]
+
+
+def test_a_general_reply_on_a_matter_answers_those_who_name_it() -> None:
+    replies = (
+        Written("explore", ("neutral",), (), "Anything.", ""),
+        Written("explore", ("neutral",), (), "Boats sail.", "", r"\bboats?\b"),
+    )
+    responder = RetrievalResponder(replies, WordEmbedder())
+    assert responder.reply("My boat is old", [], "neutral").text == "Boats sail."
+    assert responder.reply("My house is old", [], "neutral").text == "Anything."
+
+
+def test_embeddings_that_are_kept_are_those_of_the_replies(session_settings: Settings) -> None:
+    """Every 50th of them, against the embedder itself."""
+    folder = shipped_folder(Settings(), "replies")
+    kept, texts = responder_retrieval.read_rows(folder / "rows.npz", REPLIES), texts_of(REPLIES)
+    fresh = model_utils.load("embedder", settings=session_settings).embed(texts[::50])
+    assert len(kept) == len(texts)
+    assert float((kept[::50] * fresh).sum(axis=1).min()) > 0.999
+
+
+def test_embeddings_of_other_replies_are_refused(tmp_path: Path) -> None:
+    write_rows(tmp_path / "rows.npz", np.eye(3, dtype=np.float32))
+    with pytest.raises(DamagedModel, match=r"rows\.npz belongs to other replies"):
+        responder_retrieval.read_rows(tmp_path / "rows.npz", REPLIES)
+    (tmp_path / "rows.npz").write_bytes(b"no zip")
+    with pytest.raises(DamagedModel, match=r"rows\.npz cannot be read"):
+        responder_retrieval.read_rows(tmp_path / "rows.npz", REPLIES)
 
 
 def test_the_name_of_the_model_is_given(responder: RetrievalResponder) -> None:

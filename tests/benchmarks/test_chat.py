@@ -56,6 +56,13 @@ def test_distinct_counts_different_by_all() -> None:
     assert chat_measures.distinct([""], 2) == 0.0
 
 
+def test_the_adjusted_distinct_is_by_what_an_even_draw_would_have() -> None:
+    assert chat_measures.adjusted_distinct(["a b", "a c"], 1, 4) == pytest.approx(3 / (4 * (1 - (3 / 4) ** 4)))
+    assert chat_measures.adjusted_distinct(["a b a"], 2, 10) == pytest.approx(2 / (10 * (1 - 0.9**2)))
+    assert chat_measures.adjusted_distinct([""], 1, 10) == 0.0
+    assert chat_measures.vocabulary(["a b", "B a b"], 2) == 2
+
+
 def test_rouge_l_is_the_longest_common_subsequence() -> None:
     assert chat_measures.rouge_l(["the cat sat"], ["the cat sat"]) == 1.0
     assert chat_measures.rouge_l(["the cat", "dog"], ["the big cat sat", "bird"]) == pytest.approx(
@@ -91,6 +98,10 @@ def test_systems_are_compared_on_the_same_messages() -> None:
     assert (values["constant"]["different_replies"], values["nearest"]["different_replies"]) == (1, 2)
     assert values["equal_words"] == sum(len(chat_measures.words(row.reply)) for row in ROWS)
     assert values["ours"]["empathy"]["emotional_reactions"] == values["ours"]["empathy"]["explorations"] == 2.0
+    assert values["vocabularies"] == [8, 6]
+    assert values["constant"]["ead_1"] == pytest.approx(
+        chat_measures.adjusted_distinct([chat.CONSTANT] * 3, 1, 8), abs=1e-4
+    )
     table = chat.table(
         {
             "systems": values, "rows": 4, "answered_with_helplines": 1, "milliseconds": {"median": 20.4, "p95": 31.0},

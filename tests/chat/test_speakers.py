@@ -9,8 +9,10 @@ import pytest
 import model_utils
 from backends.contracts import Turn
 from chat import safety
-from chat.converse import converse, stream
-from chat.speakers import foreign, responder
+from chat.converse import Message, converse, stream
+from chat.feelings import read
+from chat.speakers import responder
+from emotion import language
 from errors import ModelFailed, ModelUnavailable
 from settings import Settings
 from tests.backends.checkpoints import save_flan_t5
@@ -41,10 +43,22 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def test_what_is_foreign() -> None:
-    assert [foreign(text) for text in (KOREAN, "ok", "", "I am so sad today", "Мне сегодня очень грустно")] == [
-        True, False, False, False, True,
-    ]  # fmt: skip
+def test_what_is_not_surely_another_language_counts_as_english(session_settings: Settings) -> None:
+    texts = (KOREAN, "ok", "", "I am so sad today", "Мне сегодня очень грустно")
+    assert [read(text, session_settings).language for text in texts] == ["ko", "en", "en", "en", "ru"]
+
+
+def test_the_language_of_a_message_is_read_once(session_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def counted(text: str, _identifier: object) -> str:
+        asked.append(text)
+        return "en"
+
+    monkeypatch.setattr(language, "_language", counted)
+    message = Message("The train was late again and the soup was cold.", emotion="sad")
+    assert converse(message, [], session_settings).response.startswith("Ah, sad. I had read that wrongly. ")
+    assert asked == [message.text]
 
 
 def test_the_embedded_replies_say_kindly_that_they_are_english(session_settings: Settings) -> None:
@@ -59,21 +73,19 @@ def test_the_embedded_replies_say_kindly_that_they_are_english(session_settings:
 
 
 def test_a_korean_message_goes_to_the_korean_model_where_hub_models_may_be_used(hub: Path, settings: Settings) -> None:
-    def answers(text: str, **changes: object) -> str:
-        found = responder(text, settings.model_copy(update={"hub_folder": hub, **changes}))
+    def answers(language: str, **changes: object) -> str:
+        found = responder(language, settings.model_copy(update={"hub_folder": hub, **changes}))
         return found if isinstance(found, str) else found.card.name
 
-    assert answers(KOREAN, profile="hub") == "kogpt2-base-v2"
-    assert answers(KOREAN, profile="auto") == "kogpt2-base-v2"
-    assert answers(KOREAN, models={"responder": "flan-t5-base"}) == "kogpt2-base-v2"
-    assert answers("I am sad", profile="hub") == "flan-t5-base"
-    assert answers("I am sad", profile="auto", responder_adapter=hub / "kind") == "flan-t5-base + kind"
+    assert answers("ko", profile="hub") == "kogpt2-base-v2"
+    assert answers("ko", profile="auto") == "kogpt2-base-v2"
+    assert answers("ko", models={"responder": "flan-t5-base"}) == "kogpt2-base-v2"
+    assert answers("en", profile="hub") == "flan-t5-base"
+    assert answers("en", profile="auto", responder_adapter=hub / "kind") == "flan-t5-base + kind"
     for changes in ({"profile": "embedded"}, {"profile": "auto", "models": {"responder": "written-replies"}}):
-        assert answers(KOREAN, **changes).startswith("죄송합니다.")
-    assert answers("I am sad", models={"responder": "kogpt2-base-v2"}) == "flan-t5-base"
-    assert answers("Мне сегодня очень грустно", models={"responder": "kogpt2-base-v2"}) == (
-        "I'm sorry, I can only answer in Korean."
-    )
+        assert answers("ko", **changes).startswith("죄송합니다.")
+    assert answers("en", models={"responder": "kogpt2-base-v2"}) == "flan-t5-base"
+    assert answers("ru", models={"responder": "kogpt2-base-v2"}) == ("I'm sorry, I can only answer in Korean.")
 
 
 def test_a_whole_turn_with_a_model_of_the_hub(hub: Path, session_settings: Settings, tmp_path: Path) -> None:
