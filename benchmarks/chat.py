@@ -24,7 +24,6 @@ import model_utils
 from benchmarks import report
 from benchmarks.chat_data import EKMAN_OF, UNMAPPED, Opening, openings, sample
 from benchmarks.chat_measures import SEED, measured, vocabulary, words
-from chat import danger
 from chat.converse import Exchange, converse
 from settings import Settings
 from training import empathy
@@ -148,7 +147,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser.parse_args(argv)
     log_to_stderr()
     settings = Settings(profile="embedded")
-    embed = cached(model_utils.load("embedder", danger.EMBEDDER, settings).embed, given.cache)
+    embed = cached(model_utils.load("embedder", "minilm", settings).embed, given.cache)
     judge, judged = empathy.train(empathy.read(given.data), embed)
     rows = sample(openings(given.data / "empathetic_valid.tsv"), given.rows, SEED)
     answers = answered(rows, settings)

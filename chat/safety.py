@@ -29,8 +29,6 @@ TOXIC = 0.6
 UNFIT = 0.9
 """From this probability on, what the program would say is not shown. Higher, because the model errs on gentle words."""
 
-PERHAPS = 0.5
-"""From this probability of a danger on, below the threshold of the classifier, the reply ends with CHECK_IN."""
 CHECK_IN = (
     "One thing more, in case I misread you: if you or someone near you could get hurt, say so, and I'll tell you where "
     "to find help."
@@ -192,19 +190,23 @@ class Heard:
 
 
 def hear(message: str, settings: Settings) -> Heard:
-    """Return what a message says of a danger: by a written rule, else by the classifier of `chat.danger`.
+    """Return what a message says of a danger: by a written rule, else by the classifier of `chat.danger`; where
+    it finds one in a message with a known idiom, it must find it in the rest as well.
 
     Raises:
-        ModelError: the classifier or its embedder cannot be had; then no message is answered.
+        DamagedModel: the classifier cannot be had; then no message is answered.
     """
     if not message.strip():
         return Heard(None)
     if found := by_rule(message):
         return Heard(found)
-    chance, kind = danger.read(without_idioms(message), settings)
-    if chance >= danger.load(settings).threshold:
+    chance, kind = danger.read(message, settings)
+    limits = danger.load(settings)
+    if chance >= limits.perhaps and (rest := without_idioms(message)) != normalise(message):
+        chance = min(chance, danger.read(rest, settings)[0])
+    if chance >= limits.threshold:
         return Heard(cast(Crisis, kind))
-    return Heard(None, perhaps=chance >= PERHAPS)
+    return Heard(None, perhaps=chance >= limits.perhaps)
 
 
 def crisis(message: str, settings: Settings) -> Crisis | None:

@@ -20,23 +20,52 @@ _SHORT = {
 """Chat shorthand and slips of the finger that the rules and the classifier would otherwise have to know one by one."""
 
 
+_APART = {
+    "im": "i'm", "ive": "i've", "dont": "don't", "cant": "can't", "wont": "won't", "didnt": "didn't",
+    "doesnt": "doesn't",
+    "isnt": "isn't", "wasnt": "wasn't", "arent": "aren't", "werent": "weren't", "aint": "ain't", "havent": "haven't",
+    "hasnt": "hasn't", "hadnt": "hadn't", "couldnt": "couldn't", "wouldnt": "wouldn't", "shouldnt": "shouldn't",
+    "hes": "he's", "shes": "she's", "theyre": "they're", "youre": "you're", "thats": "that's", "theres": "there's",
+    "whats": "what's", "theyll": "they'll", "youll": "you'll", "hed": "he'd", "theyve": "they've", "itll": "it'll",
+}  # fmt: skip
+"""Words whose apostrophe is missing; not those that are also words of their own (ill, well, were, its)."""
+
+
+def readable(text: str) -> str:
+    """Return text as an encoder reads it best: shorthand and signs for letters undone as in `normalise`, but clauses,
+    apostrophes and question marks left where they are.
+
+    >>> readable("I dont want 2 be here... imma k1ll  myself, u know?")
+    "i don't want to be here. i'm going to kill myself, you know?"
+    """
+    text = re.sub("[’`\u00b4‘]", "'", unicodedata.normalize("NFKC", text).casefold())
+    text = _letters(text)
+    text = re.sub(r"[a-z]+\d?", lambda word: _SHORT.get(word[0], word[0]), text)
+    text = re.sub(r"[a-z']+", lambda word: _APART.get(word[0], word[0]), text)
+    return " ".join(text.split())
+
+
 def normalise(text: str) -> str:
-    """Return text in the one spelling that crisis rules and classifier read.
+    """Return text in the one spelling that crisis rules read.
 
     >>> normalise("I can’t go on... I want to k1ll  myself")
     'i cant go on . i want to kill myself'
     """
     text = unicodedata.normalize("NFKC", text).casefold()
-    text = re.sub(r"['’`\u00b4‘]", "", text)
+    text = _letters(re.sub(r"['’`\u00b4‘]", "", text))
+    text = re.sub(r"\s*[.!?;,:\n]+\s*", " . ", text)
+    text = re.sub(r"\s+", " ", re.sub(r"[^\w. ]", " ", text)).strip(" .")
+    return " ".join(_SHORT.get(word, word) for word in text.split())
+
+
+def _letters(text: str) -> str:
+    """Return lower-case text with signs that stand for letters turned back and long runs of a letter cut."""
     text = re.sub(r"\b(?:\w\.){2,}\w?", lambda initials: initials[0].replace(".", ""), text)
     text = re.sub(r"\b2nite\b", "tonight", re.sub(r"\b2mo?rr?o?w?\b", "tomorrow", text))
     text = re.sub(r"\b(w[a4]*n*t|wan|ready|need|going|goin|trying)\s+2\b", r"\1 to", text)
     text = re.sub(r"\S*[^\W\d]\S*", lambda word: word[0].rstrip("!").translate(_LEET), text)
     text = re.sub(r"(?<=[a-z])[*_](?=[a-z])", "i", text)
-    text = re.sub(r"(.)\1{2,}", r"\1", re.sub(r"\b(\w)[ .\-](?=\w\b)", r"\1", text) if _spelled_out(text) else text)
-    text = re.sub(r"\s*[.!?;,:\n]+\s*", " . ", text)
-    text = re.sub(r"\s+", " ", re.sub(r"[^\w. ]", " ", text)).strip(" .")
-    return " ".join(_SHORT.get(word, word) for word in text.split())
+    return re.sub(r"(.)\1{2,}", r"\1", re.sub(r"\b(\w)[ .\-](?=\w\b)", r"\1", text) if _spelled_out(text) else text)
 
 
 def _spelled_out(text: str) -> bool:

@@ -33,8 +33,8 @@ FINE = re.compile(r"^/encoder/.*/qkv/")
 """Nodes whose weights are stored in blocks."""
 
 
-def export(model: nn.Module, path: Path, tokens: int = 16) -> None:
-    """Write a float32 graph `input_ids, attention_mask -> embedding, features` with free batch and length."""
+def export(model: nn.Module, path: Path, tokens: int = 16, outputs: Sequence[str] = ("embedding", "features")) -> None:
+    """Write a float32 graph `input_ids, attention_mask -> outputs` (each (n, something)) with free batch and length."""
     ids = torch.arange(2 * tokens).reshape(2, tokens)
     mask = torch.ones_like(ids)
     mask[1, tokens // 2 :] = 0
@@ -48,9 +48,8 @@ def export(model: nn.Module, path: Path, tokens: int = 16) -> None:
             dynamo=False,
             opset_version=OPSET,
             input_names=list(names),
-            output_names=["embedding", "features"],
-            dynamic_axes={name: {0: "batch", 1: "tokens"} for name in names}
-            | {"embedding": {0: "batch"}, "features": {0: "batch"}},
+            output_names=list(outputs),
+            dynamic_axes={name: {0: "batch", 1: "tokens"} for name in names} | {name: {0: "batch"} for name in outputs},
         )
 
 

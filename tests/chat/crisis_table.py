@@ -1,7 +1,7 @@
 """Phrases to test crisis recognition: direct, indirect, slang and misspelt ones, and harmless look-alikes.
 
 The rules were tuned on these, the classifier never saw them. What neither was tuned on lies in
-training/crisis_phrases/held_out.tsv.
+training/crisis_phrases/held_out*.tsv.
 """
 
 SELF_HARM = (

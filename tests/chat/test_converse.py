@@ -82,7 +82,7 @@ def test_what_no_rule_knows_goes_to_the_classifier(models: FakeModels, settings:
     models.danger = (threshold, "abuse")
     assert converse("xylophone", [], settings).response == safety.crisis_answer("abuse")
     assert models.loaded == []
-    models.danger = (safety.PERHAPS - 0.01, "abuse")
+    models.danger = (danger.load(settings).perhaps - 0.01, "abuse")
     assert converse("xylophone", [], settings).response == "neutral, after 0 turns. xylophone"
 
 
@@ -92,7 +92,7 @@ def test_a_reply_to_what_may_be_a_danger_offers_help_once(models: FakeModels, se
     assert first.response == f"neutral, after 0 turns. xylophone\n\n{safety.CHECK_IN}"
     assert (first.safety.is_safe, first.context.crisis) == (True, None)
     assert safety.CHECK_IN not in converse("xylophone", [first], settings).response
-    models.danger = (safety.PERHAPS - 0.01, "abuse")
+    models.danger = (danger.load(settings).perhaps - 0.01, "abuse")
     assert safety.CHECK_IN not in converse("xylophone", [], settings).response
 
 

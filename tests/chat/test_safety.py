@@ -3,7 +3,7 @@
 import pytest
 
 from backends.contracts import Turn
-from chat import danger, safety
+from chat import safety
 from chat.exchange import Crisis
 from chat.spelling import normalise
 from settings import Settings
@@ -50,7 +50,17 @@ def test_a_rule_says_which_danger_it_is(text: str, kind: str | None) -> None:
 def test_one_cry_among_small_talk_is_heard(session_settings: Settings) -> None:
     talk = "Lovely weather today. We had pancakes for breakfast. I want to kill myself. The cat says hello."
     assert safety.crisis(talk, session_settings) == "self_harm"
-    assert danger.views(talk)[:2] == [talk, "Lovely weather today"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("I shot myself in the foot by not reading the small print", None),
+        ("In the film he kills himself and I want to do it like him", "self_harm"),
+    ],
+)
+def test_what_is_left_beside_an_idiom_decides(session_settings: Settings, text: str, kind: str | None) -> None:
+    assert (safety.by_rule(text), safety.crisis(text, session_settings)) == (None, kind)
 
 
 def test_nothing_said_is_no_danger(session_settings: Settings) -> None:
