@@ -14,12 +14,13 @@ from pathlib import Path
 
 from errors import LibraryBusy, MoodlensError
 from rag import schema
-from rag.build import Progress, folder_of, push_folder
+from rag.build import folder_of, push_folder
 from rag.columns import Columns, guess_columns
 from rag.importing import Outcome, Source, run
 from rag.intake import open_intake
 from rag.layout import STORE_FILE
 from rag.lock import writing
+from rag.progress import Progress
 from rag.table import Table
 from settings import Settings
 

@@ -9,9 +9,9 @@ from backends.contracts import FACE_EMOTIONS, SENTIMENTS
 from emotion.labels import EMOJI
 from rag.explore import Answer
 from rag.highlight import highlight
+from rag.hits import Hit
 from rag.query import Filters, Query
 from rag.reviews import Review
-from rag.search import Hit
 from rag.summarize import foundation
 
 NOTE = (

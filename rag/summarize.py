@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import model_utils
 from backends.contracts import CitedSentence, Passage, Summary
 from backends.sentences import spoken
+from rag.hits import Hit
 from rag.opened import Library
 from rag.query import Query
 from rag.relevance import about_the_words, relevant
-from rag.search import Hit
 from rag.support import is_backed, is_verbatim
 from settings import Settings, from_environment
 

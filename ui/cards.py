@@ -16,7 +16,7 @@ from ui.scores import percent as percent
 
 if TYPE_CHECKING:
     from rag.highlight import Span
-    from rag.search import Hit
+    from rag.hits import Hit
 
 LONG_TEXT_CHARACTERS = 1_200
 TOXIC_FROM = 0.8

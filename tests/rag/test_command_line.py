@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from rag import command_import
 from rag.build import folder_of
 from rag.command_line import main
 from rag.formats import read_table
@@ -158,7 +157,3 @@ def test_a_mistake_is_answered_with_one_sentence(
 ) -> None:
     assert main(arguments, imported) == 1
     assert capsys.readouterr().err.splitlines()[-1] == message
-
-
-def test_time_left_is_told_in_the_unit_people_use() -> None:
-    assert [command_import._lasting(seconds) for seconds in (0, 89, 3_818, 9_000)] == ["0 s", "89 s", "64 min", "2.5 h"]
