@@ -47,8 +47,9 @@ def run_list(arguments: argparse.Namespace, settings: Settings) -> None:  # noqa
     """Print a line for each imported library."""
     found = libraries.names(settings)
     for info in found:
-        broken_off = ", its import is not finished" if unfinished(info.folder) else ""
-        print(f"{info.name}: {counted(info.count, 'review')}, made {info.created:%Y-%m-%d %H:%M}{broken_off}")
+        begun = unfinished(info.folder)
+        state = "" if begun is None else f", its import is {'going on' if begun.running else 'not finished'}"
+        print(f"{info.name}: {counted(info.count, 'review')}, made {info.created:%Y-%m-%d %H:%M}{state}")
     damaged = libraries.unreadable(settings)
     for lost in damaged:
         print(f"{lost.name}: cannot be opened. {lost.reason}")
@@ -99,9 +100,11 @@ def run_check(arguments: argparse.Namespace, settings: Settings) -> None:
             damaged += 1
             continue
         print(f"{name}: whole.")
-        if broken_off := unfinished(place):
-            rows = f"{broken_off.done:,}" + (f" of {broken_off.total:,}" if broken_off.total else "")
-            print(f"{name}: the import of {broken_off.file} stopped after {rows} rows; give it again to go on.")
+        if begun := unfinished(place):
+            rows = f"{begun.done:,}" + (f" of {begun.total:,}" if begun.total else "")
+            stopped = f"stopped after {rows} rows; give it again to go on."
+            going_on = f"is going on: {rows} rows so far."
+            print(f"{name}: the import of {begun.file} {going_on if begun.running else stopped}")
     if damaged:
         raise LibraryDamaged(_REPAIR)
 

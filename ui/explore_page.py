@@ -103,7 +103,8 @@ def _welcome(counts: "Counts", chosen: "Filters") -> None:
     examples, glance = st.columns([5, 3], gap="medium")
     with examples:
         st.markdown("#### For example", anchors=False)
-        for number, question in enumerate(explore_inputs.EXAMPLES):
+        own = session.library_name() is not None
+        for number, question in enumerate(explore_inputs.OWN_EXAMPLES if own else explore_inputs.EXAMPLES):
             st.button(
                 question, key=f"example_{number}", on_click=state.ask, kwargs={"words": question}, width="stretch"
             )

@@ -55,7 +55,7 @@ def _nothing(seen: "Understood", rows: "Rows | None") -> None:
     if isnat(seen.facts.day).all():
         widgets.empty_state(
             "These reviews have no dates",
-            "Import the file again under **Your reviews** and choose the column that holds the date.",
+            "If the file has them, import it again under **Your reviews** and choose the column that holds the date.",
         )
     else:
         fewer = " Loosen the filters to see more." if rows is not None else ""

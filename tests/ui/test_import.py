@@ -219,6 +219,19 @@ def test_an_import_that_broke_off_is_said_and_offered(
     assert next(box.value for box in page.selectbox if box.label == "Where to") == "Old shop"
 
 
+def test_an_import_that_goes_on_elsewhere_is_not_said_to_have_stopped(
+    page: AppTest, importer: Importer, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert importer
+    elsewhere = import_file.Unfinished("shop_reviews.csv", 1_200, None, running=True)
+    monkeypatch.setattr(import_libraries, "unfinished", lambda _folder: elsewhere)
+    world.own.append(fakes.FakeInfo("Old shop", Path("libraries/old-shop")))
+    upload(page)
+    assert "is being imported by another window or program: 1,200 rows so far." in shown(page)
+    assert "stopped after" not in shown(page)
+    assert next(box.value for box in page.selectbox if box.label == "Where to") is None
+
+
 def test_then_another_file_may_come(page: AppTest) -> None:
     click(imported(page), "again")
     assert [box.label for box in page.file_uploader] == ["A file with one review per row", "Labelled file (CSV)"]
