@@ -102,9 +102,10 @@ def _sides(found: "Comparison") -> None:
             st.html(f'<h4 style="margin:0"><span style="color:{colour}">{sign}</span> {name}</h4>')
             _numbers(side)
     sure = "" if found.net.excludes_nought else " This may be chance."
+    one, two = (plain(spoken(side.name)) for side in (found.left, found.right))
     st.markdown(
-        f"Net sentiment is {words.points(abs(found.net.value)).removeprefix('+')} points "
-        f"{'higher' if found.net.value >= 0 else 'lower'} on the left "
+        f"The net sentiment of {one} is {words.points(abs(found.net.value)).removeprefix('+')} points "
+        f"{'higher' if found.net.value >= 0 else 'lower'} than that of {two} "
         f"(95 %: {words.points(found.net.low)} to {words.points(found.net.high)}).{sure}"
     )
 

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import json
+import re
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -137,7 +138,12 @@ def test_trends_without_dates_say_what_to_do(open_page: Open) -> None:
 def test_compare_two_products_then_periods(open_page: Open) -> None:
     app = tab(open_page(topics.reviews()), "Compare")
     assert app.selectbox(key="left_Products").options == ["Kite (30)", "Otter (30)"]
-    assert "This may be chance." in texts(app)
+    told = re.search(r"The net sentiment of .*", texts(app))
+    assert told is not None
+    assert (
+        told[0]
+        == "The net sentiment of Kite is 0 points higher than that of Otter (95 %: −40 to +40). This may be chance."
+    )
     assert 'id="side0-1"' in texts(app)
     assert 'id="side1-1"' in texts(app)
     app.get_by_key("compare_kind").set_value("Periods").run()  # type: ignore[union-attr]
