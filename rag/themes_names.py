@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from math import log, sqrt
 
 from backends.contracts import FloatArray
-from rag.themes_phrases import PRAISE, VAGUE, Kind, Kinds, Phrase, Said, as_most_write, lowered, phrases
+from rag.themes_phrases import VAGUE, WEAK_OPENERS, Kind, Kinds, Phrase, Said, as_most_write, lowered, phrases
 from rag.words import STOPWORDS, stem
 
 PRIOR_REVIEWS = 50.0
@@ -30,7 +30,7 @@ LONGER_COUNTS = (1.0, 1.7, 1.9)
 LAST_WORD_COUNTS: Mapping[Kind, float] = {"noun": 1.0, "adjective": 0.7, "verb": 0.4, "adverb": 0.2}
 """What the score is multiplied by for the kind of the phrase's last word; halfway to 1 for phrases."""
 VAGUE_COUNTS = 0.3
-"""What the score is multiplied by where all words say little alone, or the first one only tells a feeling."""
+"""What the score is multiplied by where all words say little alone, or where the first one is a weak opener."""
 STRONGER_ELSEWHERE = 0.5
 """What the score is multiplied by where another group says the phrase more."""
 SECOND_SHARE, SAME_MEANING = 0.05, 0.75
@@ -154,7 +154,7 @@ class _Counted:
         words = lowered(text).split()
         if all(word in VAGUE or word in STOPWORDS for word in words):
             return VAGUE_COUNTS
-        if words[0] in PRAISE:
+        if words[0] in WEAK_OPENERS:
             return VAGUE_COUNTS
         last = LAST_WORD_COUNTS[self._kinds.of(words[-1])]
         return last if len(words) == 1 else LONGER_COUNTS[len(words) - 1] * (1 + last) / 2

@@ -42,8 +42,12 @@ VAGUE = frozenset(
     tts mm ml hr mr ms dr vs st friend family job honest honestly person""".split()
 )
 """Words that say little alone; they may be part of a phrase."""
-PRAISE = frozenset("love loved loves like liked likes hate hated adore adored recommend".split())
-"""A phrase that begins with one of these tells how somebody feels about its subject; the subject is the better name."""
+WEAK_OPENERS = frozenset(
+    """love loved loves like liked likes hate hated adore adored recommend year years month months week weeks day days
+    hour hours minute minutes""".split()
+)
+"""A phrase that begins with one of these tells a feeling about its subject ("love this top") or the rest of a number
+("year old daughter"); the subject alone is the better name."""
 _DETERMINERS = frozenset("the a an my your his her its our their this these those any some each every of".split())
 _ACTORS = frozenset(
     """i you he she it we they to will would can could should must may might did does do didn't doesn't don't won't

@@ -145,3 +145,8 @@ def test_an_abbreviation_has_a_second_phrase_however_weak() -> None:
 def test_a_theme_is_named_by_its_subject_not_by_what_people_feel_about_it() -> None:
     groups = [["I love this top"] * 30 + ["the top"] * 10, ["the parcel"] * 40]
     assert name(groups)[0].name == "Top"
+
+
+def test_the_rest_of_a_number_opens_no_name() -> None:
+    groups = [["my 7 year old daughter"] * 20 + ["her daughter"] * 10, ["the parcel"] * 30]
+    assert name(groups)[0].terms[0].text == "daughter"
