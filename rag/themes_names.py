@@ -152,12 +152,11 @@ class _Counted:
 
     def _reads_like_a_name(self, text: str) -> float:
         words = lowered(text).split()
+        opens = VAGUE_COUNTS if words[0] in WEAK_OPENERS else 1.0
         if all(word in VAGUE or word in STOPWORDS for word in words):
-            return VAGUE_COUNTS
-        if words[0] in WEAK_OPENERS:
-            return VAGUE_COUNTS
+            return opens * VAGUE_COUNTS
         last = LAST_WORD_COUNTS[self._kinds.of(words[-1])]
-        return last if len(words) == 1 else LONGER_COUNTS[len(words) - 1] * (1 + last) / 2
+        return opens * (last if len(words) == 1 else LONGER_COUNTS[len(words) - 1] * (1 + last) / 2)
 
 
 def _shown(word: str) -> str:

@@ -39,12 +39,12 @@ VAGUE = frozenset(
     lbs lb pounds pound inches inch feet foot grams gram cm kg oz ft ok bc lol etc able easy fine real whole different
     stuff place put got getting make makes made start started end side next long short high low full free
     another far usually normally typically generally worth exactly weird disappointed gorgeous fantastic super fabulous
-    tts mm ml hr mr ms dr vs st friend family job honest honestly person""".split()
+    tts mm ml hr mr ms dr vs st friend family job honest honestly person yr yrs mo mos""".split()
 )
 """Words that say little alone; they may be part of a phrase."""
 WEAK_OPENERS = frozenset(
     """love loved loves like liked likes hate hated adore adored recommend year years month months week weeks day days
-    hour hours minute minutes""".split()
+    hour hours minute minutes yr yrs mo mos old""".split()
 )
 """A phrase that begins with one of these tells a feeling about its subject ("love this top") or the rest of a number
 ("year old daughter"); the subject alone is the better name."""
