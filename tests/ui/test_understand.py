@@ -152,11 +152,16 @@ def test_compare_two_products_then_periods(open_page: Open) -> None:
 
 
 def test_map_shows_every_review(open_page: Open) -> None:
-    app = tab(open_page(topics.reviews()), "Map")
+    page = open_page(topics.reviews())
+    names = page.selectbox(key="theme_choice").options
+    app = tab(page, "Map")
     assert [error.value for error in (*app.error, *app.exception)] == []
     assert "60 reviews, each a point" in texts(app)
     (chart,) = app.get("plotly_chart")
-    told = [row for trace in json.loads(chart.proto.spec)["data"] for row in trace["customdata"]]
+    spec = json.loads(chart.proto.spec)
+    labels = [label["text"].removeprefix("<b>").removesuffix("</b>") for label in spec["layout"]["annotations"]]
+    assert sorted(label.replace("<br>", " ") for label in labels) == sorted(names)
+    told = [row for trace in spec["data"] for row in trace["customdata"]]
     assert sorted(told) == [[row] for row in range(60)]  # lists, so that the browser hands back lists
 
 
@@ -204,6 +209,12 @@ def test_numbers_in_words() -> None:
     assert understand_words.change(found, shown) == "since February 2025: 50\xa0% instead of 20\xa0%"
     assert understand_words.mark(found) == (1, True)
     assert understand_words.why(found, 3).endswith("for 3 lines with Benjamini–Hochberg: p = 0.002")
+
+
+def test_shares_that_hardly_differ_have_a_decimal() -> None:
+    assert understand_words.two_shares(0.47, 0.25) == ("47\xa0%", "25\xa0%")
+    assert understand_words.two_shares(0.012, 0.004) == ("1.2\xa0%", "0.4\xa0%")
+    assert understand_words.two_shares(0.894, 0.878) == ("89.4\xa0%", "87.8\xa0%")
 
 
 def test_nothing_is_marked_where_nothing_changed() -> None:
