@@ -10,8 +10,9 @@ from rag import command_filters, command_libraries
 from rag.command_files import write
 from rag.explore import Answer, explore
 from rag.export import hits_csv, report_html, report_markdown
+from rag.hits import Hit
 from rag.query import Query
-from rag.search import Hit, more_like
+from rag.search import more_like
 from rag.table import counted
 from settings import Settings
 

@@ -172,4 +172,6 @@ def unfinished(folder: Path) -> Unfinished | None:
             last = connection.execute(sql).fetchone()
     except (sqlite3.DatabaseError, MoodlensError):
         return None
-    return Unfinished(*last[:3], running=is_being_written(folder)) if last and last[3] is None else None
+    if not last or last[3] is not None:
+        return None
+    return Unfinished(last[0], last[1], last[2], is_being_written(folder))
