@@ -10,6 +10,11 @@ import re
 LONGEST_WORDS = 40
 """A sentence with more words is cut in two where the author left a comma, a dash or a conjunction."""
 
+LONGEST_NAME = 40
+"""Characters of a product's name that a sentence can bear."""
+_AFTER_THE_NAME = re.compile(r"[,;:]\s|\s[-\u2013\u2014|(]")
+_WORD = re.compile(r"\w[\w'\u2019-]*")
+
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st sr jr vs approx dept est fig inc ltd co corp no nr vol min max temp tel ext ave rd e.g i.e "
     "eg ie etc cf al jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun".split()
@@ -93,11 +98,20 @@ def _both_sides(text: str, start: int, end: int, cut: re.Match[str]) -> bool:
 
 
 def spoken(product: str, *, begins: bool = False) -> str:
-    """Return a product as a sentence can name it (or begin with it): a bare number says what it is a number of.
+    """Return a product as a sentence can name it (or begin with it): a bare number says what it is a number of, and of
+    a shop's long description only the name in front is left.
 
     >>> spoken("850"), spoken("850", begins=True), spoken("Brevano One")
     ('product 850', 'Product 850', 'Brevano One')
+    >>> spoken("All-New Fire HD 8 Tablet, 8 HD Display, Wi-Fi, 16 GB - Includes Special Offers, Magenta")
+    'All-New Fire HD 8 Tablet'
     """
-    if not product.isdigit():
+    if product.isdigit():
+        return f"{'Product' if begins else 'product'} {product}"
+    if len(product) <= LONGEST_NAME:
         return product
-    return f"{'Product' if begins else 'product'} {product}"
+    heads = (product[: cut.start()] for cut in _AFTER_THE_NAME.finditer(product))
+    named = next((head for head in heads if len(_WORD.findall(head)) >= 2), product)
+    if len(named) <= LONGEST_NAME:
+        return named
+    return named[: LONGEST_NAME + 1].rsplit(" ", 1)[0][:LONGEST_NAME] + " …"

@@ -23,10 +23,11 @@ from backends.summarizer_hub_flan_t5 import support
 from benchmarks import report
 from benchmarks.relevance_questions import ANSWERABLE, HELD_OUT_ANSWERABLE
 from rag.explore import explore
+from rag.hits import Hit
 from rag.library import Library, shipped
 from rag.query import Query
 from rag.relevance import relevant
-from rag.search import Hit, search
+from rag.search import search
 from rag.summarize import counted
 from rag.support import BACKED, is_verbatim, nearness
 from settings import Settings, from_environment

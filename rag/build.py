@@ -11,7 +11,6 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from emotion import language
@@ -21,6 +20,7 @@ from rag.index import METRIC
 from rag.layout import FORMAT
 from rag.manifest import Manifest, identity
 from rag.opened import Library, open_library
+from rag.progress import Progress
 from rag.reviews import Review
 from rag.writer import SENTENCES_UP_TO, LibraryWriter, create
 from settings import Settings
@@ -28,32 +28,6 @@ from settings import Settings
 CHUNK = 64
 _UNFINISHED = ".building-"
 _FORGOTTEN_SECONDS = 86_400
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far an import is: `done` of `total` reviews (None if unknown) after `seconds`.
-
-    `before` of them were done by an earlier run that broke off.
-    """
-
-    stage: str
-    done: int
-    total: int | None
-    seconds: float
-    before: int = 0
-
-    @property
-    def rate(self) -> float:
-        """Reviews per second."""
-        return (self.done - self.before) / self.seconds if self.seconds > 0 else 0.0
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Seconds until the end at this rate, if it can be told."""
-        if self.total is None or self.rate <= 0:
-            return None
-        return (self.total - self.done) / self.rate
 
 
 def libraries_folder(settings: Settings) -> Path:

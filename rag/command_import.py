@@ -7,11 +7,11 @@ from pathlib import Path
 
 from errors import ReviewFileError
 from rag import import_report
-from rag.build import Progress
 from rag.formats import READABLE
 from rag.import_file import Imported, Wishes, import_file
 from rag.ingest import Columns, guess_columns
 from rag.ledger import Fate
+from rag.progress import Progress
 from rag.table import Table, counted
 from settings import Settings
 
@@ -106,21 +106,10 @@ def _write_report(path: Path, folder: Path, *fates: Fate) -> None:
     print(f"Written: {path}")
 
 
-def _lasting(seconds: float) -> str:
-    """Return a time in the unit that people would use.
-
-    >>> _lasting(89), _lasting(3_818), _lasting(9_000)
-    ('89 s', '64 min', '2.5 h')
-    """
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5_400 else f"{seconds / 3_600:.1f} h"
-
-
 def _show_progress(progress: Progress) -> None:
     """Write how far it is: over and over into one line on a screen, line by line into a file."""
-    left = "" if progress.seconds_left is None else f", {_lasting(progress.seconds_left)} left"
     total = "" if progress.total is None else f" of {progress.total:,}"
+    left = f", {progress.left}" if progress.left else ""
     line = f"{progress.stage}: {progress.done:,}{total} rows, {progress.rate:,.0f} a second{left}"
     on_screen = sys.stderr.isatty()
-    print(f"\r{line:<70}" if on_screen else line, end="" if on_screen else "\n", file=sys.stderr, flush=True)
+    print(f"\r{line:<79}" if on_screen else line, end="" if on_screen else "\n", file=sys.stderr, flush=True)

@@ -18,8 +18,8 @@ import numpy as np
 import model_utils
 from backends.contracts import SENTIMENTS, FloatArray, SentimentModel
 from backends.sentences import split
+from rag.hits import Hit
 from rag.query import Query
-from rag.search import Hit
 from rag.words import STOPWORDS, spans, stem, stems, surface
 from settings import Settings
 

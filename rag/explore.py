@@ -10,10 +10,11 @@ import numpy as np
 
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS, Summary
 from rag.disagreement import Disagreement, disagreement
+from rag.hits import Hit
 from rag.opened import Library
 from rag.query import Query
 from rag.relevance import relevant
-from rag.search import Hit, allowed_rows, embed, find_among, reranker_for
+from rag.search import allowed_rows, embed, find_among, reranker_for
 from rag.summarize import summarize
 from settings import Settings, from_environment
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from rag.explore import Answer
+from rag.hits import Hit
 from rag.report import report_html
 from rag.report_markdown import report_markdown
 from rag.reviews import Review
-from rag.search import Hit
 from rag.table import Rejected
 
 __all__ = ["hits_csv", "rejected_csv", "report_html", "report_markdown", "reviews_csv", "safe_cell"]

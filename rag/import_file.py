@@ -14,12 +14,13 @@ from pathlib import Path
 
 from errors import LibraryBusy, MoodlensError
 from rag import schema
-from rag.build import Progress, folder_of, push_folder
+from rag.build import folder_of, push_folder
 from rag.columns import Columns, guess_columns
 from rag.importing import Outcome, Source, run
 from rag.intake import open_intake
 from rag.layout import STORE_FILE
-from rag.lock import writing
+from rag.lock import is_being_written, writing
+from rag.progress import Progress
 from rag.table import Table
 from settings import Settings
 
@@ -154,19 +155,23 @@ def recover_all(libraries: Path) -> None:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """An import that broke off: the file, the rows that are done, and all of them where that is known."""
+    """An import that is not complete: the file, the rows that are done, all of them where that is known, and whether
+    it goes on at this moment or broke off."""
 
     file: str
     done: int
     total: int | None
+    running: bool = False
 
 
 def unfinished(folder: Path) -> Unfinished | None:
-    """Return the last import into a library if it broke off."""
+    """Return the last import into a library if it is not complete."""
     try:
         with closing(schema.connect_reading(folder)) as connection:
             sql = "SELECT file, done, total, finished FROM runs ORDER BY run DESC LIMIT 1"
             last = connection.execute(sql).fetchone()
     except (sqlite3.DatabaseError, MoodlensError):
         return None
-    return Unfinished(last[0], last[1], last[2]) if last and last[3] is None else None
+    if not last or last[3] is not None:
+        return None
+    return Unfinished(last[0], last[1], last[2], is_being_written(folder))

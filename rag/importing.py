@@ -22,9 +22,10 @@ from errors import ImportCancelled, LibraryDamaged, LibraryError
 from rag import near
 from rag import writer as writers
 from rag.annotate import Annotator
-from rag.build import CHUNK, Progress, append_tagged, new_manifest, put_in_place, unfinished_folder
+from rag.build import CHUNK, append_tagged, new_manifest, put_in_place, unfinished_folder
 from rag.ledger import Fate, Ledger, Record
 from rag.manifest import identity
+from rag.progress import Progress
 from rag.table import Rejected
 from rag.writer import LibraryWriter
 from settings import Settings

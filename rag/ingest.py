@@ -9,7 +9,7 @@ from rag.columns import Columns, guess_columns
 from rag.formats import READABLE, SUFFIXES, read_table
 from rag.reviews import Review
 from rag.table import Rejected, Table, counted, excerpt
-from rag.values import Dates, read_dates, read_ratings
+from rag.values import Dates, read_dates, read_ratings, tidy_name
 from settings import Settings
 
 __all__ = [
@@ -132,7 +132,7 @@ def _first_of_each(rows: Sequence[int], cells: dict[str, list[str]]) -> list[int
     seen: dict[tuple[str, str], int] = {}
     for row in rows:
         text = " ".join(cells["text"][row].split()).casefold()
-        seen.setdefault((text, products[row].strip() if products else ""), row)
+        seen.setdefault((text, tidy_name(products[row]) if products else ""), row)
     return list(seen.values())
 
 
@@ -160,7 +160,7 @@ def _ids(given: list[str] | None, numbers: list[int]) -> tuple[list[str], list[s
 def as_review(
     cells: dict[str, list[str]], row: int, review_id: str, date: datetime.date | None, rating: float | None
 ) -> Review:
-    """Return the review in one row of the columns; text stays exactly as it was given."""
+    """Return the review in one row of the columns; its text stays exactly as given, names are tidied."""
 
     def cell(role: str) -> str:
         return cells[role][row].strip() if role in cells else ""
@@ -169,8 +169,8 @@ def as_review(
         id=review_id,
         text=cells["text"][row],
         title=cell("title"),
-        product=cell("product"),
-        category=cell("category"),
+        product=tidy_name(cell("product")),
+        category=tidy_name(cell("category")),
         date=date,
         rating=rating,
         channel=cell("channel"),

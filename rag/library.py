@@ -12,11 +12,12 @@ from pathlib import Path
 
 from errors import LibraryDamaged, LibraryError, LibraryNotFound
 from rag.annotate import models_identity
-from rag.build import Progress, build_in, folder_of, libraries_folder
+from rag.build import build_in, folder_of, libraries_folder
 from rag.import_file import recover_all
 from rag.layout import FORMAT, OLD_MANIFEST
 from rag.lock import writing
 from rag.opened import Facets, Library, open_library
+from rag.progress import Progress
 from rag.reviews import Review
 from rag.store import Store
 from settings import Settings, from_environment

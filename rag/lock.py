@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from errors import LibraryBusy
 
@@ -32,8 +32,7 @@ def writing(
         LibraryBusy: another process or thread holds it; the message says which, since when, what for.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder.parent / f".{folder.name}.lock", thread_local=False)
-    told = folder.parent / f".{folder.name}.writer.json"
+    lock, told = _files(folder)
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
@@ -50,6 +49,24 @@ def writing(
         with suppress(OSError):
             told.unlink()
         lock.release()
+
+
+def is_being_written(folder: Path) -> bool:
+    """Whether a process or thread is changing a library now."""
+    lock, told = _files(folder)
+    if not told.exists():  # else a look at the lock could turn away a writer that comes at this moment
+        return False
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    lock.release()
+    return False
+
+
+def _files(folder: Path) -> tuple[BaseFileLock, Path]:
+    lock = FileLock(folder.parent / f".{folder.name}.lock", thread_local=False)
+    return lock, folder.parent / f".{folder.name}.writer.json"
 
 
 def _busy(name: str, told: Path) -> str:

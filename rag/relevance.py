@@ -10,9 +10,9 @@ know every word and have something near to anything.
 
 from collections.abc import Sequence
 
+from rag.hits import Hit
 from rag.opened import Library
 from rag.query import Query
-from rag.search import Hit
 from rag.words import stems
 
 IN_ONE_HIT, IN_THE_LIBRARY = 0.10, 0.10

@@ -7,11 +7,12 @@ from urllib.parse import quote
 
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS
 from emotion.labels import EMOJI
+from emotion.language import NAMES
 from rag.explore import Answer
 from rag.highlight import highlight
+from rag.hits import Hit
 from rag.query import Filters, Query
 from rag.reviews import Review
-from rag.search import Hit
 from rag.summarize import foundation
 
 NOTE = (
@@ -144,6 +145,7 @@ def filter_words(filters: Filters) -> tuple[str, ...]:
             ("Category", filters.categories),
             ("Sentiment", filters.sentiments),
             ("Strongest emotion", filters.emotions),
+            ("Language", tuple(NAMES.get(code, code) for code in filters.languages)),
         )
         if values
     ]
@@ -151,6 +153,8 @@ def filter_words(filters: Filters) -> tuple[str, ...]:
     words += [f"Rating: at most {filters.max_rating:g}"] if filters.max_rating is not None else []
     words += [f"Since {filters.since.isoformat()}"] if filters.since else []
     words += [f"Until {filters.until.isoformat()}"] if filters.until else []
+    words += ["Near-duplicates left out"] if filters.hide_near_duplicates else []
+    words += [f"Only {filters.chosen.name}"] if filters.chosen else []
     return tuple(words)
 
 

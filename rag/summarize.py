@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import model_utils
 from backends.contracts import CitedSentence, Passage, Summary
 from backends.sentences import spoken
+from rag.hits import Hit
 from rag.opened import Library
 from rag.query import Query
 from rag.relevance import about_the_words, relevant
-from rag.search import Hit
 from rag.support import is_backed, is_verbatim
 from settings import Settings, from_environment
 
@@ -126,18 +126,18 @@ def _are(count: int) -> str:
 
 def _subject(products: Sequence[str]) -> str:
     """Say which products the cited reviews are about, if one or two of them make up more than half."""
-    ranked = Counter(product for product in products if product).most_common()
+    ranked = Counter(spoken(product) for product in products if product).most_common()
     if not ranked or len(products) < 2:
         return ""
     if ranked[0][1] == len(products):
-        return f"; all are about {spoken(ranked[0][0])}"
+        return f"; all are about {ranked[0][0]}"
     for many in (1, 2):
         named = ranked[:many]
         share = sum(count for _, count in named)
         is_tied = len(ranked) > many and ranked[many][1] == named[-1][1]
         if share > len(products) / 2 and not is_tied:
             word = "all" if share == len(products) else "most"
-            return f"; {word} are about {' and '.join(spoken(name) for name, _ in named)}"
+            return f"; {word} are about {' and '.join(name for name, _ in named)}"
     return ""
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from math import log, sqrt
 
 from backends.contracts import FloatArray
-from rag.themes_phrases import VAGUE, Kind, Kinds, Phrase, Said, as_most_write, lowered, phrases
+from rag.themes_phrases import VAGUE, WEAK_OPENERS, Kind, Kinds, Phrase, Said, as_most_write, lowered, phrases
 from rag.words import STOPWORDS, stem
 
 PRIOR_REVIEWS = 50.0
@@ -30,10 +30,13 @@ LONGER_COUNTS = (1.0, 1.7, 1.9)
 LAST_WORD_COUNTS: Mapping[Kind, float] = {"noun": 1.0, "adjective": 0.7, "verb": 0.4, "adverb": 0.2}
 """What the score is multiplied by for the kind of the phrase's last word; halfway to 1 for phrases."""
 VAGUE_COUNTS = 0.3
+"""What the score is multiplied by where all words say little alone, or where the first one is a weak opener."""
 STRONGER_ELSEWHERE = 0.5
 """What the score is multiplied by where another group says the phrase more."""
 SECOND_SHARE, SAME_MEANING = 0.05, 0.75
 """The second phrase of a name has at least this share of the first one's score and is less alike in meaning."""
+ABBREVIATION = 2
+"""A name of so few letters needs a second phrase, however weak."""
 ABOUT_IT = 2.0
 """How many times as common as everywhere a word of product names is in a group that is about the product."""
 CANDIDATES = 40
@@ -149,10 +152,11 @@ class _Counted:
 
     def _reads_like_a_name(self, text: str) -> float:
         words = lowered(text).split()
+        opens = VAGUE_COUNTS if words[0] in WEAK_OPENERS else 1.0
         if all(word in VAGUE or word in STOPWORDS for word in words):
-            return VAGUE_COUNTS
+            return opens * VAGUE_COUNTS
         last = LAST_WORD_COUNTS[self._kinds.of(words[-1])]
-        return last if len(words) == 1 else LONGER_COUNTS[len(words) - 1] * (1 + last) / 2
+        return opens * (last if len(words) == 1 else LONGER_COUNTS[len(words) - 1] * (1 + last) / 2)
 
 
 def _shown(word: str) -> str:
@@ -215,9 +219,14 @@ def _unique(ranked: Sequence[Sequence[Term]], alike: Callable[[Term, Term], floa
 
 
 def _adds_something(order: Sequence[Term]) -> bool:
-    """Return whether the second phrase belongs into the name: the first is short, and it is neither weak nor vague."""
+    """Return whether the second phrase belongs into the name: the first is short, and it is neither weak nor vague.
+
+    An abbreviation ("XS") says too little without one.
+    """
     if len(order) < 2 or len(order[0].stems) > 2:
         return False
+    if len(order[0].text) <= ABBREVIATION and not _is_vague(order[1]):
+        return True
     return order[1].score >= SECOND_SHARE * order[0].score and not (_is_vague(order[1]) and len(order[1].stems) == 1)
 
 

@@ -37,11 +37,17 @@ VAGUE = frozenset(
     hour hours last old new product item products items star stars sure way enough everything anything nothing everyone
     anyone tried trying try use used using seem seems seemed today something kind part though back well keep kept many
     lbs lb pounds pound inches inch feet foot grams gram cm kg oz ft ok bc lol etc able easy fine real whole different
-    stuff place put got getting make makes made start started end side end top next long short high low full free
+    stuff place put got getting make makes made start started end side next long short high low full free
     another far usually normally typically generally worth exactly weird disappointed gorgeous fantastic super fabulous
-    tts mm ml hr mr ms dr vs st friend family job honest honestly person""".split()
+    tts mm ml hr mr ms dr vs st friend family job honest honestly person yr yrs mo mos""".split()
 )
 """Words that say little alone; they may be part of a phrase."""
+WEAK_OPENERS = frozenset(
+    """love loved loves like liked likes hate hated adore adored recommend year years month months week weeks day days
+    hour hours minute minutes yr yrs mo mos old""".split()
+)
+"""A phrase that begins with one of these tells a feeling about its subject ("love this top") or the rest of a number
+("year old daughter"); the subject alone is the better name."""
 _DETERMINERS = frozenset("the a an my your his her its our their this these those any some each every of".split())
 _ACTORS = frozenset(
     """i you he she it we they to will would can could should must may might did does do didn't doesn't don't won't

@@ -16,7 +16,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import erfc, sqrt
+from math import ceil, erfc, sqrt
 from typing import Any, Literal
 
 import numpy as np
@@ -37,6 +37,8 @@ _ENOUGH_EXCEEDANCES = 10
 """When so many shuffles were as extreme, the p-value is known well enough (Besag & Clifford 1991)."""
 FEWEST_PERIODS, FEWEST_IN_PERIOD = 4, 5
 """Periods with fewer reviews are left out: one review is no share."""
+SHARE_OF_FULLEST = 0.01
+"""So are, beside full ones, those with less than this share of the fullest: their shares would only swing."""
 FEWEST_REVIEWS = 12
 MOST_CHANGES = 3
 _SEED = 11
@@ -74,6 +76,7 @@ class Trends:
 
     Attributes:
         tested: how many series were tested for changes (those with enough reviews).
+        least: periods with fewer reviews were left out.
     """
 
     unit: Unit
@@ -81,6 +84,7 @@ class Trends:
     totals: Counts
     series: tuple[Series, ...]
     tested: int
+    least: int = FEWEST_IN_PERIOD
 
 
 def unit_of(first: datetime.date, last: datetime.date) -> Unit:
@@ -126,7 +130,8 @@ def trends(
     unit = unit or unit_of(*_most_of(known))
     numbers, starts = periods(known, unit)
     totals = np.bincount(numbers, minlength=len(starts))
-    enough = totals >= FEWEST_IN_PERIOD
+    least = _least(totals)
+    enough = totals >= least
     if int(enough.sum()) < FEWEST_PERIODS:
         return None
     shown = slice(int(enough.argmax()), len(enough) - int(enough[::-1].argmax()))
@@ -137,7 +142,13 @@ def trends(
     ]
     totals = np.where(enough, totals, 0)[shown]
     marked, tested = _mark(series, totals)
-    return Trends(unit, starts[shown], totals, tuple(marked), tested)
+    return Trends(unit, starts[shown], totals, tuple(marked), tested, least)
+
+
+def _least(totals: Counts) -> int:
+    """Return how many reviews a period needs to be shown."""
+    least = max(FEWEST_IN_PERIOD, ceil(SHARE_OF_FULLEST * int(totals.max())))
+    return least if int((totals >= least).sum()) >= FEWEST_PERIODS else FEWEST_IN_PERIOD
 
 
 def _most_of(days: NDArray[np.datetime64]) -> tuple[datetime.date, datetime.date]:

@@ -26,6 +26,7 @@ _NUMBER = re.compile(
     r"(?:[^\W\d_]{1,12}[:\s]{0,3})?([+-]?\d+(?:[.,]\d+)?)"
     r"(?:\s*(?:/|out of|von|of|sur|de|di|su|из)\s*\d+)?\s{0,2}[^\d\s]{0,12}"
 )
+_LEFT_OVER = ",; "
 _WORDS = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0}
 
 
@@ -142,6 +143,21 @@ def _rating(cell: str) -> float | None:
     if found := _NUMBER.fullmatch(text):
         return float(found[1].replace(",", "."))
     return _WORDS.get(text.casefold().removesuffix("stars").removesuffix("star").strip())
+
+
+def tidy_name(cell: str) -> str:
+    """Return the name of a product or category without what exports of shops leave in it: line breaks, the same name
+    twice, commas for fields that were empty.
+
+    >>> tidy_name("Echo (White),,,\\r\\nEcho (White),,,"), tidy_name("Kettle,  red"), tidy_name("Echo,,,\\nCase,,")
+    ('Echo (White)', 'Kettle, red', 'Echo / Case')
+    """
+    parts = (" ".join(line.split()).rstrip(_LEFT_OVER) for line in cell.splitlines())
+    return " / ".join(dict.fromkeys(part for part in (_without_half_a_quote(part) for part in parts) if part))
+
+
+def _without_half_a_quote(name: str) -> str:
+    return name.removesuffix('"').rstrip(_LEFT_OVER) if name.count('"') == 1 else name
 
 
 def _each_once(read: Callable[[str], _Value], cells: Sequence[str]) -> list[_Value]:

@@ -13,12 +13,14 @@ from rag.reviews import Review
 from ui import theme
 from ui.scores import foreign_html, scores_html
 from ui.scores import percent as percent
+from ui.short_names import shortened
 
 if TYPE_CHECKING:
     from rag.highlight import Span
-    from rag.search import Hit
+    from rag.hits import Hit
 
 LONG_TEXT_CHARACTERS = 1_200
+LONGEST_PRODUCT, LONGEST_CATEGORY = 60, 40
 TOXIC_FROM = 0.8
 
 
@@ -91,13 +93,20 @@ def review_html(review: Review, number: int, spans: Sequence["Span"] = (), ancho
 
 def _head(review: Review, number: int) -> str:
     date = f"{review.date.day} {review.date:%B %Y}" if review.date else ""
-    facts = " · ".join(escape(fact) for fact in (review.product, review.category, date, review.channel) if fact)
+    named = (_named(review.product, LONGEST_PRODUCT), _named(review.category, LONGEST_CATEGORY))
+    facts = " · ".join(fact for fact in (*named, escape(date), escape(review.channel)) if fact)
     title = escape(review.title) or f"Review {number}"
     rating = stars(review.rating) if review.rating is not None else ""
     return (
         f'<header><span class="ml-number" aria-label="review {number}">{number}</span>'
         f'<h4 dir="auto">{title}</h4>{rating}</header>' + (f'<p class="ml-facts">{facts}</p>' if facts else "")
     )
+
+
+def _named(name: str, longest: int) -> str:
+    """Return a name, cut where it is long; the whole of it is shown on pointing at it."""
+    cut = shortened(name, longest)
+    return escape(name) if cut == name else f'<span title="{escape(name)}">{escape(cut)}</span>'
 
 
 def _body(text: str, spans: Sequence["Span"]) -> str:

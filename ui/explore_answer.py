@@ -26,25 +26,40 @@ def show(query: Query, library: "Library") -> None:
         widgets.empty_state("No review fits", answer.note or "Try other words, or choose one of the emotions.")
         return
     numbers = {hit.review.id: number for number, hit in enumerate(answer.hits, 1)}
-    words, charts = st.columns([5, 3], gap="medium")
-    with words:
-        _summary(answer, numbers)
-    with charts:
-        widgets.mix_chart(answer.sentiment_mix, "Sentiment of these reviews", "sentiment", key="sentiment_mix")
-        widgets.mix_chart(answer.emotion_mix, "Emotions in these reviews", key="emotion_mix")
+    if answer.rests_on:
+        words, charts = st.columns([5, 3], gap="medium")
+        with words:
+            _summary(answer, numbers)
+        with charts:
+            widgets.mix_chart(answer.sentiment_mix, "Sentiment of these reviews", "sentiment", key="sentiment_mix")
+            widgets.mix_chart(answer.emotion_mix, "Emotions in these reviews", key="emotion_mix")
+    else:  # how reviews feel that are about something else says nothing
+        st.info(answer.note, icon=":material/search_off:")
     _hits(answer)
     explore_export.answer(answer, library.name)
     widgets.model_line(answer.models, answer.seconds)
 
 
 def _headline(query: Query) -> None:
-    feeling = f" that feel {theme.label(query.emotion)}" if query.emotion else ""
-    about = f" about “{plain(query.text.strip())}”" if query.text.strip() else ""
-    st.markdown(f"## Reviews{about}{feeling}", anchors=False)
+    st.markdown(f"## {headline(query)}", anchors=False)
     if query.emotion and not query.text.strip():
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.caption(f"Searched with the words “{query.words}”.", width="content")
             st.button("Edit these words", type="tertiary", key="edit", on_click=state.show_words, args=(query.emotion,))
+
+
+def headline(query: Query) -> str:
+    """Say what was asked, in Markdown: the words, the phrases that must be there, what must not, and the emotion."""
+    asked = query.question
+    words = "" if asked.words == " ".join(asked.phrases) else f" about “{plain(asked.words)}”"
+    that = [f"say {_quoted(asked.phrases, 'and')}"] if asked.phrases else []
+    that += [f"do not say {_quoted(asked.excluded, 'or')}"] if asked.excluded else []
+    that += [f"feel {theme.label(query.emotion)}"] if query.emotion else []
+    return f"Reviews{words}{' that ' if that else ''}{' and '.join(that)}"
+
+
+def _quoted(phrases: Sequence[str], joined: str) -> str:
+    return f" {joined} ".join(f"“{plain(phrase)}”" for phrase in phrases)
 
 
 def _summary(answer: "Answer", numbers: dict[str, int]) -> None:
@@ -90,11 +105,21 @@ def counted(voices: Sequence[object], one: str, many: str) -> str:
     return f"{len(voices)} {f'review {one}' if len(voices) == 1 else f'reviews {many}'}"
 
 
+def found_words(shown: int, matching: int) -> str:
+    """Return what stands above the reviews that were found, `shown` out of `matching`.
+
+    >>> found_words(10, 700), found_words(1, 700), found_words(3, 3)
+    ('The 10 closest of 700 reviews', 'The closest of 700 reviews', 'The 3 reviews that fit')
+    """
+    if matching > shown:
+        return f"The {f'{shown} ' if shown > 1 else ''}closest of {matching:,} reviews"
+    return "The one review that fits" if shown == 1 else f"The {shown} reviews that fit"
+
+
 def _hits(answer: "Answer") -> None:
     from rag.highlight import highlight
 
-    total = f" of {answer.matching:,}" if answer.matching > len(answer.hits) else ""
-    st.markdown(f"### The {len(answer.hits)} closest{total} reviews", anchors=False)
+    st.markdown(f"### {found_words(len(answer.hits), answer.matching)}", anchors=False)
     model = answer.models.get("text_emotion")
     thresholds = model_utils.card("text_emotion", model).thresholds if model else ()
     grid = st.grid(2, min_column_width=380, key="hits")

@@ -14,6 +14,7 @@ from emotion import language
 from rag.query import Chosen, Filters
 from ui import explore_dates, state, theme
 from ui.plain import plain
+from ui.short_names import short_names, shortened
 
 if TYPE_CHECKING:
     from rag.facets import Bin, Counts, FacetTable
@@ -145,16 +146,7 @@ def without(chosen: Filters, chip: Chip) -> Filters:
 
 def language_name(code: str) -> str:
     """Return the name of a language for its code; the code itself where it has none here."""
-    return language.NAMES.get(code, code)
-
-
-def shortened(name: str, longest: int) -> str:
-    """Return a name that fits a button, its end cut off if need be.
-
-    >>> shortened("a very long name", 10)
-    'a very lo…'
-    """
-    return name if len(name) <= longest else name[: longest - 1].rstrip() + "…"
+    return "too short to tell" if code == language.UNDETERMINED else language.NAMES.get(code, code)
 
 
 def _choice(
@@ -170,17 +162,19 @@ def _choice(
         return
     chosen = [value for value in st.session_state.get(key) or () if value in whole]
     st.session_state[key] = chosen
+    shown = shown_values(chosen, left)
+    short = short_names([words(value) for value in shown], LONGEST_NAME)
     with grid.cell():
         st.pills(
             title,
-            shown_values(chosen, left),
+            shown,
             selection_mode="multi",
             key=key,
             persist_state="session",
-            format_func=lambda value: f"{plain(shortened(words(value), LONGEST_NAME))} :gray[({left.get(value, 0):,})]",
+            format_func=lambda value: f"{plain(short[words(value)])} :gray[({left.get(value, 0):,})]",
             wrap=True,
         )
-        others = [value for value in left if value not in shown_values(chosen, left)][:FINDABLE_VALUES]
+        others = [value for value in left if value not in shown][:FINDABLE_VALUES]
         if others:
             box = f"more_{key}"
             st.session_state[box] = None
@@ -189,7 +183,7 @@ def _choice(
                 others,
                 key=box,
                 format_func=lambda value: f"{words(value)} ({left[value]:,})",
-                placeholder=f"Find one of {len(left) - len(shown_values(chosen, left)):,} more …",
+                placeholder=f"Find one of {len(left) - len(shown):,} more …",
                 label_visibility="collapsed",
                 on_change=_found,
                 args=(key, box),

@@ -13,6 +13,9 @@ EXAMPLES = (
     "Deliveries that came late",
     "Is it worth the money?",
 )
+"""Questions that the shipped reviews answer."""
+OWN_EXAMPLES = ("What disappointed people?", "Is it worth the money?", "Why was it sent back?", "Bought as a gift")
+"""Questions that the reviews of any product are likely to answer."""
 
 _SHIPPED = ""
 """Stands for the shipped reviews among the libraries (None would be shown as nothing chosen)."""

@@ -18,9 +18,9 @@ from ui import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from rag.build import Progress
     from rag.facets import Counts, FacetTable
     from rag.library import Library
+    from rag.progress import Progress
     from rag.query import Filters
 
 
@@ -89,7 +89,7 @@ def open_library() -> "Library":
 
     def show(progress: "Progress") -> None:
         share = progress.done / progress.total if progress.total else 0.0
-        left = f", about {progress.seconds_left:.0f} s left" if progress.seconds_left else ""
+        left = f", {progress.left}" if progress.left else ""
         count = f"{progress.done:,} of {progress.total:,} reviews" if progress.total else "reviews"
         done = f"read {count}{left}" if progress.done else "loading the models …"
         place.progress(min(share, 1.0), f"Getting ready for the first time: {done}")
@@ -103,7 +103,8 @@ def _welcome(counts: "Counts", chosen: "Filters") -> None:
     examples, glance = st.columns([5, 3], gap="medium")
     with examples:
         st.markdown("#### For example", anchors=False)
-        for number, question in enumerate(explore_inputs.EXAMPLES):
+        own = session.library_name() is not None
+        for number, question in enumerate(explore_inputs.OWN_EXAMPLES if own else explore_inputs.EXAMPLES):
             st.button(
                 question, key=f"example_{number}", on_click=state.ask, kwargs={"words": question}, width="stretch"
             )

@@ -10,7 +10,7 @@ from ui import session, widgets
 from ui.plain import plain
 
 if TYPE_CHECKING:
-    from rag.search import Hit
+    from rag.hits import Hit
 
 SHOWN = 6
 

@@ -80,7 +80,8 @@ def _preview(table: Table, columns: Columns) -> bool:
         return columns.text is not None and len(table.frame) > _READ_FOR_PREVIEW
     roles = [role for role in LABELS if getattr(columns, role) is not None]
     shown = prepared.reviews[:_PREVIEW_ROWS]
-    st.caption(f"The first {len(shown)} reviews, as Moodlens reads them:")
+    first = f"The first {len(shown)} reviews, as Moodlens reads them:"
+    st.caption(first if len(shown) > 1 else "The first review, as Moodlens reads it:")
     st.dataframe(
         [{LABELS[role]: getattr(review, role) for role in roles} for review in shown],
         hide_index=True,

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from errors import ImportCancelled, MoodlensError
 from rag import import_file
-from rag.build import Progress
 from rag.import_file import CHECKING, Imported, Wishes
 from rag.ingest import Columns
+from rag.progress import Progress
 from settings import Settings
 from ui.import_file import Chosen
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from rag import build, library
-from rag.import_file import Wishes, unfinished
+from rag.import_file import Unfinished, Wishes, unfinished
 from ui import session, widgets
 from ui.plain import plain
 
@@ -74,8 +74,8 @@ def destination(chosen: "Chosen", suggestion: str) -> Destination | None:
 
 def _begun_with(info: "LibraryInfo", chosen: "Chosen") -> bool:
     """Whether the import of this file into a library broke off."""
-    broken_off = unfinished(info.folder)
-    return broken_off is not None and broken_off.file == chosen.name
+    begun = unfinished(info.folder)
+    return begun is not None and not begun.running and begun.file == chosen.name
 
 
 def _name_box(suggestion: str, identity: str) -> str:
@@ -137,17 +137,22 @@ def _row(info: "LibraryInfo") -> None:
         with st.container(width=_ROW_PIXELS, gap="xxsmall"):
             st.markdown(f"**{plain(info.name)}**" + (" · open now" if info.name == session.library_name() else ""))
             st.caption(f"{info.count:,} reviews · {info.created.astimezone():%d %B %Y, %H:%M}".replace(" 0", " "))
-            if (broken_off := unfinished(info.folder)) is not None and not _is_running(info.name):
-                total = f" of {broken_off.total:,}" if broken_off.total else ""
-                st.caption(
-                    f":material/pause_circle: The import of {plain(broken_off.file)} stopped after {broken_off.done:,}"
-                    f"{total} rows. Choose the file again to go on."
-                )
+            if (begun := unfinished(info.folder)) is not None and not _is_running(info.name):
+                st.caption(_state(begun))
         with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
             if st.button("Open", key=f"open_{key}", icon=":material/travel_explore:"):
                 open_in_explore(info.name)
             if st.button("Delete", key=f"delete_{key}", type="tertiary", icon=":material/delete:"):
                 _confirm(info)
+
+
+def _state(begun: Unfinished) -> str:
+    """Say of an import that is not complete whether it goes on elsewhere or broke off."""
+    rows = f"{begun.done:,}" + (f" of {begun.total:,}" if begun.total else "")
+    file = plain(begun.file)
+    if begun.running:
+        return f":material/sync: {file} is being imported by another window or program: {rows} rows so far."
+    return f":material/pause_circle: The import of {file} stopped after {rows} rows. Choose the file again to go on."
 
 
 def _is_running(name: str) -> bool:

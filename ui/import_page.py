@@ -104,21 +104,9 @@ def progress_words(job: ImportJob) -> str:
     parts = [f"{state.done:,}{total} rows"]
     if state.done and state.rate:
         parts.append(f"{state.rate:,.0f} per second")
-    if state.done and state.seconds_left is not None:
-        parts.append(left(state.seconds_left))
+    if state.done and state.left:
+        parts.append(state.left)
     return " · ".join(parts)
-
-
-def left(seconds: float) -> str:
-    """Return the time that is left in words."""
-    if seconds < 1.5:
-        return "almost done"
-    if seconds < 90:
-        return f"about {seconds:.0f} s left"
-    if seconds < 90 * 60:
-        return f"about {seconds / 60:.0f} min left"
-    hours, minutes = divmod(round(seconds / 600) * 10, 60)  # more would be made up
-    return f"about {hours} h {minutes} min left" if minutes else f"about {hours} h left"
 
 
 def _ended(job: ImportJob) -> None:

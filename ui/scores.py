@@ -14,7 +14,7 @@ from emotion.language import NAMES
 from ui import theme
 
 if TYPE_CHECKING:
-    from rag.search import Hit
+    from rag.hits import Hit
 
 STRONGEST = 3
 _GROUP_OF = {label: emotion for emotion, labels in EKMAN_GROUPS.items() for label in labels}

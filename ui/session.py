@@ -25,9 +25,9 @@ from errors import LibraryNotFound, MoodlensError
 from settings import Settings, from_environment
 
 if TYPE_CHECKING:
-    from rag.build import Progress
     from rag.explore import Answer
     from rag.library import Library, LibraryInfo
+    from rag.progress import Progress
     from rag.query import Query
 
     Tell = Callable[[Progress], None]

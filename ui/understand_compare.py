@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
+from backends.sentences import spoken
 from emotion.labels import FACE_EMOTIONS
 from rag import compare as comparer
 from rag import themes as finder
@@ -97,12 +98,14 @@ def _sides(found: "Comparison") -> None:
     for column, side, sign in zip(columns, (found.left, found.right), ("●", "■"), strict=True):
         with column, st.container(border=True):
             colour = understand_charts.LEFT if sign == "●" else understand_charts.RIGHT
-            st.html(f'<h4 style="margin:0"><span style="color:{colour}">{sign}</span> {escape(side.name)}</h4>')
+            name = escape(spoken(side.name, begins=True))
+            st.html(f'<h4 style="margin:0"><span style="color:{colour}">{sign}</span> {name}</h4>')
             _numbers(side)
     sure = "" if found.net.excludes_nought else " This may be chance."
+    one, two = (plain(spoken(side.name)) for side in (found.left, found.right))
     st.markdown(
-        f"Net sentiment is {words.points(abs(found.net.value)).removeprefix('+')} points "
-        f"{'higher' if found.net.value >= 0 else 'lower'} on the left "
+        f"The net sentiment of {one} is {words.points(abs(found.net.value)).removeprefix('+')} points "
+        f"{'higher' if found.net.value >= 0 else 'lower'} than that of {two} "
         f"(95 %: {words.points(found.net.low)} to {words.points(found.net.high)}).{sure}"
     )
 
@@ -144,10 +147,10 @@ def _quotes(seen: "Understood", found: "Comparison", picks: tuple[Pick, Pick]) -
         theme_ = _typical(found, side)
         with column:
             if theme_ is None:
-                st.markdown(f"**{plain(name)}: in their own words**")
+                st.markdown(f"**{plain(spoken(name, begins=True))}: in their own words**")
                 members = rows
             else:
-                st.markdown(f"**{plain(name)}: more about {plain(seen.themes.names[theme_])}**")
+                st.markdown(f"**{plain(spoken(name, begins=True))}: more about {plain(seen.themes.names[theme_])}**")
                 members = rows[seen.themes.place[rows] == theme_]
             for number, review in enumerate(finder.quotes(seen.library, seen.themes, members, _QUOTES), 1):
                 st.html(cards.review_html(review, number, anchor=f"side{side}"))

@@ -99,7 +99,7 @@ def _figure(seen: "Understood", atlas: "Atlas", shown: "Rows", by: str, selectin
                 "marker": {"size": _point_size(len(rows)), "color": colours[code], "opacity": 0.75},
             }
         )
-    return Figure(traces, _layout(_labels(seen, rows, places) if by == "theme" else [], by, selecting))
+    return Figure(traces, _layout(_labels(seen, rows, places), by, selecting))
 
 
 def _point_size(count: int) -> float:

@@ -25,9 +25,9 @@ def show(seen: "Understood", rows: "Rows | None") -> None:
     if found is None:
         _nothing(seen, rows)
         return
-    counted, least = int(found.totals.sum()), finder.FEWEST_IN_PERIOD
+    counted = int(found.totals.sum())
     first, last = words.period(found.starts[0], found.unit), words.period(found.starts[-1], found.unit)
-    sparse = "" if found.totals.all() else f" A {found.unit} with fewer than {least} reviews is left out."
+    sparse = "" if found.totals.all() else f" A {found.unit} with fewer than {found.least} reviews is left out."
     st.caption(f"Share of the {counted:,} dated reviews by {found.unit}, {first} to {last}.{sparse}")
     kind = _KINDS[str(st.segmented_control("Show", list(_KINDS), default="Emotions", key="trend_kind", required=True))]
     lines = [line for line in found.series if line.kind == kind and line.counts.any()]
@@ -55,7 +55,7 @@ def _nothing(seen: "Understood", rows: "Rows | None") -> None:
     if isnat(seen.facts.day).all():
         widgets.empty_state(
             "These reviews have no dates",
-            "Import the file again under **Your reviews** and choose the column that holds the date.",
+            "If the file has them, import it again under **Your reviews** and choose the column that holds the date.",
         )
     else:
         fewer = " Loosen the filters to see more." if rows is not None else ""

@@ -24,6 +24,8 @@ def points_interval(interval: "Interval") -> str:
 
 
 _SMALL = 0.05
+_CLEAR = 0.02
+"""Shares that differ by so much are told in whole percentages."""
 
 
 def stars(value: float) -> str:
@@ -42,6 +44,17 @@ def probability(p: float) -> str:
     return "< 0.001" if p < 0.001 else f"= {p:.3f}"
 
 
+def two_shares(one: float, two: float) -> tuple[str, str]:
+    """Return two shares in percent, with a decimal each where whole percentages would hardly tell them apart.
+
+    >>> two_shares(0.47, 0.25), two_shares(0.012, 0.004)
+    (('47\\xa0%', '25\\xa0%'), ('1.2\\xa0%', '0.4\\xa0%'))
+    """
+    if abs(one - two) >= _CLEAR:
+        return percent(one), percent(two)
+    return f"{one:.1%}".replace("%", "\N{NO-BREAK SPACE}%"), f"{two:.1%}".replace("%", "\N{NO-BREAK SPACE}%")
+
+
 def period(start: datetime.date, unit: str) -> str:
     """Return the name of a period: `July 2025`, `week of 7 July 2025`, `3rd quarter 2025`, `2025`."""
     if unit == "week":
@@ -55,7 +68,7 @@ def change(found: "Change", trends: "Trends") -> str:
     """Return a change as a sentence part: `since July 2025: 47 % instead of 25 %`."""
     last = len(trends.starts)
     name = [period(start, trends.unit) for start in trends.starts]
-    here, there = percent(found.inside), percent(found.outside)
+    here, there = two_shares(found.inside, found.outside)
     if found.start == 0:
         return f"since {name[found.end]}: {there} instead of {here}"
     if found.end == last:

@@ -21,7 +21,7 @@ from ui import cards, charts, theme
 
 if TYPE_CHECKING:
     from rag.highlight import Span
-    from rag.search import Hit
+    from rag.hits import Hit
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from backends.sentences import LONGEST_WORDS, split
+from backends.sentences import LONGEST_WORDS, split, spoken
 
 
 def cut(text: str) -> list[str]:
@@ -51,3 +51,22 @@ def test_nothing_but_space_lies_between_sentences() -> None:
     spans = split(text)
     left_out = [text[after:start] for (_, after), (start, _) in itertools.pairwise(spans)]
     assert all(not piece.strip() for piece in [*left_out, text[: spans[0][0]], text[spans[-1][1] :]])
+
+
+@pytest.mark.parametrize(
+    ("product", "expected"),
+    [
+        ("850", "Product 850"),
+        ("Brevano One", "Brevano One"),
+        ("Fire Tablet, 7 Display, Wi-Fi, 8 GB - Includes Special Offers, Magenta", "Fire Tablet"),
+        ("Amazon - Kindle Voyage - 4GB - Wi-Fi + 3G - Black", "Amazon - Kindle Voyage"),
+        ("Certified Refurbished Fire TV (Previous Generation - 1st)", "Certified Refurbished Fire TV"),
+        (
+            "Brand New Kindle Fire 16gb 7 Ips Display Tablet Wifi 16 Gb Blue",
+            "Brand New Kindle Fire 16gb 7 Ips Display …",
+        ),
+        ("x" * 60, "x" * 40 + " …"),
+    ],
+)
+def test_a_sentence_names_a_product_by_the_name_in_front_of_its_description(product: str, expected: str) -> None:
+    assert spoken(product, begins=True) == expected

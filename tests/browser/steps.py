@@ -63,3 +63,12 @@ def expect_no_sideways_scrolling(page: Page) -> None:
     """Expect that the page is not wider than the window."""
     too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert too_wide <= 0
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until an element that fits the selector has the focus."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{selector} cannot be reached with Tab.")

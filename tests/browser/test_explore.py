@@ -109,3 +109,19 @@ def test_one_click_on_a_facet_narrows_and_its_chip_takes_it_back(page: Page) -> 
     ).first.click()
     expect(page).not_to_have_url(re.compile("product="))
     steps.expect_no_sideways_scrolling(page)
+
+
+def test_the_keyboard_alone_asks_chooses_and_follows_a_citation(desktop: Page) -> None:
+    steps.visit(desktop)
+    steps.settled(desktop)
+    steps.tab_to(desktop, 'input[aria-label="Ask in your own words"]')
+    desktop.keyboard.type("Deliveries that came late")
+    desktop.keyboard.press("Enter")
+    steps.expect_answer(desktop, "Reviews about .*Deliveries that came late")
+    steps.tab_to(desktop, '[role="radio"]')
+    desktop.keyboard.press("Space")
+    steps.expect_answer(desktop, "Reviews about .*Deliveries that came late.* that feel .*angry")
+    steps.tab_to(desktop, "a.ml-cite")
+    number = desktop.evaluate("document.activeElement.innerText")
+    desktop.keyboard.press("Enter")
+    expect(desktop.locator(f"#review-{number}")).to_be_in_viewport()

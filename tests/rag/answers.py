@@ -6,9 +6,9 @@ import numpy as np
 
 from backends.contracts import FACE_EMOTIONS, GOEMOTIONS, SENTIMENTS, CitedSentence, FloatArray, Summary
 from rag.explore import Answer
+from rag.hits import Hit
 from rag.query import Filters, Query
 from rag.reviews import Review
-from rag.search import Hit
 
 ATTACK = '<script>alert("1")</script>'
 

@@ -8,8 +8,9 @@ import pytest
 
 import model_utils
 from errors import ImportCancelled, LibraryError
-from rag.build import CHUNK, Progress, build, folder_of, libraries_folder
+from rag.build import CHUNK, build, folder_of, libraries_folder
 from rag.library import Library, names, open_library
+from rag.progress import Progress, left
 from rag.reviews import Review
 from settings import Settings
 from tests.rag import fakes
@@ -65,6 +66,21 @@ def test_progress_counts_every_chunk_and_knows_the_time_left(settings: Settings)
     assert Progress("embedding", 50, 200, 10.0).seconds_left == 30.0
     assert Progress("embedding", 50, None, 10.0).seconds_left is None
     assert Progress("reading", 0, 200, 0.0).seconds_left is None
+
+
+def test_the_time_left_is_told_in_the_unit_people_use() -> None:
+    told = {
+        0: "almost done",
+        89: "about 89 s left",
+        3_818: "about 64 min left",
+        89 * 60: "about 89 min left",
+        21_360: "about 6 h left",
+        5 * 3_600 + 1_500: "about 5 h 20 min left",
+    }
+    assert {seconds: left(seconds) for seconds in told} == told
+    assert Progress("embedding", 50, 200, 10.0).left == "about 30 s left"
+    assert Progress("embedding", 50, 20_000, 10.0, before=40).left == "about 5 h 30 min left"
+    assert Progress("embedding", 50, None, 10.0).left == ""
 
 
 def test_cancelling_leaves_nothing_behind(settings: Settings) -> None:

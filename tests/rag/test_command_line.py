@@ -1,14 +1,16 @@
 """The command line, from a file to an answer and back."""
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from rag import command_import
+from rag import schema
 from rag.build import folder_of
 from rag.command_line import main
 from rag.formats import read_table
+from rag.import_file import Unfinished, unfinished
 from rag.lock import writing
 from settings import Settings
 
@@ -143,6 +145,25 @@ def test_a_second_writer_is_told_who_writes(
     assert main(["delete", "shop"], imported) == 0
 
 
+def test_an_import_that_goes_on_is_told_from_one_that_stopped(
+    imported: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = folder_of("shop", imported)
+    with closing(schema.connect_writing(folder)) as connection:
+        connection.execute("UPDATE runs SET finished = NULL, done = 2")
+    with writing(folder, "shop", "imported to from shop.csv"):
+        assert unfinished(folder) == Unfinished("shop.csv", 2, 3, running=True)
+        assert main(["list"], imported) == main(["check"], imported) == 0
+        told = capsys.readouterr().out
+        assert ", its import is going on\n" in told
+        assert "shop: the import of shop.csv is going on: 2 of 3 rows so far.\n" in told
+    assert unfinished(folder) == Unfinished("shop.csv", 2, 3, running=False)
+    assert main(["list"], imported) == main(["check"], imported) == 0
+    told = capsys.readouterr().out
+    assert ", its import is not finished\n" in told
+    assert "shop: the import of shop.csv stopped after 2 of 3 rows; give it again to go on.\n" in told
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -158,7 +179,3 @@ def test_a_mistake_is_answered_with_one_sentence(
 ) -> None:
     assert main(arguments, imported) == 1
     assert capsys.readouterr().err.splitlines()[-1] == message
-
-
-def test_time_left_is_told_in_the_unit_people_use() -> None:
-    assert [command_import._lasting(seconds) for seconds in (0, 89, 3_818, 9_000)] == ["0 s", "89 s", "64 min", "2.5 h"]

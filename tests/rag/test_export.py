@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rag.export import hits_csv, rejected_csv, reviews_csv, safe_cell
 from rag.ingest import Rejected, check_rows, guess_columns, read_table
 from rag.reviews import Review
+from rag.values import tidy_name
 from settings import Settings
 from tests.rag.answers import ATTACK, answer
 
@@ -103,7 +104,15 @@ def test_reviews_come_back_as_they_were_exported(reviews: list[Review]) -> None:
 
 
 def _with_id(review: Review, review_id: str) -> Review:
-    return Review(review_id, review.text, review.title, review.product, "", review.date, review.rating, review.channel)
+    """Return the review as an import leaves it, with this id."""
+    product = tidy_name(review.product)
+    return Review(review_id, review.text, review.title, product, "", review.date, review.rating, review.channel)
+
+
+@stable
+@given(st.text(st.sampled_from('ab 1,;/"\r\n\t'), max_size=30))
+def test_a_name_that_is_tidy_stays_as_it_is(name: str) -> None:
+    assert tidy_name(tidy_name(name)) == tidy_name(name)
 
 
 @stable

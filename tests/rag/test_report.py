@@ -5,9 +5,11 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import numpy as np
+
 from rag.disagreement import Disagreement, Voice
 from rag.export import report_html, report_markdown
-from rag.query import Filters, Query
+from rag.query import Chosen, Filters, Query
 from rag.report_markdown import escape
 from rag.report_view import NOTE, filter_words, view
 from tests.rag.answers import ATTACK, answer
@@ -176,13 +178,19 @@ def test_filters_are_told_in_words() -> None:
         since=datetime.date(2024, 1, 1),
         until=DAY,
         sentiments=("negative",),
+        languages=("de", "xx"),
+        hide_near_duplicates=True,
+        chosen=Chosen.of("the theme “Lid”", np.array([3, 5])),
     )
     assert filter_words(filters) == (
         "Category: Home, Toys",
         "Sentiment: negative",
+        "Language: German, xx",
         "Rating: at most 2.5",
         "Since 2024-01-01",
         "Until 2025-01-02",
+        "Near-duplicates left out",
+        "Only the theme “Lid”",
     )
     assert filter_words(Filters()) == ()
 

@@ -9,19 +9,12 @@ from backends.contracts import FACE_EMOTIONS
 from errors import QuestionError
 from rag.build import build
 from rag.diversity import most_relevant_and_new
+from rag.hits import Hit
 from rag.library import Library
 from rag.query import EMOTION_QUERIES, Filters, Query
+from rag.ranking import EMOTION_WEIGHT, LEXICAL_WEIGHT, WORDS_WEIGHT
 from rag.reviews import Review
-from rag.search import (
-    EMOTION_WEIGHT,
-    LEXICAL_WEIGHT,
-    WORDS_WEIGHT,
-    Hit,
-    embed,
-    find,
-    more_like,
-    search,
-)
+from rag.search import embed, find, more_like, search
 from settings import Settings
 from tests.rag import fakes
 from tests.rag.conftest import REVIEWS

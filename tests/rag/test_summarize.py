@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from backends.contracts import SENTIMENTS, CitedSentence, Passage, Summary
+from rag.hits import Hit
 from rag.library import Library
 from rag.query import Filters, Query
 from rag.relevance import relevant
 from rag.reviews import Review
-from rag.search import Hit, search
+from rag.search import search
 from rag.summarize import counted, summarize
 from settings import Settings
 from tests.rag import fakes

@@ -134,3 +134,19 @@ def test_z_score_by_hand() -> None:
     assert z_score(4, 10, 10, 100) == pytest.approx(difference / sqrt(1 / 9 + 1 / 11))
     assert z_score(1, 10, 10, 100) == pytest.approx(0, abs=0.05)
     assert z_score(0, 10, 50, 100) < 0
+
+
+def test_an_abbreviation_has_a_second_phrase_however_weak() -> None:
+    groups = [["an xs"] * 60 + ["an xs, petite"] * 3 + ["ankles"] * 1, ["the parcel"] * 60]
+    assert name(groups)[0].name == "XS, petite"
+    assert name([["the size"] * 60 + ["the size, petite"] * 3, ["the parcel"] * 60])[0].name == "Size"
+
+
+def test_a_theme_is_named_by_its_subject_not_by_what_people_feel_about_it() -> None:
+    groups = [["I love this top"] * 30 + ["the top"] * 10, ["the parcel"] * 40]
+    assert name(groups)[0].name == "Top"
+
+
+def test_the_rest_of_a_number_opens_no_name() -> None:
+    groups = [["my 7 year old daughter"] * 20 + ["her daughter"] * 10, ["the parcel"] * 30]
+    assert name(groups)[0].terms[0].text == "daughter"

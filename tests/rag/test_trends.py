@@ -124,6 +124,24 @@ def test_periods_of_too_few_reviews_are_left_out() -> None:
     assert found.series[0].counts.tolist() == [6, 5, 0, 7, 9]
 
 
+def test_periods_that_are_nearly_empty_beside_full_ones_are_left_out() -> None:
+    counts = [6, 19, 20, 2_000, 500, 12, 800]
+    days = (np.datetime64("2025-01") + np.repeat(np.arange(7), counts)).astype("datetime64[D]")
+    found = trends.trends(days, {"theme": (("a",), np.zeros(len(days), np.int64))}, "month")
+    assert found is not None
+    assert (found.least, found.starts[0]) == (20, datetime.date(2025, 3, 1))
+    assert found.totals.tolist() == [20, 2_000, 500, 0, 800]
+
+    few = np.repeat(np.arange(5), [2_000, 6, 7, 8, 9])  # one full month must not take all the others away
+    found = trends.trends(
+        (np.datetime64("2025-01") + few).astype("datetime64[D]"),
+        {"theme": (("a",), np.zeros(2_030, np.int64))},
+        "month",
+    )
+    assert found is not None
+    assert (found.least, found.totals.tolist()) == (5, [2_000, 6, 7, 8, 9])
+
+
 def test_counts_leave_out_what_has_no_date_or_theme(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trends, "FEWEST_IN_PERIOD", 1)
     days = np.array(["2025-01-01", "2025-02-01", "2025-03-01", "2025-04-01", "NaT", "2025-04-02"], "datetime64[D]")

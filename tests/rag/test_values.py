@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from rag.values import read_dates, read_ratings
+from rag.values import read_dates, read_ratings, tidy_name
 
 LEAP_DAY = datetime.date(2024, 2, 29)
 
@@ -65,3 +65,24 @@ def test_a_rating_is_read_however_it_is_written(cell: str, rating: float) -> Non
 @pytest.mark.parametrize("cell", ["", "n/a", "great", "Broke after 2 days of use", "nan", "inf", "9" * 61])
 def test_what_is_no_rating_is_none(cell: str) -> None:
     assert read_ratings([cell]) == [None]
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("Echo (White),,,\r\nEcho (White),,,", "Echo (White)"),
+        (
+            'Echo (White),,,\r\nKindle Dx Cover (fits 9.7 Display)",,',
+            "Echo (White) / Kindle Dx Cover (fits 9.7 Display)",
+        ),
+        ("New Cable,,,\r\n", "New Cable"),
+        ("E-reader  -  Black,\tWi-Fi,,", "E-reader - Black, Wi-Fi"),
+        ('24" screen', '24" screen'),
+        ('The "best" kettle', 'The "best" kettle'),
+        ("1078", "1078"),
+        (" ,;, ", ""),
+        ("", ""),
+    ],
+)
+def test_names_lose_what_exports_of_shops_leave_in_them(cell: str, name: str) -> None:
+    assert tidy_name(cell) == name

@@ -21,11 +21,11 @@ from emotion.saliency import Saliency
 from rag.disagreement import Disagreement, Voice
 from rag.explore import Answer
 from rag.filtering import Columns
+from rag.hits import Hit
 from rag.index_vectors import Rows
 from rag.opened import Facets
 from rag.query import Filters, Query
 from rag.reviews import Review
-from rag.search import Hit
 
 
 def row(names: tuple[str, ...], **shares: float) -> FloatArray:

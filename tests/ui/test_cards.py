@@ -41,6 +41,13 @@ def test_spans_that_overlap_or_reach_too_far_are_cut(spans: list[Span], expected
     assert cards.marked("abcdef", spans) == expected
 
 
+def test_long_names_are_cut_and_shown_whole_on_pointing() -> None:
+    product, category = "Kettle & " + "x" * 60, "Home,Kitchen,Electric,Kettles,Small appliances"
+    card = cards.review_html(Review("a", "Good", product=product, category=category), 1)
+    assert f'<span title="Kettle &amp; {"x" * 60}">Kettle &amp; {"x" * 50}…</span> · ' in card
+    assert f'<span title="{category}">Home,Kitchen,Electric,Kettles,Small app…</span></p>' in card
+
+
 def test_card_of_a_hit_says_everything_in_words() -> None:
     card = cards.hit_html(HITS[0], 1, query="rain")
     words = re.sub(r"[ \n]+", " ", re.sub(r"<[^>]+>", " ", card))

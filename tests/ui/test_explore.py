@@ -1,6 +1,7 @@
 """Every state of the Explore page, as a visitor meets it."""
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,12 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ButtonGroup
 
 from errors import ModelUnavailable, PhotoError
+from rag import explore
+from rag.explore import Answer
 from rag.query import EMOTION_QUERIES, Filters, Query
 from tests.ui import fakes
 from tests.ui.conftest import World
-from ui import explore_inputs, widgets
+from ui import explore_answer, explore_inputs, widgets
 
 PHOTO = ("me.jpg", b"any bytes", "image/jpeg")
 
@@ -128,6 +131,46 @@ def test_markdown_in_the_question_is_only_text(app: AppTest) -> None:
     app.query_params["q"] = "[click](http://x) **now**"
     app.run()
     assert "## Reviews about “\\[click\\](http\\://x) \\*\\*now\\*\\*”" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (Query("battery life"), "Reviews about “battery life”"),
+        (Query('"zipper"'), "Reviews that say “zipper”"),
+        (Query('"zipper" -refund'), "Reviews that say “zipper” and do not say “refund”"),
+        (
+            Query('battery "after a week" -refund NOT "*new*"', "sad"),
+            "Reviews about “battery after a week” that say “after a week” and do not say “refund” or “\\*new\\*” "
+            "and feel 😢 sad",
+        ),
+        (Query("", "angry"), "Reviews that feel 😠 angry"),
+    ],
+)
+def test_the_headline_says_what_was_asked(query: Query, expected: str) -> None:
+    assert explore_answer.headline(query) == expected
+
+
+def test_what_stands_above_the_reviews_counts_them() -> None:
+    told = {(10, 700): "The 10 closest of 700 reviews", (1, 700): "The closest of 700 reviews"}
+    told |= {(3, 3): "The 3 reviews that fit", (1, 1): "The one review that fits"}
+    assert {numbers: explore_answer.found_words(*numbers) for numbers in told} == told
+
+
+def test_reviews_about_something_else_are_shown_without_their_mood(
+    app: AppTest, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(query: Query, library: fakes.FakeLibrary, _settings: object = None) -> Answer:
+        note = "No review here is clearly about this."
+        return replace(fakes.explore(query, library), summary=None, rests_on=(), cited=(), note=note)
+
+    assert world.asked == []
+    monkeypatch.setattr(explore, "explore", nothing)
+    app.query_params["q"] = "diesel engine"
+    app.run()
+    assert [info.value for info in app.info] == ["No review here is clearly about this."]
+    assert "Sentiment of these reviews" not in texts(app)
+    assert '<article class="ml-card" id="review-3"' in texts(app)
 
 
 def test_url_restores_question_and_filters(app: AppTest, world: World) -> None:

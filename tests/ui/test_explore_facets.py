@@ -48,6 +48,10 @@ def test_chips_take_filters_away_one_by_one(app: AppTest, world: World) -> None:
     assert dict(app.query_params) == {"q": "kettle"}
 
 
+def test_a_language_is_told_by_its_name() -> None:
+    assert [explore_facets.language_name(code) for code in ("de", "und", "xx")] == ["German", "too short to tell", "xx"]
+
+
 def test_nothing_left_says_what_each_filter_holds_back(app: AppTest, world: World) -> None:
     app.query_params["q"] = "kettle"
     app.query_params["product"] = "Brio Lamp"

@@ -4,8 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rag import search
+from rag.hits import Hit
 from rag.query import Filters
-from rag.search import Hit
 from tests.ui import fakes
 from tests.ui.test_explore import chips, texts
 from ui.explore_similar import beginning

@@ -13,12 +13,12 @@ from streamlit.testing.v1.element_tree import Button
 
 from errors import ImportCancelled, LibraryError
 from rag import build, import_file, import_report, library
-from rag.build import Progress
 from rag.import_file import Imported, Wishes
 from rag.importing import Outcome
 from rag.ingest import Columns
 from rag.intake import open_intake
 from rag.ledger import Fate, Record
+from rag.progress import Progress
 from settings import Settings, from_environment
 from tests.ui import fakes
 from tests.ui.conftest import World
@@ -219,6 +219,19 @@ def test_an_import_that_broke_off_is_said_and_offered(
     assert next(box.value for box in page.selectbox if box.label == "Where to") == "Old shop"
 
 
+def test_an_import_that_goes_on_elsewhere_is_not_said_to_have_stopped(
+    page: AppTest, importer: Importer, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert importer
+    elsewhere = import_file.Unfinished("shop_reviews.csv", 1_200, None, running=True)
+    monkeypatch.setattr(import_libraries, "unfinished", lambda _folder: elsewhere)
+    world.own.append(fakes.FakeInfo("Old shop", Path("libraries/old-shop")))
+    upload(page)
+    assert "is being imported by another window or program: 1,200 rows so far." in shown(page)
+    assert "stopped after" not in shown(page)
+    assert next(box.value for box in page.selectbox if box.label == "Where to") is None
+
+
 def test_then_another_file_may_come(page: AppTest) -> None:
     click(imported(page), "again")
     assert [box.label for box in page.file_uploader] == ["A file with one review per row", "Labelled file (CSV)"]
@@ -335,12 +348,6 @@ def test_progress_in_words(job: ImportJob) -> None:
     assert import_page.progress_words(job) == "500 of 10,500 rows · 50 per second · about 3 min left"
     job.state = Progress("embedding", 100, 400, 10.0)
     assert import_page.progress_words(job) == "100 of 400 rows · 10 per second · about 30 s left"
-
-
-def test_hours_are_told_as_hours() -> None:
-    assert import_page.left(89 * 60) == "about 89 min left"
-    assert import_page.left(21_360) == "about 6 h left"
-    assert import_page.left(5 * 3600 + 1_500) == "about 5 h 20 min left"
 
 
 def test_a_job_that_is_cancelled_at_once_writes_nothing(job: ImportJob, tmp_path: Path) -> None:

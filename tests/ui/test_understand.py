@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import json
+import re
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -137,7 +138,12 @@ def test_trends_without_dates_say_what_to_do(open_page: Open) -> None:
 def test_compare_two_products_then_periods(open_page: Open) -> None:
     app = tab(open_page(topics.reviews()), "Compare")
     assert app.selectbox(key="left_Products").options == ["Kite (30)", "Otter (30)"]
-    assert "This may be chance." in texts(app)
+    told = re.search(r"The net sentiment of .*", texts(app))
+    assert told is not None
+    assert (
+        told[0]
+        == "The net sentiment of Kite is 0 points higher than that of Otter (95 %: −40 to +40). This may be chance."
+    )
     assert 'id="side0-1"' in texts(app)
     assert 'id="side1-1"' in texts(app)
     app.get_by_key("compare_kind").set_value("Periods").run()  # type: ignore[union-attr]
@@ -146,11 +152,16 @@ def test_compare_two_products_then_periods(open_page: Open) -> None:
 
 
 def test_map_shows_every_review(open_page: Open) -> None:
-    app = tab(open_page(topics.reviews()), "Map")
+    page = open_page(topics.reviews())
+    names = page.selectbox(key="theme_choice").options
+    app = tab(page, "Map")
     assert [error.value for error in (*app.error, *app.exception)] == []
     assert "60 reviews, each a point" in texts(app)
     (chart,) = app.get("plotly_chart")
-    told = [row for trace in json.loads(chart.proto.spec)["data"] for row in trace["customdata"]]
+    spec = json.loads(chart.proto.spec)
+    labels = [label["text"].removeprefix("<b>").removesuffix("</b>") for label in spec["layout"]["annotations"]]
+    assert sorted(label.replace("<br>", " ") for label in labels) == sorted(names)
+    told = [row for trace in spec["data"] for row in trace["customdata"]]
     assert sorted(told) == [[row] for row in range(60)]  # lists, so that the browser hands back lists
 
 
@@ -198,6 +209,12 @@ def test_numbers_in_words() -> None:
     assert understand_words.change(found, shown) == "since February 2025: 50\xa0% instead of 20\xa0%"
     assert understand_words.mark(found) == (1, True)
     assert understand_words.why(found, 3).endswith("for 3 lines with Benjamini–Hochberg: p = 0.002")
+
+
+def test_shares_that_hardly_differ_have_a_decimal() -> None:
+    assert understand_words.two_shares(0.47, 0.25) == ("47\xa0%", "25\xa0%")
+    assert understand_words.two_shares(0.012, 0.004) == ("1.2\xa0%", "0.4\xa0%")
+    assert understand_words.two_shares(0.894, 0.878) == ("89.4\xa0%", "87.8\xa0%")
 
 
 def test_nothing_is_marked_where_nothing_changed() -> None:

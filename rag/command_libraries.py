@@ -1,0 +1,115 @@
+"""The commands `python -m rag list`, `info`, `check` and `delete`, and how every command opens a library."""
+
+import argparse
+from pathlib import Path
+
+from errors import LibraryDamaged, LibraryNotFound
+from rag import check
+from rag import library as libraries
+from rag.build import folder_of
+from rag.import_file import recover, unfinished
+from rag.opened import Library, open_library
+from rag.table import counted
+from settings import Settings
+
+_NONE_YET = "No library yet. Make one with: python -m rag import FILE"
+_REPAIR = (
+    "To repair: python -m rag export NAME saved.csv, then python -m rag import saved.csv --library NAME --replace. "
+    "If export fails too, import the review file again with --replace."
+)
+
+
+def opened(name: str | None, settings: Settings) -> Library:
+    """Open a library by its name; None stands for the example reviews.
+
+    Raises:
+        LibraryNotFound: there is none of that name; the message lists those that there are.
+        LibraryDamaged: it cannot be read.
+    """
+    return libraries.shipped(settings) if name is None else open_library(folder(name, settings), settings)
+
+
+def folder(name: str, settings: Settings) -> Path:
+    """Return the folder of a library that exists, finishing a replacement that was broken off.
+
+    Raises:
+        LibraryNotFound: there is none of that name; the message lists those that there are.
+    """
+    found = folder_of(name, settings)
+    recover(found)
+    if not found.exists():
+        known = ", ".join(info.name for info in libraries.names(settings)) or "none yet"
+        raise LibraryNotFound(f"There is no library called {name!r}. Known: {known}.")
+    return found
+
+
+def run_list(arguments: argparse.Namespace, settings: Settings) -> None:  # noqa: ARG001 - every command takes both
+    """Print a line for each imported library."""
+    found = libraries.names(settings)
+    for info in found:
+        begun = unfinished(info.folder)
+        state = "" if begun is None else f", its import is {'going on' if begun.running else 'not finished'}"
+        print(f"{info.name}: {counted(info.count, 'review')}, made {info.created:%Y-%m-%d %H:%M}{state}")
+    damaged = libraries.unreadable(settings)
+    for lost in damaged:
+        print(f"{lost.name}: cannot be opened. {lost.reason}")
+    if not found and not damaged:
+        print(_NONE_YET)
+
+
+def run_info(arguments: argparse.Namespace, settings: Settings) -> None:
+    """Print what a library holds."""
+    library = opened(arguments.name, settings)
+    facets = library.facets()
+    print(f"{library.name}: {counted(len(library), 'review')}")
+    for title, values in (
+        ("products", facets.products),
+        ("categories", facets.categories),
+        ("sentiments", facets.sentiments),
+        ("emotions", facets.emotions),
+    ):
+        shown = ", ".join(f"{value or '(none)'} {count:,}" for value, count in list(values.items())[:10])
+        print(f"{title:>10}: {shown}{' …' if len(values) > 10 else ''}")
+    if facets.ratings:
+        print(f"{'ratings':>10}: {facets.ratings[0]:g} to {facets.ratings[1]:g}")
+    if facets.dates:
+        print(f"{'dates':>10}: {facets.dates[0]} to {facets.dates[1]}")
+    for task, model in library.manifest.models.items():
+        print(f"{task.replace('_', ' '):>12} by {model}")
+    library.close()
+
+
+def run_check(arguments: argparse.Namespace, settings: Settings) -> None:
+    """Print what is wrong with each library, or that it is whole.
+
+    Raises:
+        LibraryDamaged: at least one is not whole; the message says how to repair it.
+    """
+    infos = libraries.names(settings)
+    chosen = {info.name: info.folder for info in infos}
+    if arguments.name is not None:
+        chosen = {arguments.name: folder(arguments.name, settings)}
+    if not chosen:
+        print(_NONE_YET)
+    damaged = 0
+    for name, place in chosen.items():
+        found = check.problems(place)
+        for problem in found:
+            print(f"{name}: {problem}")
+        if found:
+            damaged += 1
+            continue
+        print(f"{name}: whole.")
+        if begun := unfinished(place):
+            rows = f"{begun.done:,}" + (f" of {begun.total:,}" if begun.total else "")
+            stopped = f"stopped after {rows} rows; give it again to go on."
+            going_on = f"is going on: {rows} rows so far."
+            print(f"{name}: the import of {begun.file} {going_on if begun.running else stopped}")
+    if damaged:
+        raise LibraryDamaged(_REPAIR)
+
+
+def run_delete(arguments: argparse.Namespace, settings: Settings) -> None:
+    """Delete a library."""
+    libraries.delete(arguments.name, settings)
+    print(f"The library {arguments.name!r} is deleted.")
