@@ -41,6 +41,8 @@ NEAR = 0.15
 """A cue counts only if its fit is at most this much below that of the nearest one, used already or not."""
 BRIEF, BRIEF_GENERAL = 0.004, 0.01
 """What each word of a reply with cues, and of a general one, costs it: of two that fit, the shorter is taken."""
+ON_THE_MATTER = 0.3
+"""Cosine of a general reply on a matter with a message that names it: a cat in passing is not what it is about."""
 VARIED = 0.25
 """What chance may add to the cosine with a general reply: the same few would lie nearest to every message."""
 WARM = {"sad": 1.0, "angry": 0.9, "fear": 0.9, "disgust": 0.7, "happy": 0.6, "surprise": 0.4, "neutral": 0.0}
@@ -197,7 +199,7 @@ class RetrievalResponder:
         groups: tuple[list[tuple[float, int]], ...] = ([], [], [], [])
         specific, topical, general, spare = groups
         for number, reply in enumerate(self._replies):
-            fit = float(by_cue[number]) if reply.cues else next(by_text) + VARIED * _chance(message, number)
+            fit = float(by_cue[number]) if reply.cues else next(by_text)
             score = fit - self._cost[number]
             if self._only_this_emotion and emotion not in reply.emotions:
                 continue
@@ -206,10 +208,13 @@ class RetrievalResponder:
             if reply.cues:
                 if fit >= nearest - NEAR and reply.suits(emotion, fit):
                     specific.append((score + EMOTION_BONUS * (emotion in reply.emotions), number))
+            elif reply.only_if:
+                if emotion in reply.emotions and fit >= ON_THE_MATTER:
+                    topical.append((score, number))
             elif emotion in reply.emotions:
-                (topical if reply.only_if else general).append((score, number))
-            elif not reply.only_if and "neutral" in reply.emotions:
-                spare.append((score, number))
+                general.append((score + VARIED * _chance(message, number), number))
+            elif "neutral" in reply.emotions:
+                spare.append((score + VARIED * _chance(message, number), number))
         ranked = [number for group in groups for _, number in sorted(group, reverse=True)]
         return [self._replies[number] for number in ranked] or list(self._replies)
 

@@ -186,11 +186,13 @@ def test_a_surer_fit_is_asked_of_a_reply_for_another_emotion_and_none_crosses_fr
 def test_a_general_reply_on_a_matter_answers_those_who_name_it() -> None:
     replies = (
         Written("explore", ("neutral",), (), "Anything.", ""),
-        Written("explore", ("neutral",), (), "Boats sail.", "", r"\bboats?\b"),
+        Written("explore", ("neutral",), (), "Boats rock.", "", r"\bboats?\b"),
     )
     responder = RetrievalResponder(replies, WordEmbedder())
-    assert responder.reply("My boat is old", [], "neutral").text == "Boats sail."
+    assert responder.reply("Old boats rock", [], "neutral").text == "Boats rock."
     assert responder.reply("My house is old", [], "neutral").text == "Anything."
+    in_passing = "I met my sister near the boats on Sunday with her two girls"
+    assert responder.reply(in_passing, [], "neutral").text == "Anything."
 
 
 def test_embeddings_that_are_kept_are_those_of_the_replies(session_settings: Settings) -> None:
