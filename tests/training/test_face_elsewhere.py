@@ -18,7 +18,7 @@ from training.calibration import softmax
 from training.face_data import normalise, toy_faces
 from training.face_model import build
 from training.face_quantize import onnx_logits
-from training.face_state import load_checkpoint
+from training.face_state import load_best
 
 FACES = toy_faces(2, 9)
 PIXELS = normalise(FACES.images, 32)
@@ -42,7 +42,7 @@ def expected(folder: Path) -> NDArray[np.float64]:
         logits = onnx_logits(folder / "model.int8.onnx", FACES, 32)
     else:
         network = build("cnn3")
-        load_checkpoint(folder, network)
+        load_best(folder, network)
         logits = face.predict(network, FACES, 32).double().numpy()
     return np.asarray(softmax(logits, (card(folder)["temperature"], card(folder)["curvature"])))
 

@@ -16,7 +16,7 @@ from training.face_initialise import folded_weights, module_name
 from training.face_model import build
 from training.face_quantize import export_float, onnx_logits
 from training.face_rebuild import rebuild, rounding_of
-from training.face_state import load_checkpoint
+from training.face_state import load_best
 
 SHIPPED = Path(__file__).parents[2] / "data" / "models" / "face-resnet50"
 
@@ -30,7 +30,7 @@ def test_layers_are_named_as_in_torch() -> None:
 
 def test_weights_are_those_of_the_run_with_batch_norm_folded_in_and_rounded_once(face_run: Path) -> None:
     trained = build("cnn3").requires_grad_(False)
-    load_checkpoint(face_run, trained)
+    load_best(face_run, trained)
     conv, norm = trained[0], trained[1]  # type: ignore[index]
     gain = norm.weight / torch.sqrt(norm.running_var + norm.eps)
     weights, bias = conv.weight * gain.view(-1, 1, 1, 1), norm.bias - norm.running_mean * gain
