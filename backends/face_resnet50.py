@@ -71,8 +71,7 @@ def load(settings: "Settings") -> FaceResNet50:
     files = [file for file in CARD.files if file.name.endswith(".onnx")]
     if sorted(CARD.labels) != sorted(FACE_EMOTIONS) or len(files) != 1:
         raise DamagedModel(f"The card of {CARD.name} does not describe one network of the seven face emotions.")
-    one = settings.model_copy(update={"threads": 1})  # two divide one small face badly: 2.9 ms instead of 2.7
-    return FaceResNet50(CARD, onnx_session(checked_file(shipped_folder(settings, FOLDER), files[0]), one))
+    return FaceResNet50(CARD, onnx_session(checked_file(shipped_folder(settings, FOLDER), files[0]), settings))
 
 
 CARD = shipped_card(
