@@ -24,7 +24,7 @@ LEAST_COSINE = 0.66
 replies to 76 messages were about something else."""
 OTHER_NAMES = 0.1
 """What a cue loses where it names a relative or an animal that the message does not name."""
-OTHER_ROLES = 0.06
+OTHER_ROLES = 0.25
 """What a cue loses where somebody else acts."""
 MAX_SENTENCES = 6
 _COMMON = frozenset(

@@ -5,7 +5,7 @@
 
 Occlusion sensitivity (Zeiler and Fergus 2014, arXiv:1311.2901) with soft covers that blur what is under them, so that
 the cover itself is no edge to react to (Fong and Vedaldi 2017, arXiv:1704.03296). It needs nothing but the model's
-scores, so it serves every face model alike; gradient methods (Grad-CAM) see a map of 2 by 2 in a ResNet-50 at 48
+scores, so it serves every face model alike; gradient methods (Grad-CAM) see a map of 3 by 3 in a ResNet-50 at 72
 pixels. Nothing is drawn at random: the same face gives the same map.
 Does not handle: places that matter only together (each cover hides one spot); the mean of a crowd.
 """

@@ -11,7 +11,7 @@ import pytest
 import model_utils
 from backends import openings, responder_retrieval
 from backends.contracts import FACE_EMOTIONS, FloatArray, Turn
-from backends.responder_retrieval import CARD, RetrievalResponder, Written, read_replies, texts_of
+from backends.responder_retrieval import CARD, RetrievalResponder, Written, load, read_replies, texts_of
 from backends.weights import checked_file, shipped_folder
 from errors import DamagedModel
 from settings import Settings
@@ -230,3 +230,9 @@ def test_damaged_replies_are_refused(tmp_path: Path, content: str) -> None:
     path.write_text(content, "utf-8")
     with pytest.raises(DamagedModel, match=r"replies\.json cannot be read"):
         responder_retrieval.read_replies(path)
+
+
+def test_who_forgot_whom_decides(session_settings: Settings) -> None:
+    responder = load(session_settings)
+    assert "late card" in responder.reply("I forgot my best friend's birthday", [], "sad").text
+    assert "late card" not in responder.reply("My best friend forgot my birthday", [], "sad").text

@@ -89,7 +89,7 @@ def test_responses_shows_what_is_chosen_and_what_was_measured() -> None:
     results = json.loads((FOLDER.parent / "benchmarks" / "results" / "chat.json").read_text("utf-8"))
     notebook = run("03_responses.ipynb")
     text = printed(notebook)
-    assert "nearest cue to 'My best friend forgot my birthday': 'everyone forgot my birthday'" in text
+    assert "cue that fits 'My best friend forgot my birthday' best: 'everyone forgot my birthday'" in text
     assert "smoke run wrote card.json, metrics.json, weights.npz" in text
     assert f"{results['values']['rows']} messages" in text
     assert results["rows"][0]["measured"].split(",")[0] in tables(notebook)
