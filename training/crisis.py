@@ -10,7 +10,6 @@ seconds and touches nothing that ships.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import random
 import tempfile
@@ -21,7 +20,6 @@ from pathlib import Path
 
 import numpy as np
 from safetensors.torch import load_file, save_file
-from tokenizers import Tokenizer
 
 import model_utils
 from backends.contracts import FloatArray
@@ -31,12 +29,12 @@ from chat.danger import KINDS
 from settings import PROJECT_FOLDER, Settings
 from tests.chat.crisis_table import CRISIS, HARMLESS
 from training import crisis_corpus
-from training.common import log, log_to_stderr, write_json
+from training.common import file_facts, log, log_to_stderr, write_json
 from training.crisis_corpus import HELD_OUT, Corpus, Integers
 from training.crisis_encoder import CrisisEncoder, EncoderConfig, fit, probabilities
 from training.crisis_report import Limits, learnt_figures, limits_for, measured, measured_dialogues
 from training.embeddings import cached
-from training.text_encoder import load_encoder, wheel_folder
+from training.text_encoder import load_encoder, wheel_folder, wheel_tokenizer
 from training.text_export import export, quantise
 
 FOLDER = PROJECT_FOLDER / "data" / "models" / danger.FOLDER
@@ -54,20 +52,12 @@ def likely(read: Callable[[Sequence[str]], FloatArray], texts: Sequence[str]) ->
     return np.asarray(np.maximum.reduceat(chances, starts), np.float32)
 
 
-def pretrained_tokenizer() -> Tokenizer:
-    """Return MiniLM's tokenizer, which neither cuts nor fills texts."""
-    tokenizer = Tokenizer.from_file(str(wheel_folder() / danger.TOKENIZER_FILE))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
-
-
 class Run:
     """One training run: what is learnt, how, and where its parts are kept."""
 
     def __init__(self, learnt: Corpus, config: EncoderConfig, seed: int, work: Path) -> None:
         self.learnt, self.config, self.seed, self.work = learnt, config, seed, work
-        self.tokenizer = pretrained_tokenizer()
+        self.tokenizer = wheel_tokenizer()
         work.mkdir(parents=True, exist_ok=True)
 
     def encoder(self) -> CrisisEncoder:
@@ -111,11 +101,7 @@ def ship(model: CrisisEncoder, run: Run, folder: Path) -> dict[str, dict[str, ob
         export(model, whole, outputs=("logits",))
         quantise(whole, folder / danger.ENCODER_FILE, danger.tokens_of(texts, run.tokenizer))
     run.tokenizer.save(str(folder / danger.TOKENIZER_FILE), pretty=False)
-    contents = {name: (folder / name).read_bytes() for name in (danger.ENCODER_FILE, danger.TOKENIZER_FILE)}
-    return {
-        name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-        for name, content in contents.items()
-    }
+    return {name: file_facts((folder / name).read_bytes()) for name in (danger.ENCODER_FILE, danger.TOKENIZER_FILE)}
 
 
 def train(run: Run, folder: Path, folds: int = FOLDS) -> Limits:

@@ -23,10 +23,7 @@ from chat.danger import KINDS, tokens_of
 from training.common import log
 from training.crisis_corpus import Corpus, Integers, misspelt
 from training.text_encoder import Encoder, Layer, max_pool, mean_pool
-from training.text_tower import padded
-
-_MASK = _LAST_SPECIAL = 103
-"""[MASK] in BERT's uncased vocabulary; the tokens up to it are marks and unused places."""
+from training.text_tower import padded, parameter_groups, with_words_hidden
 
 
 @dataclass(frozen=True)
@@ -84,7 +81,9 @@ def fit(
     model = CrisisEncoder(encoder, config.dropout)
     _freeze_below(model, config)
     average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(config.average))
-    optimizer = torch.optim.AdamW(_parameter_groups(model, config))
+    tuned = list(encoder.layers)[-config.tuned_layers :]
+    rates = config.rate, config.head_rate, config.layer_decay
+    optimizer = torch.optim.AdamW(parameter_groups(tuned, model.head, *rates, config.weight_decay))
     epochs = [epoch(learnt, chosen, config, (seed, number)) for number in range(config.epochs)]
     steps = sum(-(-len(texts) // config.batch) for texts, _ in epochs)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
@@ -104,8 +103,7 @@ def fit(
         batches = _batches(tokens, config.batch, np.random.default_rng((seed, number)))
         for rows in batches:
             ids, mask = padded([tokens[row] for row in rows])
-            hidden = torch.rand(ids.shape, generator=generator) < config.word_dropout
-            ids = ids.masked_fill(hidden & (ids > _LAST_SPECIAL), _MASK)
+            ids = with_words_hidden(ids, config.word_dropout, generator)
             with torch.autocast("cpu", torch.bfloat16):
                 logits = model(ids, mask).float()
             wanted = torch.tensor(kinds[rows])
@@ -141,19 +139,6 @@ def _freeze_below(model: CrisisEncoder, config: EncoderConfig) -> None:
     for layer in model.encoder.layers[lower:]:
         assert isinstance(layer, Layer)
         layer.dropout = config.dropout
-
-
-def _parameter_groups(model: CrisisEncoder, config: EncoderConfig) -> list[dict[str, object]]:
-    """Lower layers learn more slowly, the head faster; norms and biases do not decay."""
-    layers = list(model.encoder.layers)[-config.tuned_layers :]
-    parts = [(layer, config.rate * config.layer_decay**depth) for depth, layer in enumerate(reversed(layers))]
-    groups: list[dict[str, object]] = []
-    for module, rate in [*parts, (model.head, config.head_rate)]:
-        matrices = [one for one in module.parameters() if one.ndim > 1]
-        others = [one for one in module.parameters() if one.ndim <= 1]
-        groups.append({"params": matrices, "lr": rate, "weight_decay": config.weight_decay})
-        groups.append({"params": others, "lr": rate, "weight_decay": 0.0})
-    return groups
 
 
 def epoch(learnt: Corpus, chosen: Integers, config: EncoderConfig, seed: tuple[int, int]) -> tuple[list[str], Integers]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import hashlib
 import json
 import os
 import tempfile
@@ -20,7 +19,7 @@ import numpy as np
 
 from backends.preprocessing import MARGIN
 from training.calibration import softmax
-from training.common import log, log_to_stderr, write_atomically, write_json
+from training.common import file_facts, log, log_to_stderr, write_atomically, write_json
 from training.face_config import LABELS, FaceConfig
 from training.face_data import MEAN, SOURCE_SIZE, STD, Faces, load_split, split_name
 from training.face_metrics import evaluate, write_per_class
@@ -170,7 +169,7 @@ def _card(best: Best, figures: Figures, exact: Figures, weights: bytes, state: R
         "input": f"pixels (n, 1, {size}, {size}) float32: grey, resized bilinearly, (value / 255 - mean) / std; "
         f"trained on {SOURCE_SIZE} px pictures resized to {size} px",
         "output": "logits (n, 7): softmax of d / temperature - curvature * d^2, d being the distance from the largest",
-        "files": {WEIGHTS: {"bytes": len(weights), "sha256": hashlib.sha256(weights).hexdigest()}},
+        "files": {WEIGHTS: file_facts(weights)},
         "metrics": {"split": f"{origin.data} {origin.split.split(' (')[0]}", "n": figures["n"], **rounded},
     }
 

@@ -1,6 +1,5 @@
 """Write embeddings and card of the written replies after they were edited: `python -m training.replies`."""
 
-import hashlib
 import json
 from collections import Counter
 from pathlib import Path
@@ -11,6 +10,7 @@ import model_utils
 from backends.contracts import FloatArray
 from backends.responder_retrieval import Written, read_replies, texts_of
 from settings import PROJECT_FOLDER, Settings
+from training.common import file_facts
 
 FOLDER = PROJECT_FOLDER / "data" / "models" / "replies"
 
@@ -30,13 +30,9 @@ def card(folder: Path) -> dict[str, object]:
         "revision": "1",
         "licence_weights": "MIT (with Moodlens)",
         "licence_data": "MIT: written for Moodlens, not taken from any conversation",
-        "files": {name: _described((folder / name).read_bytes()) for name in ("replies.json", "rows.npz")},
+        "files": {name: file_facts((folder / name).read_bytes()) for name in ("replies.json", "rows.npz")},
         "metrics": _counts(replies),
     }
-
-
-def _described(content: bytes) -> dict[str, object]:
-    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def _counts(replies: tuple[Written, ...]) -> dict[str, object]:

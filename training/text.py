@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors.numpy import save
-from tokenizers import Tokenizer
 from torch import nn
 
 from backends.contracts import FloatArray, TextScores
@@ -28,7 +27,7 @@ from training.common import log, log_to_stderr, seed_everything, write_atomicall
 from training.text_artefacts import write_artefacts
 from training.text_config import TextConfig, read_config
 from training.text_data import UNKNOWN, Corpus, Example, emotion_targets, load_corpus, toy_corpus
-from training.text_encoder import Encoder, Shipped, load_encoder, wheel_folder
+from training.text_encoder import Encoder, Shipped, load_encoder, wheel_folder, wheel_tokenizer
 from training.text_export import export, quantise
 from training.text_heads import (
     OUTPUTS,
@@ -58,9 +57,7 @@ class Run:
     ) -> None:
         seed_everything(config.seed)
         self.config, self.corpus, self.encoder, self.out, self.folder = config, corpus, encoder, out, folder
-        self.tokenizer = Tokenizer.from_file(str(wheel_folder() / TOKENIZER_FILE))
-        self.tokenizer.no_padding()
-        self.tokenizer.no_truncation()
+        self.tokenizer = wheel_tokenizer()
 
     def train(self, command: str) -> None:
         """Fit, export, calibrate, choose thresholds, measure, write."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import hashlib
 from pathlib import Path
 from typing import Any
 
 from backends.contracts import TextScores
 from backends.minilm import CONFIG_FILE, ENCODER_FILE, HEADS_FILE, TOKENIZER_FILE
-from training.common import write_atomically, write_json
+from training.common import file_facts, write_atomically, write_json
 from training.text_config import TextConfig
 from training.text_data import UNKNOWN, Example, emotion_targets
 from training.text_report import (
@@ -119,11 +118,6 @@ def _card(
         "thresholds": thresholds,
         "max_tokens": config.max_tokens,
         "pooling": POOLING,
-        "files": {name: _facts(out / name) for name in names},
+        "files": {name: file_facts((out / name).read_bytes()) for name in names},
         "metrics": metrics,
     }
-
-
-def _facts(path: Path) -> dict[str, Any]:
-    content = path.read_bytes()
-    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}

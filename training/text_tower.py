@@ -72,7 +72,8 @@ def fit_tower(
     folder.mkdir(parents=True, exist_ok=True)
     tower = Tower(encoder, config.branch, config.hidden, config.dropout, config.head_dropout)
     average = AveragedModel(tower, multi_avg_fn=get_ema_multi_avg_fn(config.average))
-    optimizer = torch.optim.AdamW(_parameter_groups(tower, config), weight_decay=config.weight_decay)
+    rates = config.rate, config.head_rate, config.layer_decay
+    optimizer = torch.optim.AdamW(parameter_groups(list(tower.layers), tower.heads, *rates, config.weight_decay))
     batches = [batch for epoch in range(config.epochs) for batch in _batches(tokens, config, epoch, sources)]
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer,
@@ -90,8 +91,7 @@ def fit_tower(
     for step, batch in enumerate(batches[first:], first):
         ids, mask = padded([tokens[row] for row in batch])
         if config.word_dropout:
-            hidden = torch.rand(ids.shape, generator=torch.Generator().manual_seed(step)) < config.word_dropout
-            ids = ids.masked_fill(hidden & (ids > _LAST_SPECIAL), _MASK)
+            ids = with_words_hidden(ids, config.word_dropout, torch.Generator().manual_seed(step))
         with torch.autocast("cpu", torch.bfloat16, enabled=config.bfloat16):
             with torch.no_grad():
                 states = encoder.lower(ids, mask, config.branch)
@@ -119,18 +119,24 @@ def fit_tower(
     return result.eval()
 
 
-def _parameter_groups(tower: Tower, config: TextConfig) -> list[dict[str, object]]:
-    """Lower layers learn more slowly, heads faster; norms and biases do not decay."""
-    parts: list[tuple[nn.Module, float]] = [
-        (layer, config.rate * config.layer_decay ** (len(tower.layers) - 1 - number))
-        for number, layer in enumerate(tower.layers)
-    ]
+def parameter_groups(
+    layers: Sequence[nn.Module], head: nn.Module, rate: float, head_rate: float, layer_decay: float, weight_decay: float
+) -> list[dict[str, object]]:
+    """Lower layers learn more slowly than the topmost at `rate`, the head faster; norms and biases do not decay."""
+    rates = [rate * layer_decay ** (len(layers) - 1 - number) for number in range(len(layers))]
     groups: list[dict[str, object]] = []
-    for module, rate in [*parts, (tower.heads, config.head_rate)]:
+    for module, own in zip([*layers, head], [*rates, head_rate], strict=True):
         matrices = [one for one in module.parameters() if one.ndim > 1]
         others = [one for one in module.parameters() if one.ndim <= 1]
-        groups += [{"params": matrices, "lr": rate}, {"params": others, "lr": rate, "weight_decay": 0.0}]
+        groups.append({"params": matrices, "lr": own, "weight_decay": weight_decay})
+        groups.append({"params": others, "lr": own, "weight_decay": 0.0})
     return groups
+
+
+def with_words_hidden(ids: Tensor, share: float, generator: torch.Generator) -> Tensor:
+    """(n, t) ids with about that share of the words replaced by [MASK]; marks stay."""
+    hidden = torch.rand(ids.shape, generator=generator) < share
+    return ids.masked_fill(hidden & (ids > _LAST_SPECIAL), _MASK)
 
 
 def _batches(tokens: list[tuple[int, ...]], config: TextConfig, epoch: int, sources: Sequence[str]) -> Iterator[Tensor]:

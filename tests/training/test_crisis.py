@@ -17,7 +17,7 @@ from tests.chat.crisis_table import CRISIS, HARMLESS
 from training import crisis, crisis_corpus, crisis_report
 from training.crisis_corpus import NO_IDEA, Corpus, Phrase
 from training.crisis_encoder import CrisisEncoder, EncoderConfig, epoch, fit, probabilities
-from training.text_encoder import Encoder, load_encoder, wheel_folder
+from training.text_encoder import Encoder, load_encoder, wheel_folder, wheel_tokenizer
 
 
 def test_what_is_measured_is_not_learnt() -> None:
@@ -104,7 +104,7 @@ def test_a_small_encoder_learns_what_is_easy() -> None:
     words = {"self_harm": "die", "abuse": "beaten", "violence": "stab", "harmless": "cake"}
     texts = [f"{words[kind]} {word}" for kind in KINDS for word in ("now", "again", "today", "soon") * 6]
     learnt = Corpus(texts, np.repeat(np.arange(4), 24), np.repeat(np.arange(4), 24))
-    tokenizer = crisis.pretrained_tokenizer()
+    tokenizer = wheel_tokenizer()
     encoder = Encoder(width=48, layers=1, heads=4)
     config = EncoderConfig(tuned_layers=1, epochs=12, rate=3e-3, head_rate=3e-3, slips=0, small_talk=0, average=0.5)
     model = fit(encoder, learnt, tokenizer, config, 1, np.arange(len(texts)))
@@ -117,7 +117,7 @@ def test_frozen_layers_stay_as_they_were() -> None:
     before = {name: value.clone() for name, value in encoder.state_dict().items()}
     learnt = Corpus(["die", "cake"] * 8, np.array([1, 0] * 8), np.arange(16))
     config = EncoderConfig(tuned_layers=1, epochs=1)
-    after = fit(encoder, learnt, crisis.pretrained_tokenizer(), config, 1, np.arange(16)).encoder.state_dict()
+    after = fit(encoder, learnt, wheel_tokenizer(), config, 1, np.arange(16)).encoder.state_dict()
     changed = {name for name in before if (before[name] != after[name]).any()}
     assert {".".join(name.split(".")[:2]) for name in changed} == {"layers.1"}
 
@@ -133,6 +133,6 @@ def test_a_smoke_run_ships_what_the_product_reads(tmp_path: Path) -> None:
     model = CrisisEncoder(load_encoder(wheel_folder()), 0.1)
     model.load_state_dict(load_file(folder / "work" / "encoder.safetensors"))
     texts = ["I want to be gone for good", "the tea is lovely, thank you", "he says he will find me"]
-    floats = probabilities(model.eval(), danger.tokens_of(texts, crisis.pretrained_tokenizer()))
+    floats = probabilities(model.eval(), danger.tokens_of(texts, wheel_tokenizer()))
     np.testing.assert_allclose(shipped.probabilities(texts), floats, atol=0.02)
     np.testing.assert_allclose(shipped.probabilities(texts[:1]), shipped.probabilities(texts)[:1], atol=1e-5)
