@@ -2,7 +2,8 @@
 
 DIR holds `train/` and `validation/` (or Kaggle's `test/`), each with one folder per emotion. Killed or stopped, the
 same command goes on after the last finished epoch; `--remaining 64:3` then replaces what is left of the schedule.
-`--initialise data/models/face-resnet50/model.int8.onnx` trains the shipped model on instead of starting from nothing.
+`--initialise data/models/face-resnet50/model.int8.onnx` trains the shipped model on instead of starting from nothing;
+`--teachers A.onnx B.onnx` adds what earlier models say of each picture to its label (config: `taught_share`).
 At the end `OUT/model` holds weights, card, figures and pictures (training.face_export lists them), and
 `tensorboard --logdir OUT` shows the curves, during training too.
 """
@@ -32,6 +33,7 @@ from training.face_networks import network_of, train_only_head
 from training.face_schedule import rate_now
 from training.face_smoke import MADE_UP, smoke_config, smoke_faces
 from training.face_state import CHECKPOINT, Best, RunState, load_checkpoint, read_best, save_best, save_checkpoint
+from training.face_teachers import taught
 
 MODEL = "model"
 """Folder of what a run exports, inside the run's own."""
@@ -179,6 +181,7 @@ def main(argv: list[str] | None = None) -> float:
     parser.add_argument("--remaining", help="on resume, replace the epochs that are left, e.g. 48:2,64:4")
     parser.add_argument("--progress", type=float, help="with --remaining: go on from here in the schedule, 0 to 1")
     parser.add_argument("--initialise", type=Path, metavar="ONNX", help="start from the weights of a model that ships")
+    parser.add_argument("--teachers", type=Path, nargs="+", metavar="ONNX", help="learn from these models, too")
     parser.add_argument("--smoke", action="store_true", help="made-up images, seconds, for tests")
     parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
     parser.add_argument("--machine", default=f"{os.cpu_count()}-core CPU", help="what trains it, for the record")
@@ -193,16 +196,26 @@ def main(argv: list[str] | None = None) -> float:
     if arguments.smoke:
         with tempfile.TemporaryDirectory() as scratch:
             folder = arguments.out or Path(scratch)
-            run = Run(smoke_config(config, folder), *smoke_faces(), folder, start_from=arguments.initialise)
+            train, validation = smoke_faces()
+            train = _with_teachers(train, arguments.teachers, config, folder)
+            run = Run(smoke_config(config, folder), train, validation, folder, start_from=arguments.initialise)
             return _train_and_export(run, Origin(arguments.machine, MADE_UP, "validation"))
     if not arguments.data or not arguments.out:
         parser.error("--data and --out are needed (or --smoke)")
     train, validation = load_split(arguments.data, "train"), load_split(arguments.data, "validation")
     log.info("%d training and %d validation images, config %s", len(train), len(validation), config.name)
+    train = _with_teachers(train, arguments.teachers, config, arguments.out)
     rest = arguments.remaining, arguments.progress
     run = Run(config, train, validation, arguments.out, *rest, arguments.initialise)
     split = FER2013_SPLITS[split_name(arguments.data, "validation")]
     return _train_and_export(run, Origin(arguments.machine, "FER2013", split))
+
+
+def _with_teachers(faces: Faces, teachers: list[Path] | None, config: FaceConfig, folder: Path) -> Faces:
+    if bool(teachers) != bool(config.taught_share):
+        share = f"{config.name} has taught_share {config.taught_share:g}"
+        raise SystemExit(f"{share}: --teachers are needed where it is above 0, and only there")
+    return taught(faces, teachers, config.taught_share, folder) if teachers else faces
 
 
 def _train_and_export(run: Run, origin: Origin) -> float:

@@ -49,6 +49,7 @@ class FaceConfig:
     weight_decay: float = 0.05
     clip_norm: float = 2.0  # of the whole gradient
     label_smoothing: float = 0.1
+    taught_share: float = 0.0  # of what is learned: the teachers' probabilities (--teachers); the rest is the label
     mixup_alpha: float = 0.0  # of the beta distribution of the shares; 0: none
     cutmix_alpha: float = 0.0  # with both, every batch draws one of the two
     mix_until: float = 1.0  # share of the schedule after which pictures are no longer blended

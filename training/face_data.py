@@ -26,10 +26,12 @@ SPLITS = {"train": ("train",), "validation": ("validation", "val", "test")}
 
 @dataclasses.dataclass(frozen=True)
 class Faces:
-    """`images`: (n, 1, 48, 48) uint8; `labels`: (n,) int64 positions in LABELS."""
+    """`images`: (n, 1, 48, 48) uint8; `labels`: (n,) int64 positions in LABELS; `shares`: (n, 7) float32, where given,
+    is what to learn instead of the labels."""
 
     images: torch.Tensor
     labels: torch.Tensor
+    shares: torch.Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -96,11 +98,13 @@ def standardise(pixels: torch.Tensor) -> torch.Tensor:
 def batches(
     faces: Faces, size: int, batch: int, random: torch.Generator, how: Augmentation, strength: float
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """One epoch in random order: (batch, 1, size, size) float32 and (batch,) int64; a short last batch is left out."""
+    """One epoch in random order: (batch, 1, size, size) float32 and (batch,) int64 labels, or (batch, 7) float32 shares
+    where the faces have them; a short last batch is left out."""
+    answers = faces.labels if faces.shares is None else faces.shares
     order = torch.randperm(len(faces), generator=random)
     for start in range(0, len(order) - batch + 1, batch):
         chosen = order[start : start + batch]
-        yield augment(faces.images[chosen], size, random, how, strength), faces.labels[chosen]
+        yield augment(faces.images[chosen], size, random, how, strength), answers[chosen]
 
 
 def augment(

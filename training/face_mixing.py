@@ -20,7 +20,7 @@ def mixer(config: FaceConfig, progress: float) -> Callable[[torch.Tensor, torch.
 
     `progress` is the share of the schedule that is done: after `config.mix_until` nothing is blended any more.
 
-    Pixels stay (n, 1, S, S); labels (n,) become shares (n, 7), or stay where the config mixes nothing.
+    Pixels stay (n, 1, S, S); labels (n,), or shares (n, 7), become shares; both stay where the config mixes nothing.
     """
     if progress > config.mix_until or not (config.mixup_alpha or config.cutmix_alpha):
         return lambda pixels, labels: (pixels, labels)

@@ -43,7 +43,8 @@ def test_stages_unroll_to_one_size_per_epoch() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["face_resnet50", "face_resnet50_on", "face_resnet50_larger", "face_cnn3", "face_cnn4"]
+    "name",
+    ["face_resnet50", "face_resnet50_on", "face_resnet50_larger", "face_resnet50_taught", "face_cnn3", "face_cnn4"],
 )
 def test_named_configs_are_complete_and_buildable(name: str) -> None:
     config = read_config(name)
