@@ -15,55 +15,60 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image
 
 from backends import face_resnet50
-from backends.contracts import FACE_EMOTIONS, FaceModel, FloatArray, ImageArray
+from backends.contracts import FaceModel, FloatArray, ImageArray
 from benchmarks import report
 from benchmarks.face_robustness import validation_pictures
-from emotion.saliency import BLUR, SIDE, Covers, cover_shapes, explain
+from emotion.saliency import SIDE, blurred, explain
 from settings import Settings
 
 CELLS = 12
 STEPS = 18
-RISE_GRID, RISE_KEPT = 6, 0.5
-VARIANTS: dict[str, Covers] = {
+Covers = tuple[tuple[int, float], ...]
+"""Each row: spots along a side, and the cover's standard deviation in parts of the side."""
+COVERS: dict[str, Covers] = {
     "fine covers": ((12, 0.07),),
     "middle covers": ((8, 0.12),),
     "large covers": ((6, 0.18),),
-    "fine and middle": ((12, 0.07), (8, 0.12)),
-    "middle and large": ((8, 0.12), (6, 0.18)),
-    "all three": ((12, 0.07), (8, 0.12), (6, 0.18)),
+    "fine and middle covers": ((12, 0.07), (8, 0.12)),
 }
+RISE = ((200, 6), (400, 4), (400, 6), (400, 8))
+"""Masks, and cells along a side."""
 
 Map = Callable[[FaceModel, ImageArray, int], FloatArray]
 
 
 def covers_map(covers: Covers) -> Map:
-    """Return the product's map with these covers."""
+    """Return occlusion sensitivity (Zeiler and Fergus 2014, arXiv:1311.2901) with soft covers that blur."""
 
     def make(model: FaceModel, crop: ImageArray, emotion: int) -> FloatArray:
-        return explain(model.score, crop, covers).of(FACE_EMOTIONS[emotion]).heat
+        heat = np.zeros((SIDE, SIDE), np.float32)
+        before = model.score([crop])[0, emotion]
+        for spots, deviation in covers:
+            shapes = cover_shapes(spots, deviation)
+            falls = before - model.score(blurred(_small(crop), shapes))[:, emotion]
+            heat += np.tensordot(falls, shapes, 1) / shapes.sum(axis=0)
+        return heat
 
     return make
 
 
-def rise_map(masks: int) -> Map:
-    """Return RISE: the mean of random coarse masks weighed by the probability under each, blur where masked."""
+def cover_shapes(spots: int, deviation: float) -> FloatArray:
+    """Return one cover per spot, row by row, as (spots ** 2, SIDE, SIDE) in [0, 1]: round and soft."""
+    axis = (np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE
+    centres = (np.arange(spots) + 0.5) / spots
+    lines = np.exp(-((axis - centres[:, None]) ** 2) / (2 * deviation**2))
+    return np.asarray(lines[:, None, :, None] * lines[None, :, None, :], np.float32).reshape(-1, SIDE, SIDE)
+
+
+def rise_map(count: int, cells: int) -> Map:
+    """Return the product's map with so many masks of so many cells."""
 
     def make(model: FaceModel, crop: ImageArray, emotion: int) -> FloatArray:
-        random = np.random.default_rng(0)
-        cell = SIDE // RISE_GRID
-        shapes = []
-        for _ in range(masks):
-            coarse = (random.random((RISE_GRID + 1, RISE_GRID + 1)) < RISE_KEPT).astype(np.float32)
-            side = (RISE_GRID + 1) * cell
-            large = np.asarray(Image.fromarray(coarse).resize((side, side), Image.Resampling.BILINEAR))
-            top, left = random.integers(0, cell, 2)
-            shapes.append(large[top : top + SIDE, left : left + SIDE])
-        kept = np.stack(shapes)
-        scores = model.score(_covered(crop, 1 - kept))[:, emotion]
-        return np.asarray(np.tensordot(scores - scores.mean(), kept, 1) / masks, np.float32)
+        heat: FloatArray = explain(model.score, crop, count, cells).heats[emotion]
+        return heat
 
     return make
 
@@ -79,12 +84,8 @@ def random_map(_model: FaceModel, crop: ImageArray, _emotion: int) -> FloatArray
     return np.random.default_rng(int(crop.sum())).random((SIDE, SIDE), np.float32)
 
 
-def _covered(crop: ImageArray, shapes: FloatArray) -> list[ImageArray]:
-    """Return the crop blurred where each (SIDE, SIDE) shape is 1."""
-    small = Image.fromarray(crop).resize((SIDE, SIDE), Image.Resampling.BILINEAR)
-    clear = np.asarray(small, np.float32)
-    blurred = np.asarray(small.filter(ImageFilter.GaussianBlur(BLUR * SIDE)), np.float32)
-    return [np.rint(clear + shape[:, :, None] * (blurred - clear)).astype(np.uint8) for shape in shapes]
+def _small(crop: ImageArray) -> ImageArray:
+    return np.asarray(Image.fromarray(crop).resize((SIDE, SIDE), Image.Resampling.BILINEAR))
 
 
 def deletion_and_insertion(model: FaceModel, crop: ImageArray, emotion: int, heat: FloatArray) -> tuple[float, float]:
@@ -96,16 +97,16 @@ def deletion_and_insertion(model: FaceModel, crop: ImageArray, emotion: int, hea
     ranks = rank.reshape(CELLS, CELLS).repeat(cell, 0).repeat(cell, 1)
     counts = np.linspace(0, CELLS**2, STEPS + 1)
     gone = np.stack([ranks < count for count in counts]).astype(np.float32)
-    scores = model.score(_covered(crop, np.concatenate([gone, 1 - gone])))[:, emotion]
+    scores = model.score(blurred(_small(crop), np.concatenate([gone, 1 - gone])))[:, emotion]
     return float(scores[: STEPS + 1].mean()), float(scores[STEPS + 1 :].mean())
 
 
 def measure(model: FaceModel, crops: Sequence[ImageArray]) -> dict[str, dict[str, float]]:
     """Return map -> deletion, insertion, score with its standard error, times the model was asked, seconds a face."""
     maps: dict[str, tuple[Map, int]] = {
-        name: (covers_map(covers), 1 + sum(spots**2 for spots, _ in covers)) for name, covers in VARIANTS.items()
+        name: (covers_map(covers), 1 + sum(spots**2 for spots, _ in covers)) for name, covers in COVERS.items()
     }
-    maps |= {f"RISE, {masks} masks": (rise_map(masks), masks) for masks in (200, 400)}
+    maps |= {f"RISE, {count} masks of {cells} x {cells}": (rise_map(count, cells), count + 8) for count, cells in RISE}
     maps |= {"centre": (centre_map, 0), "random": (random_map, 0)}
     results = {}
     answers = model.score(crops).argmax(axis=1).tolist()

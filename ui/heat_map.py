@@ -1,4 +1,4 @@
-"""A face with what the model looked at: grey, warmed up where covering costs most, ringed where it costs half of that.
+"""A face with what the model looked at: grey, warm where showing it counts most, ringed where it counts half of that.
 
 The colours run from dark blue to yellow and grow brighter all the way, so that they can be told apart without colour
 (cividis, Nuñez et al. 2018, doi:10.1371/journal.pone.0199239); the ring says the same without any.

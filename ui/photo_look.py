@@ -28,7 +28,7 @@ def control(digest: str, reading: "PhotoReading", chosen: int) -> None:
         chosen: the face's place in `reading.faces`.
     """
     face = reading.faces[chosen]
-    help_text = "Covers the face spot by spot and marks where the reading depends on it."
+    help_text = "Blurs parts of the face at random and marks those without which the reading changes."
     if not st.toggle("Where did it look?", key=f"look_{digest[:8]}", help=help_text):
         return
     emotion = st.session_state.get(state.EMOTION) or face.emotion
@@ -39,8 +39,8 @@ def control(digest: str, reading: "PhotoReading", chosen: int) -> None:
 def _show(saliency: "Saliency", emotion: str) -> None:
     look = saliency.of(emotion)
     picture, words = st.columns([1, 2], gap="small", vertical_alignment="center")
-    matters = look.before - look.lowest >= LEAST_FALL
-    alt = f"The face, grey; yellow where covering it makes “{emotion}” less likely"
+    matters = look.before - look.without >= LEAST_FALL
+    alt = f"The face, grey; yellow where blurring it makes “{emotion}” less likely"
     drawn = heat_map.draw(saliency.crop, look.heat if matters else look.heat * 0)
     picture.image(drawn, alt=alt, width=PICTURE_PIXELS)
     words.markdown(_reading(emotion, look) if matters else _nowhere(emotion))
@@ -49,13 +49,13 @@ def _show(saliency: "Saliency", emotion: str) -> None:
 
 def _reading(emotion: str, look: "Look") -> str:
     return (
-        f"**Yellow counts most for “{emotion}”.** Covering the brightest spot alone takes it from "
-        f"{percent(look.before)} to {percent(look.lowest)}; the ring holds what counts at least half as much."
+        f"**Yellow counts most for “{emotion}”.** With the brightest sixth of the face blurred it falls from "
+        f"{percent(look.before)} to {percent(look.without)}; the ring holds what counts at least half as much."
     )
 
 
 def _nowhere(emotion: str) -> str:
-    return f"**No single spot counts for “{emotion}”.** It stays about as likely whichever part of the face is covered."
+    return f"**No part of the face counts for “{emotion}”.** It stays about as likely whichever is blurred."
 
 
 def _saliency(digest: str, reading: "PhotoReading", chosen: int) -> "Saliency":
@@ -66,6 +66,6 @@ def _saliency(digest: str, reading: "PhotoReading", chosen: int) -> "Saliency":
 
         for old in [known for known in kept if known[0] != digest]:
             del kept[old]
-        with st.spinner("Covering the face spot by spot …"):
+        with st.spinner("Blurring parts of the face …"):
             kept[key] = saliency.look(reading, reading.faces[chosen], session.settings())
     return kept[key]

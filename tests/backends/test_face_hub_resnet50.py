@@ -12,7 +12,7 @@ from backends.contracts import FACE_EMOTIONS, ImageArray
 from backends.face_hub_resnet50 import CARD, HUB_ID, SYNONYMS, HubFaceResNet50, emotion_columns, read_numbers
 from backends.preprocessing import InputNumbers, input_numbers, tensor
 from backends.torchvision_guard import declare_missing_operators
-from emotion.saliency import explain
+from emotion.saliency import SIDE, explain
 from errors import DamagedModel, ModelUnavailable
 from settings import Settings
 
@@ -206,7 +206,7 @@ def test_a_damaged_weight_file_is_refused(tmp_path: Path, settings: Settings) ->
 def test_where_it_looked_can_be_asked_of_it_too(tmp_path: Path, settings: Settings, squares: list[ImageArray]) -> None:
     save_resnet(tmp_path, list(FACE_EMOTIONS))
     model = _load(_with_hub(settings, tmp_path))
-    saliency = explain(model.score, squares[0], ((3, 0.2),))
-    assert saliency.after.shape == (9, 7)
+    saliency = explain(model.score, squares[0], count=4)
+    assert saliency.heats.shape == (7, SIDE, SIDE)
     np.testing.assert_allclose(saliency.before, model.score([saliency.crop])[0], atol=1e-5)
-    assert np.abs(saliency.after - saliency.before).max() > 0
+    assert np.abs(saliency.without - saliency.before).max() > 0

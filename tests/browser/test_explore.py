@@ -22,7 +22,7 @@ def test_where_the_model_looked(page: Page, face_photo: bytes) -> None:
     steps.show_photo(page, face_photo)
     steps.expect_answer(page, "Reviews that feel .*happy")
     page.get_by_text("Where did it look?").click()
-    expect(page.get_by_alt_text("The face, grey; yellow where covering it makes “happy” less likely")).to_be_visible()
+    expect(page.get_by_alt_text("The face, grey; yellow where blurring it makes “happy” less likely")).to_be_visible()
     expect(page.get_by_text("It is neither why, nor what the person feels.")).to_be_visible()
     steps.settled(page)
     steps.expect_no_sideways_scrolling(page)

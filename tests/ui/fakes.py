@@ -171,10 +171,13 @@ def photo(*faces: FaceReading, image: ImageArray | None = None) -> PhotoReading:
 
 
 def saliency(face: FaceReading) -> Saliency:
-    """Four covers, a quarter of the face each: the second one costs the strongest emotion half of its probability."""
-    after = np.tile(face.probabilities, (4, 1))
-    after[1, face.probabilities.argmax()] /= 2
-    return Saliency(np.full((96, 96, 3), 128, np.uint8), face.probabilities, after, ((2, 0.2),))
+    """The top right quarter counts for the strongest emotion: without it that is half as likely. Nothing else does."""
+    strongest = face.probabilities.argmax()
+    heats = np.zeros((7, 96, 96), np.float32)
+    heats[strongest, :48, 48:] = 0.1
+    without = face.probabilities.copy()
+    without[strongest] /= 2
+    return Saliency(np.full((96, 96, 3), 128, np.uint8), face.probabilities, heats, without)
 
 
 IMAGE: ImageArray = np.full((120, 160, 3), 180, np.uint8)

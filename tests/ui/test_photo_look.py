@@ -35,7 +35,7 @@ def switches(app: AppTest) -> list[Toggle]:
     return [toggle for toggle in app.toggle if toggle.label == SWITCH]
 
 
-def test_nothing_is_covered_before_it_is_asked_for(app: AppTest, world: World) -> None:
+def test_nothing_is_blurred_before_it_is_asked_for(app: AppTest, world: World) -> None:
     app.run()
     assert not switches(app)
     with_photo(app)
@@ -51,14 +51,14 @@ def test_the_map_says_how_to_read_it_and_what_it_is_not(app: AppTest, world: Wor
     assert "**Yellow counts most for “happy”.**" in shown
     assert "from 62\xa0% to 31\xa0%" in shown
     assert "It is neither why, nor what the person feels." in shown
-    assert "The face, grey; yellow where covering it makes “happy” less likely" in pictures(app)
+    assert "The face, grey; yellow where blurring it makes “happy” less likely" in pictures(app)
 
 
 def test_another_emotion_of_the_same_face_costs_nothing(app: AppTest, world: World) -> None:
     with_photo(app)
     switches(app)[0].set_value(True).run()
     choose(app, "emotion", "sad")
-    assert "**No single spot counts for “sad”.**" in words(app)
+    assert "**No part of the face counts for “sad”.**" in words(app)
     assert world.looked_at == [fakes.HAPPY]
 
 
@@ -74,7 +74,7 @@ def test_each_face_has_its_own_map_and_the_crowd_has_none(app: AppTest, world: W
     assert world.looked_at == [fakes.HAPPY, fakes.SAD]
 
 
-def test_the_next_photo_is_not_covered_unasked(app: AppTest, world: World) -> None:
+def test_the_next_photo_is_not_looked_at_unasked(app: AppTest, world: World) -> None:
     with_photo(app)
     switches(app)[0].set_value(True).run()
     app.file_uploader[0].set_value(("other.jpg", b"other bytes", "image/jpeg"))
