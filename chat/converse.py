@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import model_utils
 from backends.contracts import FACE_EMOTIONS, ImageArray, Responder, TakesCorrections
-from chat import feelings, memory, recall, reviews, safety, speakers
+from chat import advice, feelings, memory, recall, reviews, safety, speakers
 from chat.exchange import Context, Exchange, Metadata, Safety, UserInput
 from chat.feelings import Reading
 from chat.memory import Memory, Past
@@ -197,7 +197,7 @@ def _answered(plan: _Plan, text: str, past: Memory, settings: Settings, library:
     if safety.harassment(text, plan.toxicity.get("message", 0.0)):
         plan.safe = False
         plan.pieces = iter([safety.unused(safety.CALM_ANSWERS, past.turns) or safety.CALM_ANSWERS[0]])
-    elif known := recall.answer(text, past):
+    elif known := advice.answer(text, past.turns) or recall.answer(text, past):
         plan.pieces = iter([known])
     elif library is not None and (query := reviews.query(text, past.turns, library)):
         reply, answer = reviews.reply(query, library, settings)

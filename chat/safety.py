@@ -8,15 +8,14 @@ Nothing here diagnoses anyone. A missed cry for help is worse than a kind word t
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import cast
 
 import model_utils
 from backends.contracts import Turn
-from chat import danger
+from chat import danger, rules
 from chat.exchange import Crisis
 from chat.spelling import normalise
 from settings import Settings
@@ -142,30 +141,6 @@ REPLACEMENT = "I had an answer, but it was not kind enough to show. Would you sa
 _RULES = Path(__file__).with_name("crisis_rules.txt")
 
 
-@cache
-def _rules() -> Mapping[str, re.Pattern[str]]:
-    """Read the rules: section -> one pattern, in the order of the file."""
-    names: dict[str, str] = {}
-    sections: dict[str, list[str]] = {}
-    for line in _RULES.read_text("utf-8").splitlines():
-        if not line or line.startswith("#"):
-            continue
-        if line.startswith("["):
-            rules = sections.setdefault(line.strip("[]"), [])
-        elif not sections:
-            name, pattern = line.split(" = ", 1)
-            names[f"<{name}>"] = _filled(pattern, names)
-        else:
-            rules.append(_filled(line, names))
-    return {section: re.compile("|".join(patterns)) for section, patterns in sections.items()}
-
-
-def _filled(pattern: str, names: Mapping[str, str]) -> str:
-    for name, value in names.items():
-        pattern = pattern.replace(name, value)
-    return pattern
-
-
 def by_rule(message: str) -> Crisis | None:
     """Return which danger a message speaks of by the written rules alone, or None. No model, about 0.1 ms.
 
@@ -173,12 +148,12 @@ def by_rule(message: str) -> Crisis | None:
     ('self_harm', None)
     """
     text = without_idioms(message)
-    return next((kind for kind in _ANSWERS if _rules()[kind].search(text)), None)
+    return next((kind for kind in _ANSWERS if rules.read(_RULES)[kind].search(text)), None)
 
 
 def without_idioms(message: str) -> str:
     """Return a message in the one spelling, with what only sounds like a danger ("to die for") taken out."""
-    return " ".join(_rules()["harmless"].sub(" _ ", normalise(message)).split())
+    return " ".join(rules.read(_RULES)["harmless"].sub(" _ ", normalise(message)).split())
 
 
 @dataclass(frozen=True)
