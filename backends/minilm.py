@@ -3,7 +3,8 @@
 The encoder is an 8-bit ONNX graph (`embedding` and `features`), the heads are small networks in numpy. Long texts are
 read whole, in overlapping windows: the embedding is the mean over windows weighted by tokens, made a unit row again;
 of emotions and toxicity the strongest window counts (of the label neutral and of sentiment the weighted mean).
-Does not handle: languages other than English (scores are then guesses); emoji (the vocabulary has none of them).
+Does not handle: languages other than English (scores are then guesses); emoji beside words (the vocabulary has
+none of them).
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ class MiniLMReader:
     def read(self, texts: Sequence[str]) -> TextScores:
         """Return embedding, emotions, sentiment and toxicity of each text, in the order given.
 
-        A text without a single readable token (empty, blank, emoji only) is neutral and harmless; its embedding is
+        A text without a single readable token (empty, blank, signs only) is neutral and harmless; its embedding is
         what the encoder makes of it.
         """
         windows, owner = self._windows(texts)

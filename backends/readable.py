@@ -1,4 +1,5 @@
 """A text as the models read it: what was shown is kept elsewhere, untouched; what disturbs reading is gone.
+A text without letters has its emoji said in words.
 
 HTML elements become a space and entities their character, invisible characters go, and a row of eight and more equal
 signs ("!!!!!!!!!!") becomes three. Every pattern is bounded, so the time grows with the length of the text alone.
@@ -7,6 +8,8 @@ Does not handle: Markdown; markup that is cut off in the middle; XML elements th
 
 import html
 import re
+
+from backends.emoji_words import in_words
 
 _ELEMENTS = (
     "a|abbr|address|article|aside|b|big|blockquote|body|br|button|caption|center|cite|code|col|colgroup|dd|del|details|"
@@ -25,9 +28,11 @@ _DISTURBED = re.compile(rf"[<&{_INVISIBLE}]|([^\w\s])\1{{7}}")
 def readable(text: str) -> str:
     """Return a text without markup, entities, invisible characters and long rows of one sign.
 
-    >>> readable("<p>Fast &amp; light, I <3 it!!!!!!!!!!</p>")
-    ' Fast & light, I <3 it!!! '
+    >>> readable("<p>Fast &amp; light, I <3 it!!!!!!!!!!</p>"), readable("👍👍")
+    (' Fast & light, I <3 it!!! ', 'great.')
     """
+    if not any(map(str.isalpha, text)):
+        return in_words(text)
     if not _DISTURBED.search(text):
         return text
     if "<" in text:

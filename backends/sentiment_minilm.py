@@ -27,6 +27,6 @@ CARD = minilm_card(
     "sentiment",
     load,
     title="MiniLM, sentiment",
-    limits="English only; emoji are not read; irony is often missed.",
+    limits="English only; emoji are read where there are no words; irony is often missed.",
     labels=SENTIMENTS,
 )
