@@ -3,9 +3,12 @@
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from backends.contracts import FloatArray
+import numpy as np
+
+from backends.contracts import GOEMOTIONS, FloatArray
 from chat.exchange import EmotionAnalysis, EmotionScore, FusedEmotion, Source
 from emotion.fusion import Fusion, fuse
+from emotion.labels import to_face_emotions
 from emotion.language import ENGLISH
 from settings import Settings
 
@@ -23,6 +26,9 @@ ADJECTIVES = {
     "surprise": "surprised",
 }
 """The seven emotions as they fit into a sentence."""
+
+ASKING = ("curiosity", "confusion")
+"""Labels that the published grouping counts to surprise. Who asks is not astonished: here they count as neutral."""
 
 SURE = 0.5
 """From this probability on an emotion is clear enough to be spoken of."""
@@ -86,7 +92,17 @@ def read(
 def _words(message: str, settings: Settings) -> "TextReading":
     from emotion.text import read as read_words
 
-    return read_words(message, settings)
+    words = read_words(message, settings)
+    return replace(words, probabilities=to_face_emotions(_without_asking(words.scores)[None])[0])
+
+
+def _without_asking(scores: FloatArray) -> FloatArray:
+    """Return (28,) scores whose neutral is the chance of neutral or of an asking label (noisy or), and those are 0."""
+    asking, neutral = [GOEMOTIONS.index(label) for label in ASKING], GOEMOTIONS.index("neutral")
+    changed = scores.copy()
+    changed[neutral] = 1 - np.prod(1 - scores[[neutral, *asking]])
+    changed[asking] = 0
+    return changed
 
 
 def _fused(words: "TextReading | None", photo: "PhotoReading | None") -> Reading:
