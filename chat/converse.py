@@ -171,7 +171,7 @@ def _planned(message: Message, history: Sequence[Past], settings: Settings, libr
     reading = feelings.read(message.text, settings, message.emotion, photo)
     plan = _Plan(given, reading, iter(()), Context(corrected=reading.corrected, photo=photo))
     past = memory.remember(history)
-    if care := safety.aftercare(past.turns):
+    if (care := safety.aftercare(past.turns)) and not recall.answer(message.text, past):
         plan.pieces = iter([care])
         return plan
     if message.text:
@@ -194,7 +194,9 @@ def _photo(message: Message, settings: Settings) -> "PhotoReading | None":
 
 def _answered(plan: _Plan, text: str, past: Memory, settings: Settings, library: "Library | None") -> None:
     """Put the answer to a message that speaks of no danger into its plan."""
-    if safety.harassment(text, plan.toxicity.get("message", 0.0)):
+    if safety.complaint(text):
+        plan.pieces = iter([safety.unused(safety.SORRY_ANSWERS, past.turns) or safety.SORRY_ANSWERS[0]])
+    elif safety.harassment(text, plan.toxicity.get("message", 0.0)):
         plan.safe = False
         plan.pieces = iter([safety.unused(safety.CALM_ANSWERS, past.turns) or safety.CALM_ANSWERS[0]])
     elif known := advice.answer(text, past.turns) or recall.answer(text, past):

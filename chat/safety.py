@@ -136,6 +136,13 @@ CALM_ANSWERS = (
 )
 """Answers to harsh words, used in turn."""
 
+SORRY_ANSWERS = (
+    "I'm sorry, I missed that. Say it once more in other words, and I'll try again.",
+    "You are right to say so: I only look at words, and I got yours wrong. What was the main thing?",
+    "Sorry. Tell me what I should have picked up on.",
+)
+"""Answers to complaints about the answers, used in turn."""
+
 REPLACEMENT = "I had an answer, but it was not kind enough to show. Would you say it once more in other words?"
 
 _RULES = Path(__file__).with_name("crisis_rules.txt")
@@ -235,6 +242,25 @@ _AT_THE_PROGRAM = re.compile(
 def harassment(message: str, toxicity: float) -> bool:
     """True if a message of that toxicity is an attack on the one who answers."""
     return toxicity >= TOXIC and bool(_AT_THE_PROGRAM.search(normalise(message)))
+
+
+_COMPLAINT = re.compile(
+    r"\byou (?:\w+ )?(?:dont|do not|cant|cannot|never|didnt|did not) (?:\w+ )?"
+    r"(?:understand|understood|listen|get (?:it|me|that)|help me|answer|hear me)\b"
+    r"|\byou(?:re| are| were) not (?:\w+ )?(?:listening|helping|helpful|understanding|answering)\b"
+    r"|\b(?:thats|that is|this is|this isnt|thats not|not) (?:not )?what i (?:said|meant|asked)\b"
+    r"|\b(?:your|that|this) (?:answers?|reply|replies|response)s? (?:is|are|was|were|makes?) (?:\w+ )?"
+    r"(?:stupid|useless|wrong|bad|terrible|nonsense|unhelpful|dumb|no sense)\b"
+)
+
+
+def complaint(message: str) -> bool:
+    """True if a message says that the answers are of no use; however harsh, that is no attack.
+
+    >>> complaint("You don't understand me at all."), complaint("My boss doesn't understand me.")
+    (True, False)
+    """
+    return bool(_COMPLAINT.search(normalise(message)))
 
 
 def unfit(text: str, settings: Settings) -> bool:
