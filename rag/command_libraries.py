@@ -71,12 +71,16 @@ def run_info(arguments: argparse.Namespace, settings: Settings) -> None:
         shown = ", ".join(f"{value or '(none)'} {count:,}" for value, count in list(values.items())[:10])
         print(f"{title:>10}: {shown}{' …' if len(values) > 10 else ''}")
     if facets.ratings:
-        print(f"{'ratings':>10}: {facets.ratings[0]:g} to {facets.ratings[1]:g}")
+        print(f"{'ratings':>10}: {facets.ratings[0]:g} to {facets.ratings[1]:g}{_without(facets.unrated)}")
     if facets.dates:
-        print(f"{'dates':>10}: {facets.dates[0]} to {facets.dates[1]}")
+        print(f"{'dates':>10}: {facets.dates[0]} to {facets.dates[1]}{_without(facets.undated)}")
     for task, model in library.manifest.models.items():
         print(f"{task.replace('_', ' '):>12} by {model}")
     library.close()
+
+
+def _without(reviews: int) -> str:
+    return f"; {counted(reviews, 'review')} without" if reviews else ""
 
 
 def run_check(arguments: argparse.Namespace, settings: Settings) -> None:

@@ -62,6 +62,8 @@ def test_a_search_narrows_and_leaves_out(imported: Settings, capsys: pytest.Capt
         assert main(["search", *words, "--library", "shop"], imported) == 0
         out = capsys.readouterr().out
         assert [line.split(" · ")[0] for line in out.splitlines() if " · similarity " in line] == [expected]
+    assert main(["search", "coffee", "--library", "shop", "--no-date"], imported) == 0
+    assert "2 reviews" in capsys.readouterr().out
     assert main(["search", "coffee", "--library", "shop", "--since", "2026-01-01"], imported) == 0
     assert "No review passes these filters." in capsys.readouterr().out
     assert main(["search", "--like", "9", "--library", "shop"], imported) == 1
