@@ -203,12 +203,14 @@ class Ledger:
             return
         self._sql.execute("UPDATE reviews SET copies = copies - ? WHERE row = ?", (known.copies, known.row))
         if id_ == known.id:
-            other, content = self._sql.execute(
-                "SELECT id, content FROM records WHERE row = ? AND key <> ? ORDER BY key LIMIT 1",
-                (known.row, known.key),
+            key, other, content = self._sql.execute(
+                "SELECT key, id, content FROM records WHERE row = ? AND key <> ? ORDER BY content <> ?, key LIMIT 1",
+                (known.row, known.key, known.content),
             ).fetchone()
             free = self._free_id(other, content)
             self._sql.execute("UPDATE reviews SET id = ? WHERE row = ?", (free, known.row))
+            if content != known.content:  # the review has the rating, date and title of the record that goes
+                self._sql.execute("UPDATE records SET content = ? WHERE key = ?", (_TO_BE_READ_AGAIN, key))
 
     def _lead_again(self, gone: int) -> None:
         """Let the first of those that nearly repeat a review that is gone stand for the others."""
@@ -228,6 +230,8 @@ def _key_again(given_id: str, content: bytes) -> bytes:
     return digest_of("again", given_id, content.hex())
 
 
+_TO_BE_READ_AGAIN = b""
+"""Content of a record whose review is not quite its own: it is updated when a file brings it again."""
 _COLUMNS = "key, id, row, content, copies, run, seen"
 
 
