@@ -31,7 +31,6 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
         return
     exported = export(library, command_filters.chosen(arguments), arguments.output, _show)
     library.close()
-    print(file=sys.stderr)
     print(f"{counted(exported.rows, 'review')} written to {arguments.output}")
     for note in exported.notes:
         print(note)
@@ -51,4 +50,4 @@ def _rescue(name: str, output: Path, settings: Settings) -> None:
 
 
 def _show(done: int, total: int) -> None:
-    print(f"\r{done:,} of {total:,} reviews", end="", file=sys.stderr, flush=True)
+    print(f"\r{done:,} of {total:,} reviews", end="" if done < total else "\n", file=sys.stderr, flush=True)

@@ -16,6 +16,7 @@ from rag.table import Table, counted
 from settings import Settings
 
 ROLES = tuple(item.name for item in fields(Columns))
+_MOST_UNUSED = 12
 _ON_ONES_OWN_MACHINE = {"max_rows": 10**12, "max_file_megabytes": 1e9}
 """The limits protect a server; a file that is read row by row on one's own machine may be of any size."""
 
@@ -60,6 +61,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
         chosen = Columns(**{role: getattr(arguments, role) or getattr(guessed, role) for role in ROLES})
         for role, column in chosen.chosen().items():
             print(f"{role:>9}: {column}")
+        _print_unused(sample, chosen)
         return chosen
 
     unlimited = settings.model_copy(update=_ON_ONES_OWN_MACHINE)
@@ -73,6 +75,16 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
     for output, fates in ((arguments.report, ()), (arguments.rejected, ("skipped",))):
         if output:
             _write_report(output, imported.folder, *fates)
+
+
+def _print_unused(sample: Table, chosen: Columns) -> None:
+    """Say which columns are left out, and how to use them, where a product or a category could be among them."""
+    used = chosen.chosen()
+    unused = [str(name) for name in sample.frame.columns if name not in used.values()]
+    missing = [f"--{role} COLUMN" for role in ("product", "category") if role not in used]
+    if unused and missing:
+        print(f" not used: {', '.join(unused[:_MOST_UNUSED])}{' …' if len(unused) > _MOST_UNUSED else ''}")
+        print(f"           To use one of them: {' or '.join(missing)}")
 
 
 def _print(imported: Imported) -> None:

@@ -1,6 +1,7 @@
 """The commands `python -m rag list`, `info`, `check` and `delete`, and how every command opens a library."""
 
 import argparse
+import textwrap
 from pathlib import Path
 
 from errors import LibraryDamaged, LibraryNotFound
@@ -12,6 +13,7 @@ from rag.opened import Library, open_library
 from rag.table import counted
 from settings import Settings
 
+_LONGEST_NAME = 60
 _NONE_YET = "No library yet. Make one with: python -m rag import FILE"
 _REPAIR = (
     "To repair: python -m rag export NAME saved.csv, then python -m rag import saved.csv --library NAME --replace. "
@@ -68,15 +70,25 @@ def run_info(arguments: argparse.Namespace, settings: Settings) -> None:
         ("sentiments", facets.sentiments),
         ("emotions", facets.emotions),
     ):
-        shown = ", ".join(f"{value or '(none)'} {count:,}" for value, count in list(values.items())[:10])
+        shown = ", ".join(f"{_short(value)} {count:,}" for value, count in list(values.items())[:10])
         print(f"{title:>10}: {shown}{' …' if len(values) > 10 else ''}")
     if facets.ratings:
-        print(f"{'ratings':>10}: {facets.ratings[0]:g} to {facets.ratings[1]:g}")
+        print(f"{'ratings':>10}: {facets.ratings[0]:g} to {facets.ratings[1]:g}{_without(facets.unrated)}")
     if facets.dates:
-        print(f"{'dates':>10}: {facets.dates[0]} to {facets.dates[1]}")
+        print(f"{'dates':>10}: {facets.dates[0]} to {facets.dates[1]}{_without(facets.undated)}")
     for task, model in library.manifest.models.items():
         print(f"{task.replace('_', ' '):>12} by {model}")
     library.close()
+
+
+def _short(value: str) -> str:
+    """Return a value that fits a line; names of shops can be hundreds of letters long."""
+    short = textwrap.shorten(value, _LONGEST_NAME, placeholder="…")
+    return value[:_LONGEST_NAME] if short == "…" else short or "(none)"
+
+
+def _without(reviews: int) -> str:
+    return f"; {counted(reviews, 'review')} without" if reviews else ""
 
 
 def run_check(arguments: argparse.Namespace, settings: Settings) -> None:

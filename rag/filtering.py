@@ -105,14 +105,12 @@ class Columns:
         tests: list[Mask] = [self._named(column, chosen) for column, chosen in named if chosen]
         tests += [_any_of(self.sentiments, sentiments)] if sentiments else []
         tests += [_any_of(self.emotions, emotions)] if emotions else []
-        if filters.min_rating is not None:
-            tests.append(self.ratings >= np.float32(filters.min_rating))
-        if filters.max_rating is not None:
-            tests.append(self.ratings <= np.float32(filters.max_rating))
-        if filters.since is not None:
-            tests.append(self.days >= filters.since.toordinal())
-        if filters.until is not None:
-            tests.append((self.days <= filters.until.toordinal()) & (self.days > 0))
+        lowest, highest = (None if end is None else np.float32(end) for end in (filters.min_rating, filters.max_rating))
+        first, last = (None if end is None else end.toordinal() for end in (filters.since, filters.until))
+        if lowest is not None or highest is not None or filters.unrated:
+            tests.append(_within(self.ratings, ~np.isnan(self.ratings), lowest, highest, filters.unrated))
+        if first is not None or last is not None or filters.undated:
+            tests.append(_within(self.days, self.days > 0, first, last, filters.undated))
         passing = np.ones(len(self), np.bool_)
         for test in tests:
             passing &= test
@@ -167,6 +165,19 @@ def _load(path: Path) -> Columns | None:
             return Columns(names, codes, file["ratings"], file["days"], file["sentiments"], file["emotions"])
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
         return None
+
+
+def _within(numbers: NDArray[Any], known: Mask, low: Any, high: Any, unknown_too: bool) -> Mask:
+    """Return which numbers lie between two ends (None: open), where one is given, or are not known, if asked for."""
+    passing = ~known if unknown_too else np.zeros(len(numbers), np.bool_)
+    if low is not None or high is not None:
+        inside = known.copy()
+        if low is not None:
+            inside &= numbers >= low
+        if high is not None:
+            inside &= numbers <= high
+        passing |= inside
+    return np.asarray(passing)
 
 
 def _any_of(codes: NDArray[Any], chosen: Sequence[int]) -> Mask:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from errors import ReviewFileError
 from rag.columns import Columns, guess_columns
@@ -161,6 +161,18 @@ def as_review(
     cells: dict[str, list[str]], row: int, review_id: str, date: datetime.date | None, rating: float | None
 ) -> Review:
     """Return the review in one row of the columns; its text stays exactly as given, names are tidied."""
+    return tidied(as_given(cells, row, review_id, date, rating))
+
+
+def tidied(review: Review) -> Review:
+    """Return the review with tidy names of product and category."""
+    return replace(review, product=tidy_name(review.product), category=tidy_name(review.category))
+
+
+def as_given(
+    cells: dict[str, list[str]], row: int, review_id: str, date: datetime.date | None, rating: float | None
+) -> Review:
+    """Return the review in one row of the columns with the names of product and category as they stand there."""
 
     def cell(role: str) -> str:
         return cells[role][row].strip() if role in cells else ""
@@ -169,8 +181,8 @@ def as_review(
         id=review_id,
         text=cells["text"][row],
         title=cell("title"),
-        product=tidy_name(cell("product")),
-        category=tidy_name(cell("category")),
+        product=cell("product"),
+        category=cell("category"),
         date=date,
         rating=rating,
         channel=cell("channel"),

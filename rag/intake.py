@@ -22,7 +22,7 @@ from errors import ImportCancelled, ReviewFileError
 from rag.columns import Columns
 from rag.formats import ReviewFile, open_review_file
 from rag.importing import Source
-from rag.ingest import LONGEST_ID, as_review, check_columns, real_cells, unread, usable
+from rag.ingest import LONGEST_ID, as_given, check_columns, real_cells, tidied, unread, usable
 from rag.ledger import Record
 from rag.redact import redact
 from rag.reviews import Review
@@ -170,14 +170,13 @@ class Intake:
         self._counts["date"] += unread(cells.get("date", []), dates.values)
         self._counts["rating"] += unread(cells.get("rating", []), ratings)
         ids = cells.get("id", [""] * len(rows))
-        return [
-            Record(
-                numbers[place],
-                as_review(cells, place, "", dates.values[place], ratings[place]),
-                ids[place].strip()[:LONGEST_ID],
-            )
-            for place in usable(cells, numbers, self._settings, rejected)
-        ]
+        records = []
+        for place in usable(cells, numbers, self._settings, rejected):
+            given = as_given(cells, place, "", dates.values[place], ratings[place])
+            review = tidied(given)
+            untidy = given if given != review else None
+            records.append(Record(numbers[place], review, ids[place].strip()[:LONGEST_ID], untidy))
+        return records
 
     def _redact(self, records: list[Record]) -> list[Record]:
         languages = language.detect([record.review.text for record in records])
@@ -185,7 +184,8 @@ class Intake:
         for record, spoken in zip(records, languages, strict=True):
             review = _redacted(record.review, spoken)
             self._counts["redacted"] += review != record.review
-            done.append(Record(record.number, review, record.given_id))
+            untidy = record.untidy and _redacted(record.untidy, spoken)
+            done.append(Record(record.number, review, record.given_id, untidy))
         return done
 
 

@@ -5,11 +5,15 @@ what it said. A record is found again by its id, or by its content where the fil
 changes nothing, a changed record gets a new review in the place of the old one, and records that say the same of the
 same product share one review, which counts its copies.
 
+A library that was made before names were tidied (rag.values.tidy_name) knows its records by the names that the file
+gives. Such a record is found by those, and its names are tidied where they stand.
+
 Does not handle: another title, rating or date of a copy; the review keeps those of the record that came first.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -24,11 +28,15 @@ FATES: tuple[Fate, ...] = ("added", "updated", "merged", "unchanged", "removed",
 
 @dataclass(frozen=True)
 class Record:
-    """A row of a file that can be used: its number, what it says, and its id in the file ("" if it has none)."""
+    """A row of a file that can be used: its number, what it says, and its id in the file ("" if it has none).
+
+    `untidy` is what it says with product and category as the file writes them, where those were tidied.
+    """
 
     number: int
     review: Review
     given_id: str
+    untidy: Review | None = None
 
     @cached_property
     def content(self) -> bytes:
@@ -72,10 +80,10 @@ class Ledger:
     def place(self, record: Record) -> None:
         """Decide about one record and write it down."""
         review, content, key = record.review, record.content, record.key
-        known, note = self._known(key), ""
+        known, note = self._find(record, record_key), ""
         if known and known.run == self._run and known.content != content:
-            key, note = digest_of("again", record.given_id, content.hex()), "The id came before in this file."
-            known = self._known(key)
+            key, note = _key_again(record.given_id, content), "The id came before in this file."
+            known = self._find(record, _key_again)
         if known and known.content == content:
             self._meet(record, known)
             return
@@ -125,6 +133,20 @@ class Ledger:
     def _known(self, key: bytes) -> _Known | None:
         values = self._sql.execute(f"SELECT {_COLUMNS} FROM records WHERE key = ?", (key,)).fetchone()
         return _Known(*values) if values else None
+
+    def _find(self, record: Record, key_of: Callable[[str, bytes], bytes]) -> _Known | None:
+        """Return the line of a record; where an earlier version wrote it with untidy names, it is tidied first."""
+        key = key_of(record.given_id, record.content)
+        known = self._known(key)
+        if record.untidy is None or (known and known.content == record.content):
+            return known
+        untidy = content_key(record.untidy)
+        old = self._known(key_of(record.given_id, untidy))
+        if old is None or old.content != untidy:
+            return known
+        self._sql.execute("UPDATE records SET key = ?, content = ? WHERE key = ?", (key, record.content, old.key))
+        self._writer.tidy_names(old.row, same_key(record.review))
+        return replace(old, key=key, content=record.content)
 
     def _meet(self, record: Record, known: _Known) -> None:
         """Note that a record is as it was; a further copy within one run is merged."""
@@ -181,12 +203,14 @@ class Ledger:
             return
         self._sql.execute("UPDATE reviews SET copies = copies - ? WHERE row = ?", (known.copies, known.row))
         if id_ == known.id:
-            other, content = self._sql.execute(
-                "SELECT id, content FROM records WHERE row = ? AND key <> ? ORDER BY key LIMIT 1",
-                (known.row, known.key),
+            key, other, content = self._sql.execute(
+                "SELECT key, id, content FROM records WHERE row = ? AND key <> ? ORDER BY content <> ?, key LIMIT 1",
+                (known.row, known.key, known.content),
             ).fetchone()
             free = self._free_id(other, content)
             self._sql.execute("UPDATE reviews SET id = ? WHERE row = ?", (free, known.row))
+            if content != known.content:  # the review has the rating, date and title of the record that goes
+                self._sql.execute("UPDATE records SET content = ? WHERE key = ?", (_TO_BE_READ_AGAIN, key))
 
     def _lead_again(self, gone: int) -> None:
         """Let the first of those that nearly repeat a review that is gone stand for the others."""
@@ -201,6 +225,13 @@ class Ledger:
         self._sql.execute("INSERT INTO fates VALUES (?, ?, ?, ?, ?)", values)
 
 
+def _key_again(given_id: str, content: bytes) -> bytes:
+    """Return what finds a record whose id came before in its file."""
+    return digest_of("again", given_id, content.hex())
+
+
+_TO_BE_READ_AGAIN = b""
+"""Content of a record whose review is not quite its own: it is updated when a file brings it again."""
 _COLUMNS = "key, id, row, content, copies, run, seen"
 
 

@@ -38,7 +38,8 @@ BACKGROUND_ROWS = 1_000
 
 @dataclass(frozen=True)
 class Facets:
-    """What can be filtered by: values with the number of reviews that have them, and ranges."""
+    """What can be filtered by: values with the number of reviews that have them ("" for reviews without one, where
+    others have one), and ranges with the number of reviews that have no rating or date."""
 
     products: dict[str, int]
     categories: dict[str, int]
@@ -47,6 +48,8 @@ class Facets:
     sentiments: dict[str, int]
     emotions: dict[str, int]
     languages: dict[str, int] = field(default_factory=dict)
+    unrated: int = 0
+    undated: int = 0
 
 
 class Library:
@@ -169,7 +172,7 @@ class Library:
 
     def facets(self) -> Facets:
         """Return every value and range the filters can be set to, most frequent first."""
-        lowest, highest, first, last = self.store.ranges()
+        lowest, highest, first, last, unrated, undated = self.store.ranges()
         return Facets(
             products=dict(self.store.facet("product")),
             categories=dict(self.store.facet("category")),
@@ -178,6 +181,8 @@ class Library:
             sentiments={SENTIMENTS[value]: n for value, n in self.store.facet("sentiment")},
             emotions={FACE_EMOTIONS[value]: n for value, n in self.store.facet("emotion")},
             languages=dict(self.store.facet("language")),
+            unrated=unrated,
+            undated=undated,
         )
 
     def sentences(self, row: int) -> tuple[StoredSentence, ...]:

@@ -25,6 +25,11 @@ EMOTION_QUERIES: Mapping[str, str] = MappingProxyType(
         "surprise": "surprised, astonished, did not expect that: what customers did not see coming",
     }
 )
+NO_VALUE: Mapping[str, str] = MappingProxyType(
+    {"products": "(no product)", "categories": "(no category)", "languages": "(no language)"}
+)
+"""Field of Filters -> how its value "" is shown: the reviews without one."""
+NO_RATING, NO_DATE = "(no rating)", "(no date)"
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,11 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Filters:
-    """Which reviews may be found; empty means all. Applied inside the search, never after it."""
+    """Which reviews may be found; empty means all. Applied inside the search, never after it.
+
+    "" among products, categories or languages means the reviews without one. `unrated` and `undated` mean those without
+    a rating or date; beside a range they come in addition to it.
+    """
 
     products: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
@@ -64,6 +73,8 @@ class Filters:
     languages: tuple[str, ...] = ()
     hide_near_duplicates: bool = False
     chosen: Chosen | None = None
+    unrated: bool = False
+    undated: bool = False
 
     @property
     def active(self) -> bool:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS
-from rag.facets import Bin, Counts, facet_table
+from rag.facets import Counts, facet_table
+from rag.facets_columns import Bin
 from rag.opened import Library
-from rag.query import Filters
+from rag.query import NO_RATING, NO_VALUE, Filters
 from rag.report import environment
 from rag.report_view import Bar, emotion_label, filter_words, review_facts
 
@@ -47,6 +48,7 @@ class SetView:
     ratings: tuple[Bar, ...]
     dates: tuple[Bar, ...]
     period: str
+    undated: int
     products: tuple[tuple[str, str], ...]
     categories: tuple[tuple[str, str], ...]
     sampled: str
@@ -80,11 +82,12 @@ def set_view(library: Library, filters: Filters, today: datetime.date | None = N
         else "All reviews of the library.",
         emotions=_bars({emotion_label(name): (inside["emotions"].get(name, 0), name) for name in FACE_EMOTIONS}, total),
         sentiments=_bars({name: (inside["sentiments"].get(name, 0), name) for name in SENTIMENTS}, total),
-        ratings=_bars({_span(found): (found.count, "rating") for found in _rated(counts, filters)}, total),
+        ratings=_bars({label: (count, "rating") for label, count in _rated(counts, filters).items()}, total),
         dates=_dates(counts, filters),
         period=counts.period,
-        products=_names(inside["products"]),
-        categories=_names(inside["categories"]),
+        undated=counts.undated if _undated_too(filters) else 0,
+        products=_names("products", inside),
+        categories=_names("categories", inside),
         sampled="All of them." if len(samples) == total else f"{len(samples)} of {total:,}, taken at even distances.",
         samples=samples,
         models=tuple((task.replace("_", " "), name) for task, name in library.manifest.models.items()),
@@ -100,15 +103,31 @@ def _inside(counts: Counts, filters: Filters) -> Mapping[str, dict[str, int]]:
     }
 
 
-def _rated(counts: Counts, filters: Filters) -> list[Bin[float]]:
+def _rated(counts: Counts, filters: Filters) -> dict[str, int]:
+    """Return how many reviews inside the set have each rating, and how many have none."""
+    if not counts.ratings:
+        return {}
     low, high = filters.min_rating, filters.max_rating
-    return [
-        found for found in counts.ratings if (low is None or found.low >= low) and (high is None or found.high <= high)
+    ranged = low is not None or high is not None
+    inside = [
+        found
+        for found in counts.ratings
+        if (ranged or not filters.unrated)
+        and (low is None or found.low >= low)
+        and (high is None or found.high <= high)
     ]
+    none = {NO_RATING: counts.unrated} if counts.unrated and (filters.unrated or not ranged) else {}
+    return {_span(found): found.count for found in inside} | none
+
+
+def _undated_too(filters: Filters) -> bool:
+    return filters.undated or (filters.since is None and filters.until is None)
 
 
 def _dates(counts: Counts, filters: Filters) -> tuple[Bar, ...]:
     """Return one bar for each period inside the chosen days, as high as its share of the fullest."""
+    if filters.undated and filters.since is None and filters.until is None:
+        return ()
     inside = [
         found
         for found in counts.dates
@@ -132,8 +151,9 @@ def _span(found: Bin[float]) -> str:
     return f"{found.low:g}" if found.low == found.high else f"{found.low:g} to {found.high:g}"
 
 
-def _names(counted: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
-    names = [(name, f"{count:,}") for name, count in list(counted.items())[:MOST_NAMES]]
+def _names(field: str, inside: Mapping[str, dict[str, int]]) -> tuple[tuple[str, str], ...]:
+    counted = inside[field]
+    names = [(name or NO_VALUE[field], f"{count:,}") for name, count in list(counted.items())[:MOST_NAMES]]
     rest = list(counted.values())[MOST_NAMES:]
     return tuple([*names, (f"{len(rest):,} more", f"{sum(rest):,}")] if rest else names)
 

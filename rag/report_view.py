@@ -11,7 +11,7 @@ from emotion.language import NAMES
 from rag.explore import Answer
 from rag.highlight import highlight
 from rag.hits import Hit
-from rag.query import Filters, Query
+from rag.query import NO_DATE, NO_RATING, NO_VALUE, Filters, Query
 from rag.reviews import Review
 from rag.summarize import foundation
 
@@ -141,21 +141,27 @@ def filter_words(filters: Filters) -> tuple[str, ...]:
     words = [
         f"{name}: {', '.join(values)}"
         for name, values in (
-            ("Product", filters.products),
-            ("Category", filters.categories),
+            ("Product", _or_none("products", filters.products)),
+            ("Category", _or_none("categories", filters.categories)),
             ("Sentiment", filters.sentiments),
             ("Strongest emotion", filters.emotions),
-            ("Language", tuple(NAMES.get(code, code) for code in filters.languages)),
+            ("Language", tuple(NAMES.get(code, code) for code in _or_none("languages", filters.languages))),
         )
         if values
     ]
     words += [f"Rating: at least {filters.min_rating:g}"] if filters.min_rating is not None else []
     words += [f"Rating: at most {filters.max_rating:g}"] if filters.max_rating is not None else []
+    words += [f"Rating: {NO_RATING}"] if filters.unrated else []
     words += [f"Since {filters.since.isoformat()}"] if filters.since else []
     words += [f"Until {filters.until.isoformat()}"] if filters.until else []
+    words += [f"Date: {NO_DATE}"] if filters.undated else []
     words += ["Near-duplicates left out"] if filters.hide_near_duplicates else []
     words += [f"Only {filters.chosen.name}"] if filters.chosen else []
     return tuple(words)
+
+
+def _or_none(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(value or NO_VALUE[name] for value in values)
 
 
 def _standing(answer: Answer) -> list[str]:

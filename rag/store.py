@@ -109,17 +109,21 @@ class Store:
         return np.sort(np.fromiter((row for (row,) in found), np.int64, len(found)))
 
     def facet(self, column: str) -> list[tuple[Any, int]]:
-        """Return (value, reviews) of one of FACETS, most frequent first; empty values are left out."""
+        """Return (value, reviews) of one of FACETS, most frequent first; "" are the reviews without one, if others
+        have one."""
         if column not in FACETS:
             raise ValueError(f"no facet {column!r}")
-        counted = f"SELECT {column}, count(*) AS n FROM reviews {_LIVING} AND {column} <> '' GROUP BY {column}"
-        return self._all(f"{counted} ORDER BY n DESC, {column}", [self.manifest.count])
+        counted = f"SELECT {column}, count(*) AS n FROM reviews {_LIVING} GROUP BY {column}"
+        found = self._all(f"{counted} ORDER BY n DESC, {column}", [self.manifest.count])
+        return [] if [value for value, _ in found] == [""] else found
 
-    def ranges(self) -> tuple[Any, Any, Any, Any]:
-        """Return the lowest and highest rating and the first and last date (ISO); None where there are none."""
-        sql = f"SELECT min(rating), max(rating), min(date), max(date) FROM reviews {_LIVING}"
-        lowest, highest, first, last = self._all(sql, [self.manifest.count])[0]
-        return lowest, highest, first, last
+    def ranges(self) -> tuple[Any, Any, Any, Any, int, int]:
+        """Return the lowest and highest rating and the first and last date (ISO), None where there are none, and how
+        many reviews have no rating and no date."""
+        missing = "count(*) - count(rating), count(*) - count(date)"
+        sql = f"SELECT min(rating), max(rating), min(date), max(date), {missing} FROM reviews {_LIVING}"
+        lowest, highest, first, last, unrated, undated = self._all(sql, [self.manifest.count])[0]
+        return lowest, highest, first, last, unrated, undated
 
     def word_counts(self, words: Sequence[str]) -> dict[str, int]:
         """Return in how many reviews each word occurs."""

@@ -30,7 +30,7 @@ from rag.themes_names import Meaning, name_all, same
 from rag.themes_typical import typical
 from settings import Settings
 
-VERSION = 4
+VERSION = 5
 GONE = -2
 """Theme of a row whose review was replaced or removed."""
 FEWEST_REVIEWS = 30

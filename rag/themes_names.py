@@ -1,69 +1,44 @@
 """Readable names for groups of reviews, from the reviews' own words: the phrases that set a group apart from the rest.
 
-A phrase may name a group if clearly more of its reviews say it than of the others (z-score of the log-odds with all
-groups as the informative Dirichlet prior; Monroe, Colaresi & Quinn 2008, https://doi.org/10.1093/pan/mpn018). Of those
-the strongest is the one that many of the group's reviews say and few others (pointwise Kullback-Leibler divergence,
-Tomokiyo & Hurst 2003, https://doi.org/10.3115/1119282.1119287; the same idea as the class-based TF-IDF of BERTopic,
-Grootendorst 2022), whose meaning lies close to the centre of the group (as in KeyBERT, Grootendorst 2020), and that
-reads like a name: nouns and phrases rather than single verbs. A name's second phrase adds something to the first one.
+The candidates are those of rag.themes_terms. The strongest one whose meaning lies close to the centre of the group (as
+in KeyBERT, Grootendorst 2020) is the name; a second phrase is part of it where it adds something. A name says what a
+theme is about, not whether that is good: where reviews only judge, the theme is named OVERALL.
 
 Does not handle: languages other than English (endings and filler words stay).
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from math import log, sqrt
 
 from backends.contracts import FloatArray
-from rag.themes_phrases import VAGUE, WEAK_OPENERS, Kind, Kinds, Phrase, Said, as_most_write, lowered, phrases
+from rag.themes_phrases import Phrase, judges, lowered
+from rag.themes_terms import LEAST_Z, Counted, Term, is_vague, says_what
 from rag.words import STOPWORDS, stem
 
-PRIOR_REVIEWS = 50.0
-"""How many reviews the prior weighs."""
-FEWEST_REVIEWS, FEWEST_SHARE = 3, 0.03
-"""A phrase counts in a group if so many of its reviews, and this share of them, say it."""
-LEAST_Z = 2.0
 MOST_WORDS = 8
-LONGER_COUNTS = (1.0, 1.7, 1.9)
-"""What the score of a phrase of one, two or three words is multiplied by: longer ones say more."""
-LAST_WORD_COUNTS: Mapping[Kind, float] = {"noun": 1.0, "adjective": 0.7, "verb": 0.4, "adverb": 0.2}
-"""What the score is multiplied by for the kind of the phrase's last word; halfway to 1 for phrases."""
-VAGUE_COUNTS = 0.3
-"""What the score is multiplied by where all words say little alone, or where the first one is a weak opener."""
+OVERALL, LEAST_SUBJECT = "Overall impression", 0.01
+"""The name of groups whose strongest phrase that does not judge has a smaller score."""
 STRONGER_ELSEWHERE = 0.5
 """What the score is multiplied by where another group says the phrase more."""
 SECOND_SHARE, SAME_MEANING = 0.05, 0.75
 """The second phrase of a name has at least this share of the first one's score and is less alike in meaning."""
+FIRST_SHARE, MANY_REVIEWS = 0.08, 100
+"""In groups of many reviews, the first phrase of a name is one that this share of them say, if there is one."""
 ABBREVIATION = 2
 """A name of so few letters needs a second phrase, however weak."""
-ABOUT_IT = 2.0
-"""How many times as common as everywhere a word of product names is in a group that is about the product."""
-CANDIDATES = 40
-"""Phrases per group whose meaning is compared with the group's."""
-_VOWELS = frozenset("aeiouyAEIOUY")
 
 Meaning = Callable[[list[str]], FloatArray]
 """Phrases -> (n, d) unit vectors in the space of the groups' centres."""
 
 
 @dataclass(frozen=True)
-class Term:
-    """A phrase as people write it, its stems, in how many of the group's read reviews it occurs, and its z-score."""
-
-    text: str
-    stems: Phrase
-    reviews: int
-    z: float
-    score: float = 0.0
-
-
-@dataclass(frozen=True)
 class Named:
-    """A name and the phrases it was made from, strongest first."""
+    """A name and the phrases it was made from, strongest first; `overall` where the reviews only judge."""
 
     name: str
     terms: tuple[Term, ...]
+    overall: bool = False
 
 
 def name_all(
@@ -76,7 +51,7 @@ def name_all(
         meaning: gives phrases as vectors; centres: (groups, d) unit rows.
         dull: words of product names, left out where most groups use them.
     """
-    said = _Counted(groups)
+    said = Counted(groups)
     banned = _said_everywhere(said.counts, groups, {stem(word.lower()) for word in dull})
     ranked = [said.ranked(number, banned) for number in range(len(groups))]
     texts = sorted({term.text for terms in ranked for term in terms})
@@ -102,70 +77,23 @@ def name_all(
     def alike(one: Term, two: Term) -> float:
         return float(vectors[row[one.text]] @ vectors[row[two.text]])
 
-    return _unique([_without_overlap(terms) for terms in ordered], alike)
+    only_judge = [_only_judge(terms) for terms in ordered]
+    kept = [_without_overlap(terms) for terms in ordered]
+    named = [_said_by_many(terms, len(texts)) for terms, texts in zip(kept, groups, strict=True)]
+    return _unique([_name_first(terms, alike) for terms in named], only_judge)
 
 
 def same(named: Sequence[Named]) -> list[int]:
-    """Return for each group the first one that has the same two strongest phrases, whatever their order."""
+    """Return for each group the first one that has the same two strongest phrases, whatever their order; those that
+    only judge are one."""
     first: dict[frozenset[Phrase], int] = {}
-    keys = [frozenset(term.stems for term in item.terms[:2]) or frozenset({(str(n),)}) for n, item in enumerate(named)]
+    keys = [
+        frozenset({(OVERALL,)})
+        if item.overall
+        else frozenset(term.stems for term in item.terms[:2]) or frozenset({(str(n),)})
+        for n, item in enumerate(named)
+    ]
     return [first.setdefault(key, number) for number, key in enumerate(keys)]
-
-
-class _Counted:
-    """How many reviews of each group say each phrase, how it is written, and what kind of words it has."""
-
-    def __init__(self, groups: Sequence[Sequence[str]]) -> None:
-        self._groups, self.counts = groups, [Counter[Phrase]() for _ in groups]
-        self._forms: dict[Phrase, Counter[Said]] = {}
-        self._kinds = Kinds()
-        for texts, counter in zip(groups, self.counts, strict=True):
-            for text in texts:
-                self._kinds.read(text)
-                said = {phrase.stems: phrase for phrase in phrases(text)}
-                counter.update(said.keys())
-                for key, phrase in said.items():
-                    self._forms.setdefault(key, Counter())[phrase] += 1
-        self._everywhere: Counter[Phrase] = Counter()
-        for counter in self.counts:
-            self._everywhere.update(counter)
-
-    def ranked(self, group: int, banned: set[str]) -> list[Term]:
-        """Return the CANDIDATES that set a group apart most, strongest first."""
-        reviews, everyone = len(self._groups[group]), sum(map(len, self._groups))
-        fewest, terms = max(FEWEST_REVIEWS, FEWEST_SHARE * reviews), []
-        for key, count in self.counts[group].items():
-            if count < fewest or any(not self._about(word, group) for word in banned & set(key)):
-                continue
-            everywhere = self._everywhere[key]
-            z = z_score(count, reviews, everywhere, everyone)
-            if z > 0:
-                share, other = count / reviews, (everywhere - count + 1) / (everyone - reviews + 1)
-                text = " ".join(map(_shown, as_most_write(self._forms[key].items()).split()))
-                score = share * max(log(share / other), 0.0) * self._reads_like_a_name(text)
-                terms.append(Term(text, key, count, z, score if z >= LEAST_Z else score * z / LEAST_Z / 10))
-        return sorted(terms, key=lambda term: (-term.score, term.text))[:CANDIDATES]
-
-    def _about(self, word: str, group: int) -> bool:
-        here, everywhere = self.counts[group][(word,)], self._everywhere[(word,)]
-        return here * sum(map(len, self._groups)) >= ABOUT_IT * everywhere * len(self._groups[group])
-
-    def _reads_like_a_name(self, text: str) -> float:
-        words = lowered(text).split()
-        opens = VAGUE_COUNTS if words[0] in WEAK_OPENERS else 1.0
-        if all(word in VAGUE or word in STOPWORDS for word in words):
-            return opens * VAGUE_COUNTS
-        last = LAST_WORD_COUNTS[self._kinds.of(words[-1])]
-        return opens * (last if len(words) == 1 else LONGER_COUNTS[len(words) - 1] * (1 + last) / 2)
-
-
-def _shown(word: str) -> str:
-    """Return a word as it is shown: two consonants are an abbreviation.
-
-    >>> [_shown(word) for word in ("tv", "xs", "my", "kg", "size")]
-    ['TV', 'XS', 'my', 'kg', 'size']
-    """
-    return word.upper() if len(word) == 2 and not _VOWELS & set(word) and word not in VAGUE else word
 
 
 def _weighed(term: Term, factor: float) -> Term:
@@ -190,61 +118,71 @@ def _without_overlap(terms: Sequence[Term]) -> list[Term]:
         for term in terms:
             if len(kept) >= MOST_WORDS:
                 return kept
-            if (_is_vague(term) and len(term.stems) == 1) == vague and not seen & set(term.stems):
+            if (is_vague(term) and len(term.stems) == 1) == vague and not seen & set(term.stems):
                 kept.append(term)
                 seen |= {word for word in term.stems if word not in STOPWORDS}
     return kept
 
 
-def _is_vague(term: Term) -> bool:
-    return all(word in VAGUE or word in STOPWORDS for word in lowered(term.text).split())
+def _said_by_many(terms: list[Term], reviews: int) -> list[Term]:
+    """Put the strongest phrase that enough of many reviews say in front."""
+    if reviews >= MANY_REVIEWS:
+        for place, term in enumerate(terms):
+            if term.reviews >= FIRST_SHARE * reviews and says_what(term):
+                return [term, *terms[:place], *terms[place + 1 :]]
+    return terms
 
 
-def _unique(ranked: Sequence[Sequence[Term]], alike: Callable[[Term, Term], float]) -> list[Named]:
+def _name_first(terms: Sequence[Term], alike: Callable[[Term, Term], float]) -> list[Term]:
+    """Put the first term that means something else than the strongest one behind it."""
+    others = [term for term in terms[1:] if alike(terms[0], term) < SAME_MEANING and not is_vague(term)]
+    second = next((term for term in others if says_what(term)), others[0] if others else None)
+    if second is None:
+        return list(terms)
+    return [terms[0], second, *(term for term in terms[1:] if term is not second)]
+
+
+def _only_judge(terms: Sequence[Term]) -> bool:
+    """Return whether what sets a group apart is that its reviews say good or bad, and not of what."""
+    subjects = [term.score for term in terms if not is_vague(term) and not judges(lowered(term.text).split())]
+    judged = any(term.z >= LEAST_Z and judges(lowered(term.text).split()) for term in terms)
+    return judged and max(subjects, default=0.0) < LEAST_SUBJECT
+
+
+def _unique(orders: Sequence[list[Term]], only_judge: Sequence[bool]) -> list[Named]:
     """Name each group by its strongest phrase and the next that adds something; more where names would be equal."""
+    firsts = Counter(word for order in orders for word in _content(order[:1]))
     taken: set[str] = set()
     named = []
-    for number, terms in enumerate(ranked, 1):
-        order = _name_first(terms, alike)
-        least = 2 if _adds_something(order) else 1
+    for number, (order, overall) in enumerate(zip(orders, only_judge, strict=True), 1):
+        shared = any(firsts[word] > 1 for word in _content(order[:1]))
+        parts = [OVERALL] if overall else []
+        parts += [term.text for term in order if not overall or says_what(term)]
+        least = 2 if overall or _adds_something(order, shared) else 1
         for used in range(least, MOST_WORDS + 1):
-            name = ", ".join(term.text for term in order[:used]) or f"theme {number}"
+            name = ", ".join(parts[:used]) or f"theme {number}"
             if name.lower() not in taken:
                 break
         else:
             name = f"{name} ({number})"
         taken.add(name.lower())
-        named.append(Named(name[0].upper() + name[1:], tuple(order)))
+        named.append(Named(name[0].upper() + name[1:], tuple(order), overall))
     return named
 
 
-def _adds_something(order: Sequence[Term]) -> bool:
+def _content(terms: Sequence[Term]) -> set[str]:
+    return {word for term in terms for word in term.stems if word not in STOPWORDS}
+
+
+def _adds_something(order: Sequence[Term], shared: bool) -> bool:
     """Return whether the second phrase belongs into the name: the first is short, and it is neither weak nor vague.
 
-    An abbreviation ("XS") says too little without one.
+    An abbreviation ("XS") says too little without one, and so does a phrase that opens another name too (`shared`).
     """
     if len(order) < 2 or len(order[0].stems) > 2:
         return False
-    if len(order[0].text) <= ABBREVIATION and not _is_vague(order[1]):
+    if len(order[0].text) <= ABBREVIATION and not is_vague(order[1]):
         return True
-    return order[1].score >= SECOND_SHARE * order[0].score and not (_is_vague(order[1]) and len(order[1].stems) == 1)
-
-
-def _name_first(terms: Sequence[Term], alike: Callable[[Term, Term], float]) -> list[Term]:
-    """Put the first term that means something else than the strongest one behind it."""
-    for place, term in enumerate(terms[1:], 1):
-        if alike(terms[0], term) < SAME_MEANING and not _is_vague(term):
-            return [terms[0], term, *terms[1:place], *terms[place + 1 :]]
-    return list(terms)
-
-
-def z_score(here_with: int, here: int, all_with: int, all_reviews: int) -> float:
-    """Return the z-score of a phrase's log-odds among some reviews against the others, with all of them as prior."""
-    prior = PRIOR_REVIEWS * all_with / max(all_reviews, 1)
-    with_here, without_here = here_with + prior, here - here_with + PRIOR_REVIEWS - prior
-    with_there = max(all_with - here_with, 0) + prior
-    without_there = max(all_reviews - here - (all_with - here_with), 0) + PRIOR_REVIEWS - prior
-    if min(with_here, without_here, with_there, without_there) <= 0:
-        return 0.0
-    difference = log(with_here / without_here) - log(with_there / without_there)
-    return difference / sqrt(1 / with_here + 1 / with_there)
+    if shared and says_what(order[1]):
+        return True
+    return order[1].score >= SECOND_SHARE * order[0].score and not (is_vague(order[1]) and len(order[1].stems) == 1)

@@ -9,7 +9,7 @@ Does not handle: languages other than English (endings and filler words stay).
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -28,18 +28,24 @@ NUMBERS = frozenset(
     nearly total plus minus""".split()
 )
 """Words of number and amount: they never stand in a phrase that names a theme."""
-VAGUE = frozenset(
-    """love loved loves great good nice bad best better perfect perfectly beautiful beautifully wonderful amazing
-    awesome excellent happy pleased glad lovely recommend recommended definitely absolutely highly worst terrible
-    horrible poor bit lot little big pretty favorite favourite overall review reviews reviewer reviewers bought buy
-    buying purchase purchased ordered order want wanted need needed look looks looked looking work works worked
-    think find found give gave wear wearing wore day days week weeks month months year years time times minute minutes
-    hour hours last old new product item products items star stars sure way enough everything anything nothing everyone
-    anyone tried trying try use used using seem seems seemed today something kind part though back well keep kept many
-    lbs lb pounds pound inches inch feet foot grams gram cm kg oz ft ok bc lol etc able easy fine real whole different
-    stuff place put got getting make makes made start started end side next long short high low full free
-    another far usually normally typically generally worth exactly weird disappointed gorgeous fantastic super fabulous
-    tts mm ml hr mr ms dr vs st friend family job honest honestly person yr yrs mo mos""".split()
+JUDGING = frozenset(
+    """love loved loves loving great greatest good nice nicer nicest bad best better perfect perfectly beautiful
+    beautifully wonderful wonderfully amazing amazed awesome excellent happy happier pleased glad satisfied lovely
+    recommend recommended recommending definitely absolutely highly worst worse terrible horrible awful poor poorly
+    pretty favorite favourite fine cool weird disappointed disappointing disappointment gorgeous fantastic super
+    fabulous terrific outstanding superb decent ok okay hate hated enjoy enjoyed enjoys adore adored worth""".split()
+)
+"""Words that say whether something is good or bad, not what: a phrase with one of them names no theme."""
+VAGUE = JUDGING | frozenset(
+    """bit lot little big overall review reviews reviewer reviewers bought buy buying purchase purchased ordered order
+    want wanted need needed look looks looked looking work works worked think find found give gave wear wearing
+    wore day days week weeks month months year years time times minute minutes hour hours last old new product
+    item products items star stars sure way enough everything anything nothing everyone anyone tried trying try
+    use used using seem seems seemed today something kind part though back well keep kept many lbs lb pounds
+    pound inches inch feet foot grams gram cm kg oz ft bc lol etc able easy real whole different stuff place put
+    got getting make makes made start started end side next long short high low full free another far usually
+    normally typically generally exactly tts mm ml hr mr ms dr vs st friend family job honest honestly person yr
+    yrs mo mos""".split()
 )
 """Words that say little alone; they may be part of a phrase."""
 WEAK_OPENERS = frozenset(
@@ -48,6 +54,17 @@ WEAK_OPENERS = frozenset(
 )
 """A phrase that begins with one of these tells a feeling about its subject ("love this top") or the rest of a number
 ("year old daughter"); the subject alone is the better name."""
+
+
+def judges(words: Sequence[str]) -> bool:
+    """Return whether a phrase of these lower-case words says that something is good or bad.
+
+    >>> judges(["great", "price"]), judges(["fits", "well"]), judges(["well", "made"]), judges(["runs", "large"])
+    (True, True, False, False)
+    """
+    return words[-1] == "well" or not JUDGING.isdisjoint(words)
+
+
 _DETERMINERS = frozenset("the a an my your his her its our their this these those any some each every of".split())
 _ACTORS = frozenset(
     """i you he she it we they to will would can could should must may might did does do didn't doesn't don't won't
@@ -65,6 +82,8 @@ _ENDINGS: tuple[tuple[str, Kind], ...] = (
 _PRIOR = 2.0
 _ENDING_COUNTS = 12.0
 _LETTERS = 1
+_PARTICLES = frozenset("up off out down away back".split())
+"""Words that belong to the verb before them: "easy to set" without "up" is half a phrase."""
 
 
 class Said(NamedTuple):
@@ -105,7 +124,8 @@ class Kinds:
 
 
 def phrases(text: str) -> Iterator[Said]:
-    """Yield every phrase of one to three words that stand beside each other in a sentence; stop words not at the ends.
+    """Yield every phrase of one to three words that stand beside each other in a sentence; stop words not at the ends,
+    but for the rest of a verb such as "set up".
 
     >>> sorted(said.written for said in phrases("Runs small. The zipper broke, not flattering"))
     ['broke', 'flattering', 'not flattering', 'runs', 'runs small', 'small', 'zipper', 'zipper broke']
@@ -124,8 +144,11 @@ def phrases(text: str) -> Iterator[Said]:
             if not joined[last] or found[last][2] in NUMBERS:
                 break
             if _may_end(found[last][2]) and text[found[last][1] : found[last][1] + 1] != "-":
-                stems = tuple(stem(part[2]) for part in found[place : last + 1])
-                yield Said(stems, _written(text, start, found[last][1], opens), opens)
+                closing = (
+                    last + 1 if joined[last + 1 : last + 2] == [True] and found[last + 1][2] in _PARTICLES else last
+                )
+                stems = tuple(stem(part[2]) for part in found[place : closing + 1])
+                yield Said(stems, _written(text, start, found[closing][1], opens), opens)
 
 
 def _may_end(word: str) -> bool:

@@ -4,7 +4,7 @@ import itertools
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from backends.contracts import TextScores
 from emotion.labels import to_face_emotions
 from errors import LibraryError
-from rag import layout, lexical_postings, schema
+from rag import filtering, layout, lexical_postings, schema
 from rag import manifest as manifests
 from rag.annotate import SentenceTags
 from rag.arrays import RowAppender
@@ -26,6 +26,7 @@ from rag.layout import REVIEW_ARRAYS, SENTENCE_ARRAYS, ArrayFile
 from rag.manifest import Manifest
 from rag.reviews import Review
 from rag.store import columns_of
+from rag.values import tidy_name
 from rag.words import fingerprint, stems
 
 SENTENCES_UP_TO = 5_000
@@ -67,7 +68,7 @@ class LibraryWriter:
             self._stack.close()
             raise
         self._words: Counter[str] = Counter()
-        self._failed = False
+        self._failed = self._renamed = False
 
     def _open(self, folder: Path, file: ArrayFile) -> RowAppender:
         rows = self.sentences if file in SENTENCE_ARRAYS else self.count
@@ -125,6 +126,17 @@ class LibraryWriter:
         """Take the words of a review that is replaced or removed out of the counts."""
         self._words.subtract(stems(text))
 
+    def tidy_names(self, row: int, same: bytes) -> None:
+        """Tidy the names of product and category of a review; `same` is what it shares with others from now on."""
+        product, category = self.connection.execute(
+            "SELECT product, category FROM reviews WHERE row = ?", (row,)
+        ).fetchone()
+        names = tidy_name(product), tidy_name(category)
+        self.connection.execute(
+            "UPDATE reviews SET product = ?, category = ?, same = ? WHERE row = ?", (*names, same, row)
+        )
+        self._renamed = True
+
     def erase_dead(self) -> None:
         """Take the words of replaced and removed reviews off the disk, the word index too; their rows stay empty."""
         erased = self.connection.execute(
@@ -132,9 +144,13 @@ class LibraryWriter:
         )
         if erased.rowcount:  # FTS5 keeps the words of what is deleted until it rewrites its index
             self.connection.execute("INSERT INTO review_words (review_words) VALUES ('optimize')")
-            for _, _, path in lexical_postings.files(self._folder / INDEX_FOLDER):
-                with suppress(OSError):  # Windows: somebody reads it; the next index takes its place
-                    path.unlink(missing_ok=True)
+            self._forget(path for _, _, path in lexical_postings.files(self._folder / INDEX_FOLDER))
+
+    def _forget(self, files: Iterable[Path]) -> None:
+        """Delete files of the index that say what is true no more."""
+        for path in files:
+            with suppress(OSError):  # Windows: somebody reads it; the next index takes its place
+                path.unlink(missing_ok=True)
 
     def _append_arrays(
         self, reviews: Sequence[Review], scores: TextScores, feelings: NDArray[Any], tags: SentenceTags | None
@@ -176,8 +192,11 @@ class LibraryWriter:
         self.connection.execute(
             "UPDATE state SET committed = ?, sentences = ?, generation = generation + 1", (self.count, self.sentences)
         )
+        if self._renamed:  # the names in the columns to filter by are those from before
+            self._forget(path for _, _, path in filtering.files(self._folder / INDEX_FOLDER))
         self.connection.execute("COMMIT")
         self._words.clear()
+        self._renamed = False
         told = {"count": self.count, "sentences": self.sentences, "generation": self.manifest.generation + 1}
         self.manifest = self.manifest.model_copy(update=told)
 

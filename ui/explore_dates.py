@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from rag.query import Filters
+from rag.query import NO_DATE, Filters
 from ui import state
 
 if TYPE_CHECKING:
     import altair
 
-    from rag.facets import Bin
+    from rag.facets import Counts
+    from rag.facets_columns import Bin
 
 _HEIGHT_PIXELS = 120
 BAR_SHARE = 0.9
 """Share of a period that its bar fills."""
-_PICKED = "picked"
+_PICKED, _BUTTON = "picked", "undated_button"
 
 
 def day(date: datetime.date) -> str:
@@ -25,19 +26,16 @@ def day(date: datetime.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
-def facet(
-    bins: Sequence["Bin[datetime.date]"],
-    period: str,
-    span: tuple[datetime.date, datetime.date],
-    chosen: Filters,
-) -> None:
-    """Draw the histogram and the two boxes.
+def facet(counts: "Counts", span: tuple[datetime.date, datetime.date], chosen: Filters, *, undated: bool) -> None:
+    """Draw the histogram, the two boxes, and a button for reviews without a date.
 
     Args:
-        bins: what each period would leave; period: its name.
+        counts: what each period would leave.
         span: the first and last day of the library.
         chosen: the filters in use, whose days are drawn darker.
+        undated: whether the library has reviews without a date.
     """
+    bins, period = counts.dates, counts.period
     st.markdown("Date", help="Click a bar to keep its days only.")
     if len(bins) > 1:
         key = f"histogram_{chosen.since}_{chosen.until}"  # a new choice is a new chart, so that no old click lives on
@@ -62,6 +60,22 @@ def facet(
                 format="YYYY-MM-DD",
                 width=180,
             )
+    if undated:
+        st.session_state[_BUTTON] = [True] if st.session_state.get(state.UNDATED) else []
+        st.pills(
+            "Reviews without a date",
+            [True],
+            selection_mode="multi",
+            key=_BUTTON,
+            format_func=lambda _: f"{NO_DATE} :gray[({counts.undated:,})]",
+            on_change=_undated,
+            label_visibility="collapsed",
+        )
+
+
+def _undated() -> None:
+    """Take the button over (a callback)."""
+    st.session_state[state.UNDATED] = bool(st.session_state[_BUTTON])
 
 
 def pick(event: Any, bins: Sequence["Bin[datetime.date]"], span: tuple[datetime.date, datetime.date]) -> None:
@@ -132,4 +146,6 @@ def _end(found: "Bin[datetime.date]") -> str:
 
 def is_inside(found: "Bin[datetime.date]", chosen: Filters) -> bool:
     """Return whether any of a period's days is chosen."""
+    if chosen.undated and chosen.since is chosen.until is None:
+        return False
     return (chosen.since is None or found.high >= chosen.since) and (chosen.until is None or found.low <= chosen.until)

@@ -7,6 +7,7 @@ import streamlit as st
 from emotion.labels import FACE_EMOTIONS
 from ui import (
     explore_answer,
+    explore_chips,
     explore_export,
     explore_facets,
     explore_inputs,
@@ -40,7 +41,7 @@ def render() -> None:
     view = state.View(emotion, words, chosen)
     state.write(view)
     if counts.matching == 0:
-        explore_facets.nothing_left(chosen, table)
+        explore_chips.nothing_left(chosen, table)
     elif view.query is None:
         _welcome(counts, chosen)
     else:

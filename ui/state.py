@@ -1,22 +1,23 @@
 """What the Explore page asks, kept in the URL: emotion, words, filters, library. Never a photo.
 
     ?emotion=happy&q=support&product=Lumen&product=Brio&rating=1,3&since=2025-01-01&sentiment=negative&feeling=sad
-     &library=mine
+     &missing=product&library=mine
+
+"missing" names what the reviews shall not have: product, category, language, rating, date.
 
 The URL is read when it is not the one this page wrote last (a shared link, a reload), and written after the widgets
 were drawn. Streamlit's own binding of widgets to the URL would put their labels, emoji included, into the address.
 """
 
-import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
 from emotion.labels import FACE_EMOTIONS, SENTIMENTS
 from rag.query import EMOTION_QUERIES, MAX_QUESTION_CHARACTERS, Filters, Query
-from ui import session
+from ui import session, url_values
 
 if TYPE_CHECKING:
     from rag.library import Facets
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
 EMOTION, WORDS, LIBRARY = "emotion", "q", "library"
 PRODUCTS, CATEGORIES, RATING, LANGUAGES, NEAR = "product", "category", "rating", "language", "near"
 SINCE, UNTIL, SENTIMENT, FEELING = "since", "until", "sentiment", "feeling"
-FILTERS = (PRODUCTS, CATEGORIES, RATING, SINCE, UNTIL, SENTIMENT, FEELING, LANGUAGES, NEAR)
+UNRATED, UNDATED, MISSING = "unrated", "undated", "missing"
+DATE = "date"
+FILTERS = (PRODUCTS, CATEGORIES, RATING, UNRATED, SINCE, UNTIL, UNDATED, SENTIMENT, FEELING, LANGUAGES, NEAR)
 HIDDEN = "hidden"
-_KEYS = (EMOTION, WORDS, *FILTERS, LIBRARY)
+_KEYS = (EMOTION, WORDS, *(key for key in FILTERS if key not in (UNRATED, UNDATED)), MISSING, LIBRARY)
 _WRITTEN = "url_written"
 Params = Mapping[str, Sequence[str]]
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
@@ -59,73 +63,80 @@ def to_params(view: View, library: str | None) -> dict[str, list[str]]:
     params = {
         EMOTION: [view.emotion] if view.emotion else [],
         WORDS: [view.words.strip()],
-        PRODUCTS: list(chosen.products),
-        CATEGORIES: list(chosen.categories),
+        PRODUCTS: _named(chosen.products),
+        CATEGORIES: _named(chosen.categories),
         RATING: rating,
         SINCE: [chosen.since.isoformat()] if chosen.since else [],
         UNTIL: [chosen.until.isoformat()] if chosen.until else [],
         SENTIMENT: list(chosen.sentiments),
         FEELING: list(chosen.emotions),
-        LANGUAGES: list(chosen.languages),
+        LANGUAGES: _named(chosen.languages),
+        MISSING: [key for key, asked in _missing(chosen).items() if asked],
         NEAR: [HIDDEN] if chosen.hide_near_duplicates else [],
         LIBRARY: [library] if library else [],
     }
     return {key: values for key, values in params.items() if any(values)}
 
 
+def _named(values: Sequence[str]) -> list[str]:
+    return [value for value in values if value]
+
+
+def _missing(chosen: Filters) -> dict[str, bool]:
+    """Return what can be missing, and whether reviews that miss it are asked for."""
+    return {
+        PRODUCTS: "" in chosen.products,
+        CATEGORIES: "" in chosen.categories,
+        LANGUAGES: "" in chosen.languages,
+        RATING: chosen.unrated,
+        DATE: chosen.undated,
+    }
+
+
 def from_params(params: Params, facets: "Facets") -> View:
     """Return the view that URL parameters describe; what makes no sense in this library goes to `unknown`."""
     unknown: list[str] = []
 
-    def known(key: str, options: Mapping[str, int] | Sequence[str]) -> tuple[str, ...]:
+    def known(key: str, options: Collection[str]) -> tuple[str, ...]:
         unknown.extend(value for value in params.get(key, ()) if value not in options)
         return tuple(dict.fromkeys(value for value in params.get(key, ()) if value in options))
 
+    some = {
+        PRODUCTS: "" in facets.products,
+        CATEGORIES: "" in facets.categories,
+        LANGUAGES: "" in facets.languages,
+        RATING: facets.unrated > 0,
+        DATE: facets.undated > 0,
+    }
+    missing = known(MISSING, [key for key, any_ in some.items() if any_])
+
+    def values(key: str, options: Mapping[str, int]) -> tuple[str, ...]:
+        return (*known(key, options.keys() - {""}), *([""] if key in missing else []))
+
+    def read(key: str, understood: Callable[[str, "Facets"], _Value | None]) -> _Value | None:
+        given = "".join(params.get(key, ())[:1])
+        value = understood(given, facets) if given else None
+        unknown.extend([given] if given and value is None else [])
+        return value
+
     emotions = known(EMOTION, FACE_EMOTIONS)
-    low, high = _rating(params, facets, unknown)
+    low, high = read(RATING, url_values.rating) or (None, None)
     filters = Filters(
-        products=known(PRODUCTS, facets.products),
-        categories=known(CATEGORIES, facets.categories),
+        products=values(PRODUCTS, facets.products),
+        categories=values(CATEGORIES, facets.categories),
         min_rating=low,
         max_rating=high,
-        since=_date(SINCE, params, facets, unknown),
-        until=_date(UNTIL, params, facets, unknown),
+        since=read(SINCE, url_values.date),
+        until=read(UNTIL, url_values.date),
         sentiments=known(SENTIMENT, SENTIMENTS),
         emotions=known(FEELING, FACE_EMOTIONS),
-        languages=known(LANGUAGES, facets.languages),
+        languages=values(LANGUAGES, facets.languages),
         hide_near_duplicates=bool(known(NEAR, (HIDDEN,))),
+        unrated=RATING in missing,
+        undated=DATE in missing,
     )
     words = "".join(params.get(WORDS, ())[:1])[:MAX_QUESTION_CHARACTERS]
     return View(emotions[0] if emotions else None, words, filters, tuple(unknown))
-
-
-def _rating(params: Params, facets: "Facets", unknown: list[str]) -> tuple[float, float] | tuple[None, None]:
-    given = "".join(params.get(RATING, ())[:1])
-    if not given:
-        return None, None
-    try:
-        low, high = sorted(float(part) for part in given.split(","))
-    except ValueError:
-        low, high = 1.0, 0.0
-    if facets.ratings is None or not facets.ratings[0] <= low <= high <= facets.ratings[1]:
-        unknown.append(given)
-        return None, None
-    return low, high
-
-
-def _date(key: str, params: Params, facets: "Facets", unknown: list[str]) -> datetime.date | None:
-    given = "".join(params.get(key, ())[:1])
-    if not given:
-        return None
-    try:
-        date = datetime.date.fromisoformat(given)
-    except ValueError:
-        date = None
-    if date is None or facets.dates is None:
-        unknown.append(given)
-        return None
-    first, last = facets.dates
-    return min(max(date, first), last)
 
 
 def filters() -> Filters:
@@ -136,7 +147,8 @@ def filters() -> Filters:
         tuple(held(key) or ()) for key in (PRODUCTS, CATEGORIES, SENTIMENT, FEELING, LANGUAGES)
     )
     days = held(SINCE), held(UNTIL)
-    return Filters(products, categories, low, high, *days, sentiments, emotions, languages, bool(held(NEAR)))
+    named = products, categories, low, high, *days, sentiments, emotions, languages
+    return Filters(*named, bool(held(NEAR)), unrated=bool(held(UNRATED)), undated=bool(held(UNDATED)))
 
 
 def read_library() -> str | None:
@@ -164,6 +176,7 @@ def read(facets: "Facets") -> tuple[str, ...]:
     state[PRODUCTS], state[CATEGORIES] = list(chosen.products), list(chosen.categories)
     state[SENTIMENT], state[FEELING] = list(chosen.sentiments), list(chosen.emotions)
     state[LANGUAGES], state[NEAR] = list(chosen.languages), chosen.hide_near_duplicates
+    state[UNRATED], state[UNDATED] = chosen.unrated, chosen.undated
     state[SINCE], state[UNTIL] = chosen.since, chosen.until
     state[RATING] = None if chosen.min_rating is None else (chosen.min_rating, chosen.max_rating)
     return view.unknown
@@ -216,9 +229,9 @@ def clear_filters() -> None:
         st.session_state.pop(key, None)
 
 
-def drop(key: str, value: str = "") -> None:
+def drop(key: str, value: str | None = None) -> None:
     """Take one filter away, or one value of it (a callback)."""
-    left = [chosen for chosen in st.session_state[key] if chosen != value] if value else None
+    left = None if value is None else [chosen for chosen in st.session_state[key] if chosen != value]
     if left:
         st.session_state[key] = left
     else:

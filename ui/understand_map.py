@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from emotion.labels import FACE_EMOTIONS, SENTIMENTS
-from ui import cards, theme, understand_chosen, understand_themes, understand_work, widgets
+from ui import cards, map_labels, theme, understand_chosen, understand_themes, understand_work, widgets
 from ui.understand_work import remembered
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ def show(seen: "Understood", rows: "Rows | None") -> None:
         alt=f"Map of {len(shown):,} reviews, coloured by {by}.",
     )  # fmt: skip
     picked = [int(point["customdata"][0]) for point in event["selection"]["points"] if point.get("customdata")]
-    _selection(seen, np.unique(np.array(picked, np.int64)))
+    total = len(seen.library) if rows is None else len(rows)
+    _selection(seen, np.unique(np.array(picked, np.int64)), len(shown) / total)
 
 
 _CONFIG: dict[str, Any] = {
@@ -99,7 +100,7 @@ def _figure(seen: "Understood", atlas: "Atlas", shown: "Rows", by: str, selectin
                 "marker": {"size": _point_size(len(rows)), "color": colours[code], "opacity": 0.75},
             }
         )
-    return Figure(traces, _layout(_labels(seen, rows, places), by, selecting))
+    return Figure(traces, _layout(map_labels.labels(seen.themes.names, seen.themes.place[rows], places), by, selecting))
 
 
 def _point_size(count: int) -> float:
@@ -138,22 +139,6 @@ def _layout(labels: list[dict[str, Any]], by: str, selecting: bool) -> dict[str,
     }
 
 
-def _labels(seen: "Understood", rows: "Rows", places: "Any") -> list[dict[str, Any]]:
-    """Write each theme's name where most of its reviews are."""
-    labels = []
-    place = seen.themes.place[rows]
-    for number, name in enumerate(seen.themes.names):
-        here = places[place == number]
-        if len(here) >= 5:
-            x, y = np.median(here, axis=0).tolist()
-            text = "<br>".join(textwrap.wrap(escape(name), 18))
-            labels.append({
-                "x": x, "y": y, "text": f"<b>{text}</b>", "showarrow": False, "font": {"size": 12, "color": "#171310"},
-                "bgcolor": "rgba(252,249,244,0.82)", "borderpad": 2,
-            })  # fmt: skip
-    return labels
-
-
 def _texts(seen: "Understood", rows: "Rows") -> list[str]:
     texts = []
     for start in range(0, len(rows), 5_000):
@@ -163,13 +148,19 @@ def _texts(seen: "Understood", rows: "Rows") -> list[str]:
     return texts
 
 
-def _selection(seen: "Understood", rows: "Rows") -> None:
+def _selection(seen: "Understood", rows: "Rows", shown_share: float) -> None:
+    """Show what was drawn around; `shown_share` is the share of all reviews that are points of the map."""
     if not len(rows):
         return
     place = seen.themes.place[rows]
     themes = Counter(place[place >= 0].tolist()).most_common(3)
     with st.container(border=True, key="map_selection"):
         st.markdown(f"### {len(rows):,} reviews selected", anchors=False)
+        if shown_share < 1:
+            st.caption(
+                f"Points of the map, which shows {cards.percent(shown_share)} of the reviews: about "
+                f"{round(len(rows) / shown_share, -1 if len(rows) > 100 else 0):,.0f} reviews are like these."
+            )
         mix = np.bincount(seen.facts.emotion[rows], minlength=len(FACE_EMOTIONS)) / len(rows)
         left, right = st.columns([5, 3], gap="large")
         with right:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ui import explore_facets, explore_inputs, explore_page, state, widgets
+from ui import explore_chips, explore_facets, explore_inputs, explore_page, state, widgets
 
 if TYPE_CHECKING:
     from rag.index_vectors import Rows
@@ -38,7 +38,7 @@ def render() -> None:
     seen = understand_work.understood(library)
     rows = library.matching(filters)
     if rows is not None and not len(rows):
-        explore_facets.nothing_left(filters, table)
+        explore_chips.nothing_left(filters, table)
         return
     _tabs(seen, rows)
     widgets.model_line(dict(library.manifest.models))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from emotion.labels import FACE_EMOTIONS, SENTIMENTS
 from rag import trends as finder
+from rag import trends_scan as scan
 from ui import theme, understand_charts, widgets
 from ui import understand_words as words
 from ui.plain import plain
@@ -41,7 +42,7 @@ def show(seen: "Understood", rows: "Rows | None") -> None:
 
 def _find(seen: "Understood", rows: "Rows | None") -> "finder.Trends | None":
     facts, chosen = seen.facts, slice(None) if rows is None else rows
-    codes: dict[finder.Kind, tuple[tuple[str, ...], finder.Counts]] = {
+    codes: dict[finder.Kind, tuple[tuple[str, ...], scan.Counts]] = {
         "emotion": (FACE_EMOTIONS, facts.emotion[chosen]),
         "theme": (seen.themes.names, seen.themes.place[chosen].astype(int)),
         "sentiment": (SENTIMENTS, facts.sentiment[chosen]),
@@ -61,7 +62,7 @@ def _nothing(seen: "Understood", rows: "Rows | None") -> None:
         fewer = " Loosen the filters to see more." if rows is not None else ""
         widgets.empty_state(
             "Too short a time to see a trend",
-            f"At least {finder.FEWEST_PERIODS} weeks with {finder.FEWEST_IN_PERIOD} reviews each are needed.{fewer}",
+            f"At least {scan.FEWEST_PERIODS} weeks with {finder.FEWEST_IN_PERIOD} reviews each are needed.{fewer}",
         )
 
 
@@ -71,7 +72,7 @@ def _changed(lines: "list[finder.Series]", found: finder.Trends) -> None:
     st.markdown(
         f"**{told} by more than chance.**",
         help="▲ and ▼ mark a change that holds against chance: temporal scan statistic (Kulldorff 1997) against "
-        f"{finder.SHUFFLES:,} shuffles of the dates, corrected for {found.tested} lines with Benjamini–Hochberg "
+        f"{scan.SHUFFLES:,} shuffles of the dates, corrected for {found.tested} lines with Benjamini–Hochberg "
         f"(false discovery rate {finder.ALPHA:.0%}).",
     )
 

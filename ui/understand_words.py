@@ -7,7 +7,8 @@ from ui.cards import percent
 
 if TYPE_CHECKING:
     from rag.themes_intervals import Interval
-    from rag.trends import Change, Series, Trends
+    from rag.trends import Series, Trends
+    from rag.trends_scan import Change
 
 MINUS = "−"
 

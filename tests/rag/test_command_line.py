@@ -44,6 +44,20 @@ def test_libraries_are_listed_described_and_deleted(imported: Settings, capsys: 
     assert capsys.readouterr().out.endswith("No library yet. Make one with: python -m rag import FILE\n")
 
 
+def test_columns_left_out_are_told_with_the_way_to_use_them(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "stays.csv").write_text("Wo waren Sie?;Text\nLöwen;joy joy good\n" + "Ä" * 200 + ";anger\n", "utf-8")
+    assert main(["import", str(tmp_path / "stays.csv")], settings) == 0
+    told = " not used: Wo waren Sie?\n           To use one of them: --product COLUMN or --category COLUMN\n"
+    assert told in capsys.readouterr().out
+    again = ["import", str(tmp_path / "stays.csv"), "--product", "Wo waren Sie?", "--replace"]
+    assert main(again, settings) == 0
+    assert "not used" not in capsys.readouterr().out
+    assert main(["info", "stays"], settings) == 0
+    assert f"  products: Löwen 1, {'Ä' * 60} 1\n" in capsys.readouterr().out
+
+
 def test_a_search_prints_the_reviews_best_first(imported: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["search", "coffee leaks", "--library", "shop", "--emotion", "angry"], imported) == 0
     out = capsys.readouterr().out
@@ -62,6 +76,8 @@ def test_a_search_narrows_and_leaves_out(imported: Settings, capsys: pytest.Capt
         assert main(["search", *words, "--library", "shop"], imported) == 0
         out = capsys.readouterr().out
         assert [line.split(" · ")[0] for line in out.splitlines() if " · similarity " in line] == [expected]
+    assert main(["search", "coffee", "--library", "shop", "--no-date"], imported) == 0
+    assert "2 reviews" in capsys.readouterr().out
     assert main(["search", "coffee", "--library", "shop", "--since", "2026-01-01"], imported) == 0
     assert "No review passes these filters." in capsys.readouterr().out
     assert main(["search", "--like", "9", "--library", "shop"], imported) == 1

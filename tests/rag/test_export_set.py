@@ -144,6 +144,7 @@ def test_more_rows_than_a_sheet_holds_go_on_in_the_next(
         Filters(sentiments=("positive",)),
         Filters(emotions=("happy",)),
         Filters(since=datetime.date(2024, 12, 1)),
+        Filters(categories=("",), undated=True),
     ],
 )
 def test_the_rows_are_those_that_pass_the_filters(
@@ -227,4 +228,10 @@ def test_the_report_has_charts_escapes_words_and_needs_no_network(awkward: Libra
     assert "negative 33%, neutral 67%, positive 0%" in page
     assert "1 67%, 2 33%" in page
     assert '>Kettle &amp; Co</th><td class="number">2</td>' in page
+    lacking = report_set_html(awkward, Filters(categories=("",), unrated=True, min_rating=1))
+    assert '<h1 dir="auto">4 reviews</h1>' in lacking
+    assert "Category: (no category)" in lacking
+    assert "Rating: (no rating)" in lacking
+    assert '>(no category)</th><td class="number">4</td>' in lacking
+    assert "3 more without a date." in lacking
     assert open_library(awkward.folder, settings).name == "awkward"

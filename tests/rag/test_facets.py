@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS
-from rag.facets import Bin, Counts, FacetTable, facet_table
+from rag.facets import Counts, FacetTable, facet_table
+from rag.facets_columns import Bin
 from rag.filtering import Columns
 from rag.library import Library
 from rag.query import Filters
@@ -34,8 +36,8 @@ def test_counts_without_filters(library: Library) -> None:
     counts = facet_table(library).counts(Filters())
     assert counts.matching == 7
     assert counts.choices == {
-        "products": {"Robot": 4, "Pot": 2},
-        "categories": {"Home": 4, "Kitchen": 2},
+        "products": {"Robot": 4, "Pot": 2, "": 1},
+        "categories": {"Home": 4, "Kitchen": 2, "": 1},
         "sentiments": {"negative": 3, "neutral": 2, "positive": 2},
         "emotions": dict.fromkeys(FACE_EMOTIONS, 1),
         "languages": dict(library.store.facet("language")),
@@ -46,6 +48,7 @@ def test_counts_without_filters(library: Library) -> None:
     )
     assert counts.period == "week"
     assert sum(found.count for found in counts.dates) == 6
+    assert (counts.unrated, counts.undated) == (1, 1)
 
 
 def test_a_facet_ignores_its_own_filter_and_obeys_the_others(library: Library) -> None:
@@ -72,7 +75,7 @@ def test_a_review_without_rating_or_date_fails_a_filter_on_it(library: Library) 
 def test_a_value_that_is_not_there_leaves_nothing_but_its_own_facet(library: Library) -> None:
     counts = facet_table(library).counts(Filters(products=("no such",)))
     assert counts.matching == 0
-    assert counts.choices["products"] == {"Robot": 4, "Pot": 2}
+    assert counts.choices["products"] == {"Robot": 4, "Pot": 2, "": 1}
     assert counts.choices["sentiments"] == {}
 
 
@@ -110,7 +113,10 @@ def test_counts_agree_with_counting_one_by_one(seed: int) -> None:
     counts = facets.counts(filters)
     assert counts.matching == len(passing())
     for place, name in enumerate(names):
-        assert counts.choices[name] == Counter(row[place] for row in passing(name) if row[place]), name
+        assert counts.choices[name] == Counter(row[place] for row in passing(name)), name
+        assert sum(counts.choices[name].values()) == len(passing(name)), name
+    assert counts.unrated == sum(row[4] is None for row in passing("rating"))
+    assert counts.undated == sum(row[5] is None for row in passing("date"))
     assert {found.low: found.count for found in counts.ratings if found.count} == Counter(
         row[4] for row in passing("rating") if row[4] is not None
     )
@@ -118,6 +124,66 @@ def test_counts_agree_with_counting_one_by_one(seed: int) -> None:
         days = [row[5] for row in passing("date") if isinstance(row[5], DAY)]
         assert found.count == sum(found.low <= day <= found.high for day in days)
     assert sum(found.count for found in counts.dates) == sum(row[5] is not None for row in passing("date"))
+
+
+MISSING = [
+    Filters(products=("",)),
+    Filters(products=("", "a"), unrated=True),
+    Filters(categories=("",), min_rating=2, unrated=True),
+    Filters(undated=True, sentiments=("negative", "neutral")),
+    Filters(undated=True, until=DAY(2024, 6, 1), unrated=True, max_rating=2),
+    Filters(products=("",), categories=("", "x"), unrated=True, undated=True),
+]
+
+
+@pytest.mark.parametrize("filters", MISSING)
+def test_what_is_missing_is_chosen_and_counted_as_pandas_does(filters: Filters) -> None:
+    draw = random.Random(3)
+    days = [DAY(2024, 1, 1) + datetime.timedelta(days=draw.randrange(400)) for _ in range(300)]
+    frame = pd.DataFrame(
+        {
+            "product": draw.choices(["", "a", "b"], k=300), "category": draw.choices(["", "x", "y"], k=300),
+            "sentiment": draw.choices(SENTIMENTS, k=300), "rating": draw.choices([np.nan, 1.0, 2.0, 4.5], k=300),
+            "date": [day if draw.random() < 0.7 else None for day in days],
+        }
+    )  # fmt: skip
+    given = {name: list(frame[name]) for name in ("product", "category", "sentiment", "date")}
+    rating = [None if value != value else value for value in frame["rating"]]
+    counts = table(**given, rating=rating).counts(filters)
+    when = pd.to_datetime(frame["date"])
+    every = pd.Series([True] * 300)
+    ranged = filters.min_rating is not None or filters.max_rating is not None
+    inside = frame["rating"].between(filters.min_rating or 0, filters.max_rating or 9) & ranged
+    own = {
+        "products": frame["product"].isin(filters.products) if filters.products else every,
+        "categories": frame["category"].isin(filters.categories) if filters.categories else every,
+        "sentiments": frame["sentiment"].isin(filters.sentiments) if filters.sentiments else every,
+        "rating": inside | (frame["rating"].isna() & filters.unrated) if ranged or filters.unrated else every,
+        "date": ((when <= pd.Timestamp(filters.until or DAY(1970, 1, 1))) | when.isna() if filters.undated else every),
+    }
+
+    def left(name: str) -> pd.DataFrame:
+        passed = every.copy()
+        for other, test in own.items():
+            passed &= test if other != name else True
+        return frame[passed]
+
+    assert counts.matching == len(left(""))
+    for name, column in (("products", "product"), ("categories", "category"), ("sentiments", "sentiment")):
+        assert counts.choices[name] == left(name)[column].value_counts().to_dict(), name
+        assert sum(counts.choices[name].values()) == len(left(name)), name
+    assert counts.unrated == left("rating")["rating"].isna().sum()
+    assert counts.unrated + sum(found.count for found in counts.ratings) == len(left("rating"))
+    assert counts.undated + sum(found.count for found in counts.dates) == len(left("date"))
+
+
+def test_what_nobody_has_is_no_facet() -> None:
+    nothing = table(product=["", ""], category=["x", ""])
+    counts = nothing.counts(Filters(products=("",)))
+    assert counts.matching == 2
+    assert (counts.choices["products"], counts.choices["categories"]) == ({}, {"x": 1, "": 1})
+    assert (counts.ratings, counts.unrated, counts.undated) == ((), 2, 2)
+    assert nothing.counts(Filters(unrated=True, undated=True, categories=("",))).matching == 1
 
 
 def dates(*days: DAY) -> Counts:
@@ -160,7 +226,7 @@ def test_ratings_are_the_numbers_that_people_wrote() -> None:
 
 def test_most_frequent_first_and_ties_by_the_alphabet() -> None:
     counts = table(product=["b", "a", "c", "c", "", ""]).counts(Filters())
-    assert list(counts.choices["products"].items()) == [("c", 2), ("a", 1), ("b", 1)]
+    assert list(counts.choices["products"].items()) == [("c", 2), ("", 2), ("a", 1), ("b", 1)]
 
 
 def test_one_byte_a_review_is_enough_for_few_values() -> None:

@@ -109,6 +109,16 @@ def test_a_review_stays_as_long_as_one_of_its_copies(shop: Shop) -> None:
     assert shop.reviews() == {"b": ("anger two", 1, 1)}
 
 
+def test_a_copy_that_is_left_alone_gets_its_own_rating_back(shop: Shop) -> None:
+    copy = ("a2", "joy one", "Pot", "2")
+    shop.bring(A, copy)
+    assert shop.reviews() == {"a": ("joy one", 5, 2)}
+    fates = shop.bring(("a", "joy one", "Pan", "5"), copy, B).outcome.fates
+    assert fates == {"updated": 2, "added": 1}
+    assert shop.reviews() == {"a": ("joy one", 5, 1), "a2": ("joy one", 2, 1), "b": ("anger two", 1, 1)}
+    assert shop.bring(("a", "joy one", "Pan", "5"), copy, B).outcome.fates == {"unchanged": 3}
+
+
 def test_without_ids_the_content_is_the_identity(shop: Shop) -> None:
     assert shop.bring(A, B, A, columns=WITHOUT).outcome.fates == {"added": 2, "merged": 1}
     assert shop.reviews() == {"row-2": ("joy one", 5, 2), "row-3": ("anger two", 1, 1)}

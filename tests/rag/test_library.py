@@ -38,8 +38,9 @@ def change_manifest(library: Library, **changes: object) -> None:
 
 def test_facets_say_what_there_is(library: Library) -> None:
     facets = library.facets()
-    assert facets.products == {"Robot": 4, "Pot": 2}
-    assert facets.categories == {"Home": 4, "Kitchen": 2}
+    assert facets.products == {"Robot": 4, "Pot": 2, "": 1}
+    assert facets.categories == {"Home": 4, "Kitchen": 2, "": 1}
+    assert (facets.unrated, facets.undated) == (1, 1)
     assert facets.ratings == (1.0, 5.0)
     assert facets.dates == (datetime.date(2025, 1, 1), datetime.date(2025, 7, 1))
     assert facets.sentiments == {"negative": 3, "neutral": 2, "positive": 2}
@@ -49,6 +50,8 @@ def test_facets_say_what_there_is(library: Library) -> None:
 def test_counting_with_and_without_filters(library: Library) -> None:
     assert library.count(Filters()) == 7
     assert library.count(Filters(products=("Robot",), min_rating=2)) == 2
+    assert library.count(Filters(products=("", "Pot"))) == 3
+    assert library.count(Filters(unrated=True, undated=True)) == 0
     assert [review.id for review in library.get(["g", "nobody", "a"])] == ["g", "a"]
 
 

@@ -1,5 +1,6 @@
 """What is found, in which order, within which filters; the reference is exact numpy over every row."""
 
+import datetime
 from collections.abc import Sequence
 
 import numpy as np
@@ -212,3 +213,21 @@ def test_hits_know_their_language(settings: Settings) -> None:
         "en": ("en", False),
         "short": ("und", False),
     }
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (Filters(products=("",)), "g"),
+        (Filters(categories=("", "Kitchen")), "abg"),
+        (Filters(unrated=True), "f"),
+        (Filters(undated=True), "e"),
+        (Filters(unrated=True, min_rating=5), "af"),
+        (Filters(undated=True, until=datetime.date(2025, 1, 1)), "ae"),
+        (Filters(products=("",), unrated=True), ""),
+    ],
+)
+def test_reviews_that_lack_something_are_found_by_it(
+    library: Library, settings: Settings, filters: Filters, found: str
+) -> None:
+    assert sorted(ids(search(Query("robot coffee box", filters=filters), library, 10, settings))) == list(found)

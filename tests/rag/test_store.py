@@ -81,13 +81,19 @@ def passes(review: Review, sentiment: int, filters: Filters) -> bool:
         return False
     if filters.sentiments and SENTIMENTS[sentiment] not in filters.sentiments:
         return False
-    if filters.min_rating is not None and (review.rating is None or review.rating < filters.min_rating):
+    ranged = filters.min_rating is not None or filters.max_rating is not None
+    if review.rating is None:
+        rated = filters.unrated or not ranged
+    else:
+        inside = (filters.min_rating or -1) <= review.rating <= (filters.max_rating or 99)
+        rated = inside if ranged else not filters.unrated
+    if not rated:
         return False
-    if filters.max_rating is not None and (review.rating is None or review.rating > filters.max_rating):
+    if review.date is None:
+        return filters.undated or (filters.since is None and filters.until is None)
+    if filters.undated and filters.since is filters.until is None:
         return False
-    if filters.since is not None and (review.date is None or review.date < filters.since):
-        return False
-    return filters.until is None or (review.date is not None and review.date <= filters.until)
+    return (filters.since or datetime.date.min) <= review.date <= (filters.until or datetime.date.max)
 
 
 def drawn_filters(seed: int) -> Filters:
@@ -100,13 +106,15 @@ def drawn_filters(seed: int) -> Filters:
         return FIRST_DAY + datetime.timedelta(days=int(rng.integers(400))) if rng.random() < 0.3 else None
 
     return Filters(
-        products=some(PRODUCTS[:3]),
+        products=some(PRODUCTS),
         categories=some(("A", "B", "none such")),
         min_rating=float(rng.integers(1, 6)) if rng.random() < 0.3 else None,
         max_rating=float(rng.integers(1, 6)) if rng.random() < 0.3 else None,
         since=maybe_day(),
         until=maybe_day(),
         sentiments=some(SENTIMENTS),
+        unrated=bool(rng.random() < 0.3),
+        undated=bool(rng.random() < 0.3),
     )
 
 
@@ -116,9 +124,14 @@ def test_reviews_come_back_in_the_order_asked(store: Store) -> None:
     assert store.rows_of(["id 7", "no such id"]) == {"id 7": 7}
 
 
-def test_facets_count_and_leave_out_what_is_empty(store: Store) -> None:
+def test_facets_count_every_review_that_has_none_too(store: Store) -> None:
     products = dict(store.facet("product"))
-    assert products == {name: sum(review.product == name for review in REVIEWS) for name in PRODUCTS[:3]}
+    assert products == {name: sum(review.product == name for review in REVIEWS) for name in PRODUCTS}
+    assert sum(products.values()) == 300
+    assert store.facet("language") == []  # nobody has one
+    assert store.ranges()[4:] == tuple(
+        sum(getattr(review, name) is None for review in REVIEWS) for name in ("rating", "date")
+    )
     assert dict(store.facet("sentiment")) == {label: FEELINGS.count(label) for label in range(3)}
     with pytest.raises(ValueError, match="no facet"):
         store.facet("text")

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from backends.contracts import FloatArray
-from rag.themes_names import Named, name_all, same, z_score
+from rag.themes_names import Named, name_all, same
 from rag.themes_phrases import Kinds, Said, as_most_write, phrases
+from rag.themes_terms import z_score
 
 
 def everything_fits(texts: list[str]) -> FloatArray:
@@ -150,3 +151,39 @@ def test_a_theme_is_named_by_its_subject_not_by_what_people_feel_about_it() -> N
 def test_the_rest_of_a_number_opens_no_name() -> None:
     groups = [["my 7 year old daughter"] * 20 + ["her daughter"] * 10, ["the parcel"] * 30]
     assert name(groups)[0].terms[0].text == "daughter"
+
+
+def test_a_judgement_leaves_the_name_to_its_subject() -> None:
+    groups = [["great price"] * 30 + ["the price"] * 10, ["the parcel. works well"] * 40]
+    named = name(groups)
+    assert [item.name for item in named] == ["Price", "Parcel"]
+    assert {term.text for term in named[0].terms} == {"price", "great"}
+
+
+def test_reviews_that_only_judge_are_an_overall_impression() -> None:
+    praise = ["great product, highly recommended"] * 40
+    named = name([praise, ["the parcel"] * 40, ["best ever, so happy. fine item"] * 40])
+    assert [item.name for item in named][:2] == ["Overall impression", "Parcel"]
+    assert [item.overall for item in named] == [True, False, True]
+    assert same(named) == [0, 1, 0]
+
+
+def test_a_phrase_keeps_the_rest_of_its_verb() -> None:
+    written = {said.written for said in phrases("Easy to set up. It was easy to set")}
+    assert {"easy to set up", "easy to set"} <= written
+    assert "set up" not in written  # two words of which only one says something
+
+
+def test_names_that_would_open_alike_get_a_second_phrase() -> None:
+    warm, cold = ["the coat"] * 60 + ["the coat, warm"] * 2, ["the coat"] * 60 + ["the coat, hood"] * 2
+    others = [["the parcel"] * 60, ["the zipper"] * 60]
+    assert [item.name for item in name([warm + ["warm"] * 3, *others])] == ["Coat", "Parcel", "Zipper"]
+    assert [item.name for item in name([warm + ["warm"] * 3, cold + ["hood"] * 3, *others])][:2] == [
+        "Coat, warm", "Coat, hood",
+    ]  # fmt: skip
+
+
+def test_in_a_large_group_the_name_is_what_many_say() -> None:
+    group = ["the romper"] * 7 + ["quality"] * 30 + ["the seam, the blue"] * 3 + ["it is so"] * 80
+    other = ["quality"] * 10 + ["the parcel"] * 110
+    assert name([group, other])[0].terms[0].text == "quality"

@@ -5,8 +5,9 @@ import datetime
 import numpy as np
 import pytest
 
-from rag import trends
-from rag.trends import Scan, Trends, periods, unit_of
+from rag import trends, trends_scan
+from rag.trends import Trends, periods, unit_of
+from rag.trends_scan import Scan
 
 REVIEWS = 1_200
 
@@ -76,8 +77,8 @@ def test_the_normal_limit_gives_the_p_of_the_shuffles(monkeypatch: pytest.Monkey
     random = np.random.default_rng(8)
     drawn = random.multivariate_hypergeometric(totals, 300, size=12, method="marginals")
     limit = np.array([Scan(totals).strongest(row).p for row in drawn])
-    monkeypatch.setattr(trends, "MANY", 1e9)
-    monkeypatch.setattr(trends, "_ENOUGH_EXCEEDANCES", 10_000)
+    monkeypatch.setattr(trends_scan, "MANY", 1e9)
+    monkeypatch.setattr(trends_scan, "_ENOUGH_EXCEEDANCES", 10_000)
     shuffled = np.array([Scan(totals).strongest(row).p for row in drawn])
     assert np.ptp(shuffled) > 0.5
     np.testing.assert_allclose(limit, shuffled, atol=0.04)

@@ -26,6 +26,7 @@ class World:
         self.library_error: Exception | None = None
         self.own: list[fakes.FakeInfo] = []
         self.asked: list[object] = []
+        self.lacking = False
         self.look_error: Exception | None = None
         self.looked_at: list[FaceReading] = []
 
@@ -49,7 +50,7 @@ class World:
     def shipped(self, _settings: Settings, _progress: object = None) -> fakes.FakeLibrary:
         if self.library_error is not None:
             raise self.library_error
-        return fakes.FakeLibrary()
+        return fakes.FakeLibrary(lacking=self.lacking)
 
     def open_library(self, folder: Path, _settings: Settings) -> fakes.FakeLibrary:
         return fakes.FakeLibrary(folder.name, folder)

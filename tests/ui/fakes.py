@@ -1,7 +1,7 @@
 """Stand-ins for library, search and face model that a person can check by hand; the pages only see their attributes."""
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -77,12 +77,13 @@ class FakeStore:
 
 @dataclass(eq=False)
 class FakeLibrary:
-    """The three reviews above."""
+    """The three reviews above; where it is `lacking`, the third has no product, rating and date."""
 
     name: str = "Example reviews"
     folder: Path = Path("shipped")
     manifest: str = "one"
     store: FakeStore = field(default_factory=FakeStore)
+    lacking: bool = False
 
     def __len__(self) -> int:
         return len(REVIEWS)
@@ -95,7 +96,10 @@ class FakeLibrary:
     def columns(self) -> Columns:
         rows = []
         for row, hit in enumerate(HITS):
-            review, moods = hit.review, (SENTIMENTS.index(hit.sentiment_label), FACE_EMOTIONS.index(hit.emotion))
+            review = (
+                replace(hit.review, product="", rating=None, date=None) if self.lacking and row == 2 else hit.review
+            )
+            moods = (SENTIMENTS.index(hit.sentiment_label), FACE_EMOTIONS.index(hit.emotion))
             day = review.date.isoformat() if review.date else None
             rows.append((row, review.product, review.category, LANGUAGES[review.id], review.rating, day, *moods))
         return Columns.read(rows, len(rows))

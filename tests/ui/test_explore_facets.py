@@ -5,12 +5,12 @@ import datetime
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rag.facets import Bin
+from rag.facets_columns import Bin
 from rag.query import Filters, Query
 from tests.ui.conftest import World
 from tests.ui.test_explore import chips, texts
-from ui import explore_dates, explore_facets
-from ui.explore_facets import Chip
+from ui import explore_chips, explore_dates, explore_facets, explore_ratings
+from ui.explore_chips import Chip
 
 DAY = datetime.date
 
@@ -49,7 +49,9 @@ def test_chips_take_filters_away_one_by_one(app: AppTest, world: World) -> None:
 
 
 def test_a_language_is_told_by_its_name() -> None:
-    assert [explore_facets.language_name(code) for code in ("de", "und", "xx")] == ["German", "too short to tell", "xx"]
+    assert [explore_chips.language_name(code) for code in ("de", "und", "xx", "")] == [
+        "German", "too short to tell", "xx", "(no language)",
+    ]  # fmt: skip
 
 
 def test_nothing_left_says_what_each_filter_holds_back(app: AppTest, world: World) -> None:
@@ -106,7 +108,7 @@ def test_near_duplicates_are_hidden_by_link_and_by_switch(app: AppTest, world: W
 
 def test_chips_of_every_kind() -> None:
     filters = Filters(
-        ("A",),
+        ("A", ""),
         ("B",),
         1,
         2,
@@ -116,17 +118,44 @@ def test_chips_of_every_kind() -> None:
         ("sad",),
         ("de",),
         hide_near_duplicates=True,
+        unrated=True,
+        undated=True,
     )
-    found = explore_facets.chips(filters)
+    found = explore_chips.chips(filters)
     assert found == [
-        Chip("A", "product", "A"), Chip("B", "category", "B"), Chip("− negative", "sentiment", "negative"),
+        Chip("A", "product", "A"), Chip("(no product)", "product", ""), Chip("B", "category", "B"),
+        Chip("− negative", "sentiment", "negative"),
         Chip("😢 sad", "feeling", "sad"), Chip("German", "language", "de"), Chip("1 to 2 ★", "rating"),
+        Chip("(no rating)", "unrated"),
         Chip("from 2 January 2025", "since"), Chip("until 4 March 2025", "until"),
+        Chip("(no date)", "undated"),
         Chip("near-duplicates hidden", "near"),
     ]  # fmt: skip
     for chip in found:
-        filters = explore_facets.without(filters, chip)
+        filters = explore_chips.without(filters, chip)
     assert filters == Filters()
+
+
+def test_reviews_that_lack_something_are_a_value_to_choose(app: AppTest, world: World) -> None:
+    world.lacking = True
+    app.query_params["q"] = "kettle"
+    app.run()
+    assert options(app, "product") == ["Aurora Kettle :gray[(2)]", "(no product) :gray[(1)]"]
+    assert options(app, "rating_buttons") == ["1 ★ :gray[(1)]", "5 ★ :gray[(1)]", "(no rating) :gray[(1)]"]
+    assert options(app, "undated_button") == ["(no date) :gray[(1)]"]
+    chips(app, "product").set_value([""]).run()
+    assert world.asked[-1] == Query("kettle", None, Filters(products=("",)))
+    assert options(app, "rating_buttons") == ["1 ★ :gray[(0)]", "5 ★ :gray[(0)]", "(no rating) :gray[(1)]"]
+    chips(app, "rating_buttons").set_value([2]).run()
+    chips(app, "undated_button").set_value([True]).run()
+    assert world.asked[-1] == Query("kettle", None, Filters(products=("",), unrated=True, undated=True))
+    assert "**1** of 3 reviews are searched:" in texts(app)
+    assert dict(app.query_params) == {"q": "kettle", "missing": ["product", "rating", "date"]}
+    app.button(key="chip_product_").click().run()
+    app.button(key="chip_undated_").click().run()
+    chips(app, "rating_buttons").set_value([1, 2]).run()
+    assert world.asked[-1] == Query("kettle", None, Filters(min_rating=5, max_rating=5, unrated=True))
+    assert dict(app.query_params) == {"q": "kettle", "rating": "5,5", "missing": "rating"}
 
 
 @pytest.mark.parametrize(
@@ -141,12 +170,13 @@ def test_chips_of_every_kind() -> None:
     ],
 )
 def test_ratings_stay_one_range(before: list[int], now: list[int], meant: tuple[int, int] | None) -> None:
-    assert explore_facets.unbroken(before, now, 5) == meant
+    assert explore_ratings.unbroken(before, now, 5) == meant
 
 
 def test_frequent_and_chosen_values_are_buttons() -> None:
     left = {f"v{n}": 20 - n for n in range(13)}
     assert explore_facets.shown_values(["v10", "gone"], left) == [*(f"v{n}" for n in range(8)), "v10", "gone"]
+    assert explore_facets.shown_values(["v10"], {"": 30} | left) == [*(f"v{n}" for n in range(8)), "v10", ""]
     assert explore_facets.shown_values([], {f"v{n}": 1 for n in range(12)}) == [f"v{n}" for n in range(12)]
 
 

@@ -91,3 +91,13 @@ def test_question_of_a_view() -> None:
 
 def test_words_of_the_emotion_itself_change_nothing() -> None:
     assert View("sad", EMOTION_QUERIES["sad"]).query == View("sad").query == Query("", "sad")
+
+
+def test_what_is_missing_is_one_parameter() -> None:
+    lacking = replace(FACETS, products={"Brio Lamp": 2, "": 1}, unrated=1, undated=3)
+    view = View(words="tea", filters=Filters(products=("Brio Lamp", ""), unrated=True, undated=True))
+    params = state.to_params(view, None)
+    assert params == {"q": ["tea"], "product": ["Brio Lamp"], "missing": ["product", "rating", "date"]}
+    assert state.from_params(params, lacking) == view
+    expected = View(None, "tea", Filters(products=("Brio Lamp",)), ("product", "rating", "date"))
+    assert state.from_params(params, FACETS) == expected

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 import model_utils
 from rag import library as libraries
-from rag import trends
+from rag import trends, trends_scan
 from rag.build import build
 from rag.library import Library
 from rag.query import Filters, Query
@@ -204,7 +204,7 @@ def test_numbers_in_words() -> None:
     assert understand_words.stars_interval(Interval(0.012, -0.0314, 0.05)) == "+0.012 (−0.031 to +0.05)"
     assert understand_words.period(datetime.date(2025, 7, 1), "quarter") == "3rd quarter 2025"
     assert understand_words.probability(0.0004) == "< 0.001"
-    found = trends.Change(0, 1, 0.2, 0.5, 0.001, 0.002)
+    found = trends_scan.Change(0, 1, 0.2, 0.5, 0.001, 0.002)
     shown = trends.Trends("month", (datetime.date(2025, 1, 1), datetime.date(2025, 2, 1)), np.array([5, 5]), (), 3)
     assert understand_words.change(found, shown) == "since February 2025: 50\xa0% instead of 20\xa0%"
     assert understand_words.mark(found) == (1, True)
