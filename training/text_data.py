@@ -24,6 +24,13 @@ CHOOSE_ROWS = {"semeval": 1200, "offensive": 900, "reviews": 450}
 HELD_ROWS = {"semeval": 1200, "reviews": 450}
 """Rows of those parts that are read; all of the sources that are not named."""
 
+FILES = (
+    "goemotions/train.tsv", "goemotions/dev.tsv", "dialogue/empathetic_train.tsv", "sentiment/semeval_2013_2016.tsv",
+    "sentiment/sst2_train.tsv", "toxicity/tweeteval_offensive_train.tsv", "toxicity/tweeteval_offensive_val.tsv",
+    "toxicity/davidson_hate.csv", "reviews/womens_clothing.csv", "reviews/amazon_consumer.csv",
+)  # fmt: skip
+"""What a folder of data holds."""
+
 EMPATHETIC_LABELS = {
     "afraid": "fear", "terrified": "fear", "anxious": "nervousness", "apprehensive": "nervousness",
     "disgusted": "disgust", "surprised": "surprise", "impressed": "admiration",
@@ -81,6 +88,18 @@ def load_corpus(folder: Path, limits: dict[str, int], seed: int) -> Corpus:
         _limited(parts["choose"], CHOOSE_ROWS, generator),
         _limited(parts["held"], HELD_ROWS, generator),
     )
+
+
+def require_files(folder: Path) -> None:
+    """Check that all sources are there: without one a reading would be learnt from less than its card says, or nothing.
+
+    Raises:
+        FileNotFoundError: some are missing; the message names them.
+    """
+    if not folder.is_dir():
+        raise FileNotFoundError(f"There is no folder {folder}; --data names the one with goemotions/ and the others")
+    if missing := [name for name in FILES if not (folder / name).is_file()]:
+        raise FileNotFoundError(f"{folder} lacks {', '.join(missing)}")
 
 
 def _all(folder: Path) -> Iterator[Example]:
