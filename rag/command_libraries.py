@@ -1,14 +1,16 @@
 """The commands `python -m rag list`, `info`, `check` and `delete`, and how every command opens a library."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from errors import LibraryDamaged, LibraryNotFound
-from rag import check
+from rag import check, command_progress
 from rag import library as libraries
 from rag.build import folder_of
 from rag.import_file import recover, unfinished
 from rag.opened import Library, open_library
+from rag.progress import Progress
 from rag.table import counted
 from settings import Settings
 
@@ -20,13 +22,27 @@ _REPAIR = (
 
 
 def opened(name: str | None, settings: Settings) -> Library:
-    """Open a library by its name; None stands for the example reviews.
+    """Open a library by its name; None stands for the example reviews, whose first build is told on standard error.
 
     Raises:
         LibraryNotFound: there is none of that name; the message lists those that there are.
         LibraryDamaged: it cannot be read.
     """
-    return libraries.shipped(settings) if name is None else open_library(folder(name, settings), settings)
+    if name is not None:
+        return open_library(folder(name, settings), settings)
+    building = False
+
+    def show(progress: Progress) -> None:
+        nonlocal building
+        if not building:
+            print("The example reviews are read once; this takes a while.", file=sys.stderr)
+        building = True
+        command_progress.show(progress)
+
+    library = libraries.shipped(settings, show)
+    if building:
+        command_progress.end()
+    return library
 
 
 def folder(name: str, settings: Settings) -> Path:

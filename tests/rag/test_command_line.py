@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag import schema
-from rag.build import folder_of
+from rag.build import folder_of, libraries_folder
 from rag.command_line import main
 from rag.formats import read_table
 from rag.import_file import Unfinished, unfinished
@@ -129,6 +129,27 @@ def test_a_check_finds_a_changed_byte_and_says_how_to_repair(
     assert main(["export", "shop", str(tmp_path / "saved.csv")], imported) == 0
     assert main(["import", str(tmp_path / "saved.csv"), "--library", "shop", "--replace"], imported) == 0
     assert main(["check", "shop"], imported) == 0
+
+
+def test_a_labelled_file_is_read_before_a_library_is_built(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", str(tmp_path / "nowhere.csv")], settings) == 1
+    assert capsys.readouterr().err.endswith("nowhere.csv cannot be opened: No such file or directory.\n")
+    assert not libraries_folder(settings).exists()
+
+
+def test_the_first_build_of_the_examples_is_told_and_the_second_opening_is_silent(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["info"], settings) == 0
+    told = capsys.readouterr()
+    assert told.err.startswith("The example reviews are read once; this takes a while.\nreading: 0 of 700 rows")
+    assert "\nembedding: 64 of 700 rows" in told.err
+    assert "\nwriting: 700 of 700 rows" in told.err
+    assert "700 reviews" in told.out
+    assert main(["info"], settings) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_a_second_writer_is_told_who_writes(
