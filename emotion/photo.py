@@ -9,6 +9,7 @@ import struct
 import warnings
 import zlib
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError, features
@@ -116,6 +117,7 @@ def _check_sides(width: int, height: int) -> None:
 def _open(data: bytes, settings: Settings) -> Image.Image:
     """Read the header alone and refuse what is no picture or too large."""
     Image.init()
+    _read_heic()
     try:
         picture = Image.open(io.BytesIO(data), formats=[name for name in FORMATS if name in Image.OPEN])
     except UnidentifiedImageError as error:
@@ -142,16 +144,19 @@ def _too_many_pixels(megapixels: float | None, settings: Settings) -> str:
 def _unknown(data: bytes) -> str:
     """Say what a file is that no decoder knows. The brands of HEIC and AVIF: ISO/IEC 23008-12, 23000-22."""
     brand = data[8:12] if data[4:8] == b"ftyp" else b""
-    if brand in _HEIF_BRANDS and "HEIF" not in Image.OPEN:
-        return (
-            "This is a HEIC photo (the format of iPhones), which cannot be read here. "
-            "Save it as JPEG or PNG and try again."
-        )
     if brand in _AVIF_BRANDS and not features.check("avif"):
         return "This is an AVIF picture, which cannot be read here. Save it as JPEG or PNG and try again."
     if brand in _HEIF_BRANDS + _AVIF_BRANDS or data.startswith(_SIGNATURES):
         return _DAMAGED
-    return "This file is not a picture that can be read. Use a photo in JPEG, PNG or WebP format."
+    return "This file is not a picture that can be read. Use a photo in JPEG, HEIC, PNG or WebP format."
+
+
+@cache
+def _read_heic() -> None:
+    """Let Pillow read HEIC, the format of iPhones, once per process. Turns of the file are undone while decoding."""
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener(thumbnails=False)
 
 
 def _pixels(picture: Image.Image) -> Image.Image:

@@ -6,6 +6,7 @@ import zlib
 from typing import Any
 
 import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image, features
 
@@ -30,6 +31,12 @@ def _corners(width: int = 80, height: int = 60) -> Image.Image:
 def _saved(picture: Image.Image, kind: str, **options: Any) -> bytes:
     buffer = io.BytesIO()
     picture.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def _heic(picture: Image.Image, **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    pillow_heif.from_pillow(picture).save(buffer, **{"quality": 90} | options)
     return buffer.getvalue()
 
 
@@ -78,6 +85,30 @@ class TestReadable:
     @pytest.mark.parametrize("exif", [b"Exif\0\0broken", b"Exif\0\0II*\0\xff\xff\xff\xff", b"nonsense"])
     def test_a_broken_exif_block_is_no_reason_to_refuse_a_photo(self, exif: bytes, settings: Settings) -> None:
         _assert_corners(decode(_saved(_corners(), "JPEG", exif=exif, quality=95), settings), atol=6)
+
+    @pytest.mark.parametrize("quality", [90, -1])
+    def test_heic_as_iphones_save_it(self, quality: int, settings: Settings) -> None:
+        image = decode(_heic(_corners(), quality=quality), settings)
+        assert image.shape == (60, 80, 3)
+        _assert_corners(image, atol=8)
+
+    @pytest.mark.parametrize("orientation", [3, 6, 8])
+    def test_a_turned_heic_comes_upright(self, orientation: int, settings: Settings) -> None:
+        undo = {3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        image = decode(_heic(_corners().transpose(undo[orientation]), exif=exif.tobytes()), settings)
+        assert image.shape == (60, 80, 3)
+        _assert_corners(image, atol=8)
+
+    def test_a_heic_of_several_pictures_gives_the_first_and_says_so(self, settings: Settings) -> None:
+        file = pillow_heif.from_pillow(_corners())
+        file.add_from_pillow(Image.new("RGB", (80, 60)))
+        buffer = io.BytesIO()
+        file.save(buffer, quality=90)
+        photo = open_photo(buffer.getvalue(), settings)
+        _assert_corners(photo.image, atol=8)
+        assert photo.notes == ("The picture has several frames; only the first one is read.",)
 
     def test_cmyk(self, settings: Settings) -> None:
         image = decode(_saved(_corners().convert("CMYK"), "JPEG", quality=95), settings)
@@ -166,14 +197,15 @@ class TestRefused:
         ("data", "message"),
         [
             (b"", "The file is empty. Choose another photo."),
-            (b"id,text\n1,hello\n" * 20, "not a picture that can be read. Use a photo in JPEG, PNG or WebP"),
+            (b"id,text\n1,hello\n" * 20, "not a picture that can be read. Use a photo in JPEG, HEIC, PNG or WebP"),
             (b"%PDF-1.7\n" + b"\0" * 300, "not a picture"),
             (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 99 99\n", "not a picture"),
             (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a picture"),
             (b"\xff\xd8\xff\xe0" + b"\0" * 50, "damaged or incomplete"),
             (b"\x89PNG\r\n\x1a\n", "damaged or incomplete"),
-            (_ftyp(b"heic"), "HEIC photo .*Save it as JPEG or PNG"),
-            (_ftyp(b"mif1"), "HEIC photo .*Save it as JPEG or PNG"),
+            (_ftyp(b"heic"), "damaged or incomplete"),
+            (_ftyp(b"mif1"), "damaged or incomplete"),
+            (_heic(_corners())[:500], "damaged or incomplete"),
             (_png_header(10_000, 10_000), "has 100 megapixels; up to 64 can be read"),
             (_png_header(60_000, 60_000), "far too many megapixels; up to 64 can be read"),
             (_png_header(1, 1), "has only 1 × 1 pixels"),
@@ -215,9 +247,9 @@ class TestRefused:
         with pytest.raises(PhotoError, match="100 megapixels"):
             decode(_png_header(10_000, 10_000), settings)
 
-    @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF"])
+    @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF", "HEIC"])
     def test_flipped_bytes_never_get_past_the_error_tree(self, kind: str, settings: Settings) -> None:
-        data = _saved(_corners(), kind)
+        data = _heic(_corners()) if kind == "HEIC" else _saved(_corners(), kind)
         random = np.random.default_rng(5)
         for _ in range(60):
             damaged = bytearray(data)
