@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import functools
 import json
 from collections.abc import Callable, Iterable
@@ -13,6 +14,10 @@ from errors import InputError, MoodlensError
 P = ParamSpec("P")
 R = TypeVar("R")
 _OF_PATHS = (FileNotFoundError, NotADirectoryError, IsADirectoryError, FileExistsError, PermissionError)
+
+
+class UnusableInput(InputError, ValueError):
+    """What a command was given (arguments, files, folders of earlier runs) does not fit; the message is a sentence."""
 
 
 def command(main: Callable[P, R]) -> Callable[P, R]:
@@ -41,6 +46,36 @@ def sentence(error: Exception) -> str:
         return f"{error.filename}: {error.strerror}."
     said = str(error)
     return said if said.endswith(".") else f"{said}."
+
+
+def require_files(folder: Path, names: Iterable[str]) -> None:
+    """Check that a folder of data holds all the files `names`.
+
+    Raises:
+        FileNotFoundError: there is no such folder, or files are missing; the message names them.
+    """
+    if not folder.is_dir():
+        raise FileNotFoundError(f"There is no folder {folder}.")
+    if missing := [name for name in names if not (folder / name).is_file()]:
+        raise FileNotFoundError(f"{folder} lacks {', '.join(missing)}.")
+
+
+def existing_file(text: str) -> Path:
+    """Return the path of a file that an argument names; for `type` of argparse, which tells what is wrong.
+
+    Raises:
+        argparse.ArgumentTypeError: there is no such file.
+    """
+    if not (path := Path(text)).is_file():
+        raise argparse.ArgumentTypeError(f"there is no file {text}")
+    return path
+
+
+def checkpoint_folder(text: str) -> Path:
+    """The same for a folder in Hugging Face format, which holds a config.json."""
+    if not (Path(text) / "config.json").is_file():
+        raise argparse.ArgumentTypeError(f"{text} is not the folder of a checkpoint: it has no config.json")
+    return Path(text)
 
 
 def read_facts(path: Path, needed: Iterable[str], cure: str) -> dict[str, Any]:

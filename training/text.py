@@ -24,11 +24,11 @@ from backends.contracts import FloatArray, TextScores
 from backends.minilm import ENCODER_FILE, HEADS_FILE, TOKENIZER_FILE, Head, MiniLMReader, Window
 from backends.weights import onnx_session
 from settings import PROJECT_FOLDER, Settings
-from training.command import command
+from training.command import command, require_files
 from training.common import log, log_to_stderr, seed_everything, write_atomically
 from training.text_artefacts import write_artefacts
 from training.text_config import TextConfig, read_config
-from training.text_data import UNKNOWN, Corpus, Example, emotion_targets, load_corpus, require_files, toy_corpus
+from training.text_data import FILES, UNKNOWN, Corpus, Example, emotion_targets, load_corpus, toy_corpus
 from training.text_encoder import Encoder, Shipped, load_encoder, wheel_folder, wheel_tokenizer
 from training.text_export import export, quantise
 from training.text_heads import (
@@ -193,7 +193,7 @@ def main(argv: list[str] | None = None) -> int:
         config = smoke_config(config)
         corpus, encoder = toy_corpus(), Encoder(width=32, layers=2, heads=4)
     else:
-        require_files(given.data)
+        require_files(given.data, FILES)
         corpus, encoder = load_corpus(given.data, config.rows, config.seed), load_encoder(wheel_folder())
     command_line = f"python -m training.text --config {given.config}" + (" --smoke" if given.smoke else "")
     with tempfile.TemporaryDirectory() as scratch:

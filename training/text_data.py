@@ -29,7 +29,7 @@ FILES = (
     "sentiment/sst2_train.tsv", "toxicity/tweeteval_offensive_train.tsv", "toxicity/tweeteval_offensive_val.tsv",
     "toxicity/davidson_hate.csv", "reviews/womens_clothing.csv", "reviews/amazon_consumer.csv",
 )  # fmt: skip
-"""What a folder of data holds."""
+"""What a folder of data holds. Without one of them a reading would be learnt from less than the card says."""
 
 EMPATHETIC_LABELS = {
     "afraid": "fear", "terrified": "fear", "anxious": "nervousness", "apprehensive": "nervousness",
@@ -88,18 +88,6 @@ def load_corpus(folder: Path, limits: dict[str, int], seed: int) -> Corpus:
         _limited(parts["choose"], CHOOSE_ROWS, generator),
         _limited(parts["held"], HELD_ROWS, generator),
     )
-
-
-def require_files(folder: Path) -> None:
-    """Check that all sources are there: without one a reading would be learnt from less than its card says, or nothing.
-
-    Raises:
-        FileNotFoundError: some are missing; the message names them.
-    """
-    if not folder.is_dir():
-        raise FileNotFoundError(f"There is no folder {folder}; --data names the one with goemotions/ and the others")
-    if missing := [name for name in FILES if not (folder / name).is_file()]:
-        raise FileNotFoundError(f"{folder} lacks {', '.join(missing)}")
 
 
 def _all(folder: Path) -> Iterator[Example]:
