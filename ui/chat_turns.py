@@ -152,6 +152,8 @@ def draw(said: Said) -> None:
     exchange = said.exchange
     with _bubble("user"):
         _message(exchange.user_input.text, said.picture)
+        for note in exchange.context.photo.notes if exchange.context.photo else ():
+            st.caption(note)
         if exchange.was_read:
             _chip(said)
     with _bubble("assistant"):

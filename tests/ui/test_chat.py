@@ -233,6 +233,13 @@ def test_a_heic_photo_is_offered_and_shown_as_the_jpeg_that_browsers_know(page: 
         np.testing.assert_allclose(np.asarray(shown)[40, 30].astype(int), (200, 10, 20), atol=8)
 
 
+def test_what_became_of_a_photo_is_told(page: AppTest, world: World) -> None:
+    turned = "The picture was turned upside down, because faces are found that way round."
+    world.photo = replace(world.photo, notes=(turned,))
+    page.chat_input[0].upload("me.jpg", PHOTO, "image/jpeg").set_value("Look, I am glad").run()
+    assert turned in [caption.value for caption in page.chat_message[0].caption]
+
+
 def test_a_photo_may_come_along(page: AppTest) -> None:
     page.chat_input[0].upload("me.jpg", PHOTO, "image/jpeg").set_value("Look, I am glad").run()
     assert "words and photo" in chips(page)[0]
