@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pillow_heif
 import pytest
-from PIL import Image, features
+from PIL import Image, JpegImagePlugin, features
 
 from backends.contracts import ImageArray
 from emotion.photo import MAX_SIDE, decode, fit, open_photo
@@ -238,6 +238,52 @@ class TestRefused:
             decode(data, small)
         with pytest.raises(PhotoError, match=r"The file has 0\.0 MB; up to 0\.001 MB can be read"):
             decode(data, settings.model_copy(update={"max_image_megabytes": 0.001}))
+
+    @pytest.mark.parametrize("orientation", [1, 6])
+    def test_a_larger_jpeg_is_decoded_at_a_fraction(
+        self, orientation: int, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        decoded: list[tuple[int, int]] = []
+        load = JpegImagePlugin.JpegImageFile.load
+
+        def loaded(picture: JpegImagePlugin.JpegImageFile) -> Any:
+            decoded.append(picture.size)
+            return load(picture)
+
+        monkeypatch.setattr(JpegImagePlugin.JpegImageFile, "load", loaded)
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        stored = _corners(6400, 4800) if orientation == 1 else _corners(4800, 6400).transpose(Image.Transpose.ROTATE_90)
+        limits = settings.model_copy(update={"max_image_megapixels": 30.0, "max_jpeg_megapixels": 31.0})
+        image = decode(_saved(stored, "JPEG", exif=exif, quality=80), limits)
+        assert set(decoded) == {(1600, 1200)}, "a quarter of each side"
+        assert image.shape == ((1200, 1600, 3) if orientation == 1 else (1600, 1200, 3))
+        _assert_corners(image, atol=8)
+
+    def test_what_a_jpeg_may_have_more_is_told(self, settings: Settings) -> None:
+        limits = settings.model_copy(update={"max_image_megapixels": 1.0, "max_jpeg_megapixels": 2.0})
+        told = r"has 3 megapixels; up to 1 can be read, of a JPEG that is not progressive up to 2\. Save it as such a"
+        for data in (
+            _saved(_corners(2000, 1500), "JPEG"),
+            _saved(_corners(2000, 1500), "PNG"),
+            _saved(_corners(2000, 1500), "JPEG", progressive=True),
+        ):
+            with pytest.raises(PhotoError, match=told):
+                decode(data, limits)
+        between = _corners(1500, 1000)
+        assert decode(_saved(between, "JPEG"), limits).shape == (1000, 1500, 3)
+        for kind, options in (("PNG", {}), ("JPEG", {"progressive": True})):
+            with pytest.raises(PhotoError, match="has 2 megapixels; up to 1 can be read"):
+                decode(_saved(between, kind, **options), limits)
+
+    def test_the_limit_of_the_process_does_not_count_for_a_jpeg(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 500_000)
+        limits = settings.model_copy(update={"max_image_megapixels": 1.0})
+        assert decode(_saved(_corners(1600, 1200), "JPEG"), limits).shape == (1200, 1600, 3)
+        with pytest.raises(PhotoError, match="far too many megapixels; up to 1 can be read"):
+            decode(_saved(_corners(1600, 1200), "PNG"), limits)
 
     def test_no_pixel_of_a_bomb_is_decoded(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
         def load(_picture: Image.Image) -> None:

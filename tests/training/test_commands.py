@@ -75,7 +75,7 @@ class TestText:
          "'text_minilm' is a config of python -m training.text; choose one of text_bert, "),
         ([face.main, "--smoke", "--config", "responder_flan_t5"],
          "'responder_flan_t5' is a config of python -m training.responder; choose one of face_cnn3, "),
-        ([responder.main, "--smoke", "--config", "no_such"], "No config 'no_such'; choose one of responder_flan_t5, or"),
+        ([responder.main, "--smoke", "--config", "no_such"], "No config 'no_such'; choose one of responder_flan_t5, "),
         ([face.main, "--smoke", "--config", str(CONFIGS / "text_minilm.toml")],
          "text_minilm.toml is not a config of this command: it has 'branch', which is unknown here."),
         ([responder.main, "--smoke", "--config", "EMPTY"], "is not a config of this command: it has no 'name'."),
