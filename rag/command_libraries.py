@@ -48,15 +48,26 @@ def opened(name: str | None, settings: Settings) -> Library:
 def folder(name: str, settings: Settings) -> Path:
     """Return the folder of a library that exists, finishing a replacement that was broken off.
 
+    Also the name of the folder is understood ("womens-clothing" of "Womens clothing"), where it is of one library.
+
     Raises:
         LibraryNotFound: there is none of that name; the message lists those that there are.
     """
     found = folder_of(name, settings)
     recover(found)
     if not found.exists():
+        if (of_folder := _named_by_folder(name, settings)) is not None:
+            return of_folder
         known = ", ".join(info.name for info in libraries.names(settings)) or "none yet"
         raise LibraryNotFound(f"There is no library called {name!r}. Known: {known}.")
     return found
+
+
+def _named_by_folder(name: str, settings: Settings) -> Path | None:
+    """Return the one library whose folder has this name, with or without its checksum; None for none or several."""
+    folders = [info.folder for info in libraries.names(settings)]
+    found = [place for place in folders if name in (place.name, place.name.rpartition("-")[0])]
+    return found[0] if len(found) == 1 else None
 
 
 def run_list(arguments: argparse.Namespace, settings: Settings) -> None:  # noqa: ARG001 - every command takes both

@@ -96,7 +96,7 @@ def test_the_commonest_words_of_a_language_name_it() -> None:
 
 def test_of_the_short_lines_of_the_chat_only_the_foreign_ones_are_called_so() -> None:
     replies = json.loads((ROOT / "data/models/replies/replies.json").read_text("utf-8"))
-    lines = sorted({cue for reply in replies for cue in reply["cues"]} | {text for text in HARMLESS})
+    lines = sorted({cue for reply in replies for cue in reply["cues"]} | set(HARMLESS))
     found = [text for text, language in zip(lines, detect(lines), strict=True) if is_foreign(language)]
     assert len(lines) > 4_000
     assert found == ["sprechen Sie Deutsch", "아 더워 죽겠다", "좋아 죽겠어", "피곤해 죽을 것 같아"]
@@ -106,8 +106,8 @@ def test_of_the_short_lines_of_the_chat_only_the_foreign_ones_are_called_so() ->
     "text",
     [
         "the crème brûlée was great", "Café latte", "Nestlé chocolate", "My friend Zoë", "Los Angeles, La Scala",
-        "Las Vegas", "naïve and blasé", "a gut feeling", "Bravo, amigo!", "Müller is good", "¯_(ツ)_/¯ cool", "la la la",
-        "A.d.o.r.a.b.l.e!!!", "die hard", "Girly bra", "El Paso", "no me",
+        "Las Vegas", "naïve and blasé", "a gut feeling", "Bravo, amigo!", "Müller is good", "la la la",
+        "¯_(ツ)_/¯ cool", "A.d.o.r.a.b.l.e!!!", "die hard", "Girly bra", "El Paso", "no me",
     ],
 )  # fmt: skip
 def test_names_loan_words_and_look_alikes_stay_english(text: str) -> None:
