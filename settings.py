@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     ollama_wait_seconds: float = Field(120.0, gt=0, description="longest wait for Ollama's next words")
 
     max_image_megapixels: float = Field(64.0, gt=0, description="larger photos are refused before decoding")
+    max_jpeg_megapixels: float = Field(
+        250.0, gt=0, description="the same for JPEG photos that can be decoded at a fraction of their size"
+    )
     max_image_megabytes: float = Field(30.0, gt=0, description="larger photo files are refused")
     max_file_megabytes: float = Field(500.0, gt=0, description="larger review files are refused")
     max_rows: int = Field(1_000_000, gt=0, description="review files with more rows are refused")

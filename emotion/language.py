@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from backends.readable import readable
+from emotion.language_words import ENGLISH_WORDS, FUNCTION_WORDS, LOAN_WORDS, OPINION_WORDS
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -47,8 +48,12 @@ _CHARACTERS_READ = 200
 _LEAST_CONFIDENCE = 0.7
 """For Latin script. At 0.5, titles such as "Faux charity" became French; at 0.9, short Portuguese was missed."""
 _SHORT = 5
+_FEW = 12
+"""Up to so many words the commonest words of a language are asked where statistics are unsure or say English."""
+_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _ENGLISH_WORDS = frozenset("my the you your this and they what i'm it's don't can't he's she's they're there".split())
 """Of a text of up to _SHORT words one of these makes another language doubtful: "My laptop died" was taken for one."""
+_ACCENTED = re.compile("[\u00df-\u024f]")
 _NOT_WORDS = re.compile(r"https?://\S+|\S{1,60}@\S{1,60}|&\w{1,10};|\[NAME\]")
 _SCRIPTS = {
     "ko": re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]"),
@@ -89,7 +94,34 @@ def _language(text: str, identifier: LanguageIdentifier) -> str:
     words = read.lower().replace("’", "'").split()
     if language != ENGLISH and len(words) <= _SHORT and not _ENGLISH_WORDS.isdisjoint(words):
         return UNDETERMINED
+    if language != ENGLISH and confidence >= _LEAST_CONFIDENCE:
+        return str(language)
+    if len(words) <= _FEW and (other := _by_words(read, identifier)):
+        return other
     return str(language) if confidence >= _LEAST_CONFIDENCE else UNDETERMINED
+
+
+def _by_words(read: str, identifier: LanguageIdentifier) -> str:
+    """Return the language that few words belong to, by the commonest ones and by letters; "" for English or unsure.
+
+    Capitals inside a sentence make a name, which says nothing of the language ("Los Angeles, La Scala").
+    """
+    found = _WORD.findall((read.lower() if read.isupper() else read).replace("’", "'"))
+    words = {word.lower() for place, word in enumerate(found) if place == 0 or word.islower()}
+    english = len(words & ENGLISH_WORDS)
+    scores = {
+        language: 2 * len(words & OPINION_WORDS[language]) + len(words & common - OPINION_WORDS[language])
+        for language, common in FUNCTION_WORDS.items()
+    }
+    best = max(scores, key=lambda language: scores[language])
+    if scores[best] >= 2 and scores[best] > 2 * english:
+        return best
+    letters = any(_ACCENTED.search(word) for word in words - LOAN_WORDS)
+    if not letters or english:
+        return ""
+    if scores[best]:
+        return best
+    return next(str(language) for language, _ in identifier.rank(read) if language != ENGLISH)
 
 
 @cache

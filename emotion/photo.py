@@ -9,9 +9,10 @@ import struct
 import warnings
 import zlib
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError, features
+from PIL import Image, JpegImagePlugin, UnidentifiedImageError, features
 
 from backends.contracts import FloatArray, ImageArray
 from errors import PhotoError
@@ -116,42 +117,86 @@ def _check_sides(width: int, height: int) -> None:
 def _open(data: bytes, settings: Settings) -> Image.Image:
     """Read the header alone and refuse what is no picture or too large."""
     Image.init()
+    _read_heic()
     try:
+        if (large := _large_jpeg(data, settings)) is not None:
+            return large
         picture = Image.open(io.BytesIO(data), formats=[name for name in FORMATS if name in Image.OPEN])
     except UnidentifiedImageError as error:
         raise PhotoError(_unknown(data)) from error
     except Image.DecompressionBombError as error:
-        raise PhotoError(_too_many_pixels(None, settings)) from error
+        raise PhotoError(_too_many_pixels("far too many", settings)) from error
     except _DAMAGE as error:
         raise PhotoError(_DAMAGED) from error
     megapixels = picture.width * picture.height / 1e6
     if megapixels > settings.max_image_megapixels:
-        raise PhotoError(_too_many_pixels(megapixels, settings))
+        raise PhotoError(_too_many_pixels(f"{megapixels:,.0f}", settings))
     _check_sides(picture.width, picture.height)
     return picture
 
 
-def _too_many_pixels(megapixels: float | None, settings: Settings) -> str:
-    found = "far too many" if megapixels is None else f"{megapixels:,.0f}"
+def _large_jpeg(data: bytes, settings: Settings) -> Image.Image | None:
+    """Open a JPEG of more than the usual number of pixels at a fraction of its size; None for every other file.
+
+    The decoder then keeps a few rows of the full size and the small picture. Of a file in several passes (progressive)
+    it would keep everything, up to six bytes a pixel: such a file is left to the usual limit.
+
+    Raises:
+        PhotoError: even for a JPEG it has too many pixels, or is too narrow to be made small.
+    """
+    if not _in_one_pass(data):
+        return None
+    picture = JpegImagePlugin.JpegImageFile(io.BytesIO(data))  # Image.open has a limit of its own, of the process
+    megapixels = picture.width * picture.height / 1e6
+    if megapixels <= settings.max_image_megapixels:
+        return None
+    if megapixels > settings.max_jpeg_megapixels:
+        raise PhotoError(_too_many_pixels(f"{megapixels:,.0f}", settings))
+    _check_sides(picture.width, picture.height)
+    share = MAX_SIDE / max(picture.size)
+    picture.draft("RGB", (max(1, int(picture.width * share)), max(1, int(picture.height * share))))
+    return picture
+
+
+def _in_one_pass(data: bytes) -> bool:
+    """Whether a file is a JPEG whose first scan holds all of its components (ISO/IEC 10918-1, B.2: markers)."""
+    place, components = 2, 0
+    while data.startswith(b"\xff\xd8\xff") and place + 10 <= len(data) and data[place] == 0xFF:
+        marker, length = data[place + 1], int.from_bytes(data[place + 2 : place + 4], "big")
+        if marker == 0xFF:  # a fill byte
+            place += 1
+            continue
+        if marker in (0xC0, 0xC1):  # the frame: baseline or extended, not progressive
+            components = data[place + 9]
+        if marker == 0xDA:  # a scan
+            return data[place + 4] == components
+        place += 2 + length
+    return False
+
+
+def _too_many_pixels(found: str, settings: Settings) -> str:
     return (
-        f"The picture has {found} megapixels; up to {settings.max_image_megapixels:,g} can be read. "
-        "Save a smaller version and try again."
+        f"The picture has {found} megapixels; up to {settings.max_image_megapixels:,g} can be read, of a JPEG that is "
+        f"not progressive up to {settings.max_jpeg_megapixels:,g}. Save it as such a JPEG, or smaller, and try again."
     )
 
 
 def _unknown(data: bytes) -> str:
     """Say what a file is that no decoder knows. The brands of HEIC and AVIF: ISO/IEC 23008-12, 23000-22."""
     brand = data[8:12] if data[4:8] == b"ftyp" else b""
-    if brand in _HEIF_BRANDS and "HEIF" not in Image.OPEN:
-        return (
-            "This is a HEIC photo (the format of iPhones), which cannot be read here. "
-            "Save it as JPEG or PNG and try again."
-        )
     if brand in _AVIF_BRANDS and not features.check("avif"):
         return "This is an AVIF picture, which cannot be read here. Save it as JPEG or PNG and try again."
     if brand in _HEIF_BRANDS + _AVIF_BRANDS or data.startswith(_SIGNATURES):
         return _DAMAGED
-    return "This file is not a picture that can be read. Use a photo in JPEG, PNG or WebP format."
+    return "This file is not a picture that can be read. Use a photo in JPEG, HEIC, PNG or WebP format."
+
+
+@cache
+def _read_heic() -> None:
+    """Let Pillow read HEIC, the format of iPhones, once per process. Turns of the file are undone while decoding."""
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener(thumbnails=False)
 
 
 def _pixels(picture: Image.Image) -> Image.Image:

@@ -160,6 +160,18 @@ def guess_columns(table: Table) -> Columns:
     return Columns(**_roles_swapped_by_length(chosen, profiles))
 
 
+def repeated_id(table: Table, columns: Columns) -> str | None:
+    """Return the column whose name says that it holds the ids, but which repeats itself and so is none; None if none.
+
+    Nothing is said of a column that has another role, or where another column holds the ids.
+    """
+    if columns.id is not None:
+        return None
+    free = [str(name) for name in table.frame.columns if name not in columns.chosen().values()]
+    named = [name for name in free if _name_score(name, "id") >= 2]
+    return next((name for name in named if 0 < _profile([str(cell) for cell in table.frame[name]]).distinct < 1), None)
+
+
 def _by_content(role: str, profiles: Mapping[str, _Profile]) -> str | None:
     own = {name: found for name, found in profiles.items() if not OTHER_NAMES.intersection(plain_name(name).split())}
     if role == "text":

@@ -21,8 +21,9 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> None:
     """Ask every question of the file, print the means with their intervals."""
+    data = read(arguments.file)  # before a library is opened: the first build of the examples takes a while
     library = command_libraries.opened(arguments.name, settings)
-    labelled = read_labels(read(arguments.file), library)
+    labelled = read_labels(data, library)
     measured = evaluate(labelled.labels, library, arguments.k, settings)
     library.close()
     for note in labelled.notes:

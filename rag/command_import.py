@@ -6,12 +6,11 @@ from dataclasses import fields
 from pathlib import Path
 
 from errors import ReviewFileError
-from rag import import_report
+from rag import command_progress, import_report
 from rag.formats import READABLE
 from rag.import_file import Imported, Wishes, import_file
 from rag.ingest import Columns, guess_columns
 from rag.ledger import Fate
-from rag.progress import Progress
 from rag.table import Table, counted
 from settings import Settings
 
@@ -66,11 +65,10 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
 
     unlimited = settings.model_copy(update=_ON_ONES_OWN_MACHINE)
     imported = import_file(
-        path, name, unlimited, wishes, columns=columns, progress=_show_progress,
+        path, name, unlimited, wishes, columns=columns, progress=command_progress.show,
         waiting=lambda words: print(f"{words} Waiting …", file=sys.stderr, flush=True),
     )  # fmt: skip
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
+    command_progress.end()
     _print(imported)
     for output, fates in ((arguments.report, ()), (arguments.rejected, ("skipped",))):
         if output:
@@ -116,12 +114,3 @@ def _write_report(path: Path, folder: Path, *fates: Fate) -> None:
     except OSError as error:
         raise ReviewFileError(f"The file {path} cannot be written: {error.strerror}.") from error
     print(f"Written: {path}")
-
-
-def _show_progress(progress: Progress) -> None:
-    """Write how far it is: over and over into one line on a screen, line by line into a file."""
-    total = "" if progress.total is None else f" of {progress.total:,}"
-    left = f", {progress.left}" if progress.left else ""
-    line = f"{progress.stage}: {progress.done:,}{total} rows, {progress.rate:,.0f} a second{left}"
-    on_screen = sys.stderr.isatty()
-    print(f"\r{line:<79}" if on_screen else line, end="" if on_screen else "\n", file=sys.stderr, flush=True)

@@ -1,15 +1,17 @@
 """The commands `python -m rag list`, `info`, `check` and `delete`, and how every command opens a library."""
 
 import argparse
+import sys
 import textwrap
 from pathlib import Path
 
 from errors import LibraryDamaged, LibraryNotFound
-from rag import check
+from rag import check, command_progress
 from rag import library as libraries
 from rag.build import folder_of
 from rag.import_file import recover, unfinished
 from rag.opened import Library, open_library
+from rag.progress import Progress
 from rag.table import counted
 from settings import Settings
 
@@ -22,17 +24,33 @@ _REPAIR = (
 
 
 def opened(name: str | None, settings: Settings) -> Library:
-    """Open a library by its name; None stands for the example reviews.
+    """Open a library by its name; None stands for the example reviews, whose first build is told on standard error.
 
     Raises:
         LibraryNotFound: there is none of that name; the message lists those that there are.
         LibraryDamaged: it cannot be read.
     """
-    return libraries.shipped(settings) if name is None else open_library(folder(name, settings), settings)
+    if name is not None:
+        return open_library(folder(name, settings), settings)
+    building = False
+
+    def show(progress: Progress) -> None:
+        nonlocal building
+        if not building:
+            print("The example reviews are read once; this takes a while.", file=sys.stderr)
+        building = True
+        command_progress.show(progress)
+
+    library = libraries.shipped(settings, show)
+    if building:
+        command_progress.end()
+    return library
 
 
 def folder(name: str, settings: Settings) -> Path:
     """Return the folder of a library that exists, finishing a replacement that was broken off.
+
+    Also the name of the folder is understood ("womens-clothing" of "Womens clothing"), where it is of one library.
 
     Raises:
         LibraryNotFound: there is none of that name; the message lists those that there are.
@@ -40,9 +58,18 @@ def folder(name: str, settings: Settings) -> Path:
     found = folder_of(name, settings)
     recover(found)
     if not found.exists():
+        if (of_folder := _named_by_folder(name, settings)) is not None:
+            return of_folder
         known = ", ".join(info.name for info in libraries.names(settings)) or "none yet"
         raise LibraryNotFound(f"There is no library called {name!r}. Known: {known}.")
     return found
+
+
+def _named_by_folder(name: str, settings: Settings) -> Path | None:
+    """Return the one library whose folder has this name, with or without its checksum; None for none or several."""
+    folders = [info.folder for info in libraries.names(settings)]
+    found = [place for place in folders if name in (place.name, place.name.rpartition("-")[0])]
+    return found[0] if len(found) == 1 else None
 
 
 def run_list(arguments: argparse.Namespace, settings: Settings) -> None:  # noqa: ARG001 - every command takes both

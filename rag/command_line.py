@@ -4,6 +4,7 @@ Each command is a function that takes its arguments and the settings, in a modul
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -13,10 +14,14 @@ from settings import Settings, from_environment
 
 
 def main(argv: Sequence[str] | None = None, settings: Settings | None = None) -> int:
-    """Run a command; return 0, or 1 after a sentence on standard error (130 after Ctrl-C)."""
+    """Run a command; return 0, or 1 after a sentence on standard error (130: Ctrl-C, 141: nobody reads on)."""
     arguments = _parser().parse_args(argv)
     try:
         arguments.run(arguments, settings or from_environment())
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader (head, less) has seen enough; Python must not find that out again at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except MoodlensError as error:
         print(error, file=sys.stderr)
         return 1

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from emotion import language
 from errors import ImportCancelled, ReviewFileError
-from rag.columns import Columns
+from rag.columns import Columns, repeated_id
 from rag.formats import ReviewFile, open_review_file
 from rag.importing import Source
 from rag.ingest import LONGEST_ID, as_given, check_columns, real_cells, tidied, unread, usable
@@ -31,6 +31,8 @@ from rag.values import DayOrder, read_dates, read_ratings
 from settings import Settings
 
 SAMPLE_ROWS = 1_000
+_TOP = 5
+_MOSTLY = 0.9
 _BATCH = 500
 _BLOCK_BYTES = 1 << 20
 
@@ -59,6 +61,8 @@ class Intake:
         self._file, self.name, self._digest, self._settings = file, name, digest, settings
         self._order = DayOrder()
         self._counts: Counter[str] = Counter()
+        self._ratings: Counter[float] = Counter()
+        self._repeated_id: str | None = None
         self.sample = self._read_sample()
 
     def _read_sample(self) -> Table:
@@ -103,6 +107,7 @@ class Intake:
             ReviewFileError: the columns do not fit, the file is damaged further down, or no row can be used.
         """
         self._order, total, filled = DayOrder(), 0, 0
+        self._repeated_id = repeated_id(self.sample, columns)
         for batch in self._batches():
             if cancelled is not None and cancelled():
                 raise ImportCancelled("The import was stopped before anything was written.")
@@ -131,6 +136,9 @@ class Intake:
         ]
         if self._order.words:
             told.append(f"Dates such as 03/04/2020 were read with the {self._order.words}.")
+        if self._repeated_id is not None:
+            told.append(f"The column “{self._repeated_id}” repeats itself: reviews are named after their rows instead.")
+        told += _above_the_scale(self._ratings)
         if self._counts["redacted"]:
             told.append(f"Personal data was replaced in {counted(self._counts['redacted'], 'review')}.")
         return [*self._file.found.notes, *told]
@@ -153,6 +161,7 @@ class Intake:
 
     def _records(self, columns: Columns, redacted: bool) -> Iterator[Record | Rejected]:
         self._counts.clear()
+        self._ratings.clear()
         for batch in self._batches():
             rows = [item for item in batch if isinstance(item, Row)]
             told = [item for item in batch if isinstance(item, Rejected)]
@@ -169,6 +178,7 @@ class Intake:
         ratings = read_ratings(cells.get("rating", [""] * len(rows)))
         self._counts["date"] += unread(cells.get("date", []), dates.values)
         self._counts["rating"] += unread(cells.get("rating", []), ratings)
+        self._ratings.update(rating for rating in ratings if rating is not None)
         ids = cells.get("id", [""] * len(rows))
         records = []
         for place in usable(cells, numbers, self._settings, rejected):
@@ -191,6 +201,19 @@ class Intake:
 
 def _redacted(review: Review, spoken: str) -> Review:
     return replace(review, text=redact(review.text, spoken), title=redact(review.title, spoken))
+
+
+def _above_the_scale(ratings: Counter[float]) -> list[str]:
+    """Return a note on the few ratings above 5 of a file whose others are a scale of 1 to 5; they are kept."""
+    above = sum(count for value, count in ratings.items() if value > _TOP)
+    on_scale = sum(count for value, count in ratings.items() if 1 <= value <= _TOP)
+    if not above or ratings[_TOP] == 0 or on_scale < _MOSTLY * ratings.total():
+        return []
+    verb = "is" if above == 1 else "are"
+    return [
+        f"{counted(above, 'rating')} {verb} above {_TOP}, up to {max(ratings):g}, where the others are 1 to {_TOP}: "
+        "kept as they are; correct the file if they are mistakes."
+    ]
 
 
 @contextmanager

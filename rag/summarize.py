@@ -110,12 +110,15 @@ def counted(hits: Sequence[Hit]) -> CitedSentence | None:
         return None
     label, most = Counter(hit.sentiment_label for hit in hits).most_common(1)[0]
     if most >= CLEAR_SHARE * total:
-        who = f"All {total} reviews" if most == total else f"{most} of these {total} reviews"
-        text, cited = f"{who} are {label}", [hit for hit in hits if hit.sentiment_label == label]
+        everyone = "Both reviews" if total == 2 else f"All {total} reviews"
+        who = everyone if most == total else f"{most} of these {total} reviews"
+        text, cited = f"{who} {_are(most)} {label}", [hit for hit in hits if hit.sentiment_label == label]
     else:
-        negative, positive = (sum(hit.sentiment_label == name for hit in hits) for name in ("negative", "positive"))
-        shares = f"{positive} {_are(positive)} positive and {negative} {_are(negative)} negative"
-        text, cited = f"Of these {total} reviews, {shares}", list(hits)
+        counts = {
+            name: sum(hit.sentiment_label == name for hit in hits) for name in ("positive", "negative", "neutral")
+        }
+        *first, last = [f"{count} {_are(count)} {name}" for name, count in counts.items() if count]
+        text, cited = f"Of these {total} reviews, {', '.join(first)} and {last}", list(hits)
     about = _subject([hit.review.product for hit in cited])
     return CitedSentence(f"{text}{about}.", tuple(hit.review.id for hit in cited))
 

@@ -29,6 +29,7 @@ from chat.danger import KINDS
 from settings import PROJECT_FOLDER, Settings
 from tests.chat.crisis_table import CRISIS, HARMLESS
 from training import crisis_corpus
+from training.command import command, require_files
 from training.common import file_facts, log, log_to_stderr, write_json
 from training.crisis_corpus import HELD_OUT, Corpus, Integers
 from training.crisis_encoder import CrisisEncoder, EncoderConfig, fit, probabilities
@@ -159,6 +160,7 @@ def smoke(folder: Path, seed: int) -> Limits:
     return train(run, folder, 2)
 
 
+@command
 def main(argv: Sequence[str] | None = None) -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -168,6 +170,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--smoke", action="store_true", help="a few phrases, nothing shipped is touched")
     given = parser.parse_args(argv)
     log_to_stderr()
+    if given.data:
+        require_files(given.data, ("dialogue/empathetic_train.tsv", "goemotions/train.tsv"))
     with tempfile.TemporaryDirectory() as scratch:
         if given.smoke:
             log.info("smoke: %s", smoke(Path(scratch), given.seed))

@@ -16,6 +16,7 @@ from typing import Literal
 
 from backends.contracts import FACE_EMOTIONS, Turn
 from emotion.labels import EKMAN_GROUPS
+from training.command import UnusableInput
 from training.text_data import EMPATHETIC_LABELS
 
 Part = Literal["train", "valid"]
@@ -73,11 +74,13 @@ def empathetic(path: Path) -> Iterator[Example]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         if rows.fieldnames != ["dialog_id", "emotion", "speaker", "text"]:
-            raise ValueError(f"{path.name} does not begin with dialog_id, emotion, speaker, text")
+            raise UnusableInput(f"{path.name} does not begin with dialog_id, emotion, speaker, text")
         for _, talk in groupby(rows, key=lambda row: row["dialog_id"]):
             lines = list(talk)
             if (emotion := EMPATHETIC_FACES.get(lines[0]["emotion"])) is None:
-                raise ValueError(f"{path.name} names the emotion {lines[0]['emotion']!r}, which is not one of its 32")
+                raise UnusableInput(
+                    f"{path.name} names the emotion {lines[0]['emotion']!r}, which is not one of its 32"
+                )
             said = [(row["speaker"], row["text"].strip()) for row in lines if row["speaker"] != "situation"]
             yield from _replies(_turns(said), [emotion] * len(said), "EmpatheticDialogues")
 
@@ -98,12 +101,12 @@ def daily_dialog(folder: Path, part: Part) -> Iterator[Example]:
     """
     texts, emotions = ((folder / name).read_text("utf-8").splitlines() for name in DAILY_FILES)
     if len(texts) != len(emotions):
-        raise ValueError(f"{DAILY_FILES[0]} has {len(texts)} lines, {DAILY_FILES[1]} {len(emotions)}")
+        raise UnusableInput(f"{DAILY_FILES[0]} has {len(texts)} lines, {DAILY_FILES[1]} {len(emotions)}")
     for number, (text, row) in enumerate(zip(texts, emotions, strict=True), 1):
         said = [turn.strip() for turn in text.split("__eou__") if turn.strip()]
         felt = [DAILY_FACES[int(value)] for value in row.split()]
         if len(said) != len(felt):
-            raise ValueError(f"line {number} of {DAILY_FILES[0]} has {len(said)} turns, but {len(felt)} emotions")
+            raise UnusableInput(f"line {number} of {DAILY_FILES[0]} has {len(said)} turns, but {len(felt)} emotions")
         if (hashlib.sha256(text.encode()).digest()[0] < DAILY_VALID) != (part == "valid"):
             continue
         for end in range(2, len(said) + 1):

@@ -19,6 +19,7 @@ from pathlib import Path
 from emotion.labels import EKMAN_GROUPS, FACE_EMOTIONS, GOEMOTIONS
 from rag.words import stems
 from settings import PROJECT_FOLDER
+from training.command import command
 
 OUTPUT = PROJECT_FOLDER / "data" / "emotion_words.json"
 SMALLEST_Z = 4.0
@@ -71,6 +72,7 @@ def strongest(counts: dict[str, Counter[str]], emotion: str) -> dict[str, float]
     return dict(ranked[:MOST_WORDS])
 
 
+@command
 def main(argv: Sequence[str] | None = None) -> int:
     """Count, score and write; `--smoke` reads the first 500 comments only and writes nothing."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])

@@ -29,9 +29,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, classification_report, f1_score
 
 from backends.contracts import FloatArray
+from training.command import UnusableInput, command, require_files
 from training.common import log, log_to_stderr, write_atomically, write_json
 from training.embeddings import Embed, cached
 
+FILE = "epitome_{}.csv"
 MECHANISMS = ("emotional_reactions", "interpretations", "explorations")
 LEVELS = 3
 SEED = 20261121
@@ -65,7 +67,7 @@ def read(folder: Path) -> Pairs:
     rated: list[dict[tuple[str, str], int]] = []
     for mechanism in MECHANISMS:
         levels: dict[tuple[str, str], int] = {}
-        with (folder / f"epitome_{mechanism.replace('_', '-')}.csv").open(encoding="utf-8", newline="") as file:
+        with (folder / FILE.format(mechanism.replace("_", "-"))).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 key = (row["sp_id"], row["rp_id"])
                 levels.setdefault(key, int(row["level"]))
@@ -144,7 +146,7 @@ def fit(rows: FloatArray, levels: Integers) -> Judge:
     for column in range(len(MECHANISMS)):
         model = LogisticRegression(C=PENALTY, max_iter=300, class_weight="balanced").fit(rows, levels[:, column])
         if len(model.classes_) != LEVELS:
-            raise ValueError(f"{MECHANISMS[column]} needs pairs of all {LEVELS} levels to learn from")
+            raise UnusableInput(f"{MECHANISMS[column]} needs pairs of all {LEVELS} levels to learn from")
         weights.append(model.coef_.T.astype(np.float32))
         bias.append(model.intercept_.astype(np.float32))
     return Judge(np.stack(weights), np.stack(bias))
@@ -211,6 +213,7 @@ def made_up(count: int = 90) -> Pairs:
     return Pairs([f"post number {n}" for n in range(count)], replies, levels)
 
 
+@command
 def main(argv: Sequence[str] | None = None) -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -222,6 +225,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser.parse_args(argv)
     if given.data is None and not given.smoke:
         parser.error("say --data DIR, or --smoke")
+    if not given.smoke:
+        require_files(given.data, [FILE.format(mechanism.replace("_", "-")) for mechanism in MECHANISMS])
     log_to_stderr()
     import model_utils
     from settings import Settings

@@ -31,7 +31,9 @@ from safetensors import safe_open
 from safetensors.torch import save
 from torch import nn
 
+from training.command import UnusableInput, command, read_facts
 from training.common import log, log_to_stderr, write_atomically
+from training.face_config import FACE_FACTS
 from training.face_model import build
 from training.face_networks import network_of
 from training.face_quantize import INPUT, export_float
@@ -84,6 +86,7 @@ def read_source(folder: Path, rounding: bool = True) -> Source:
 
     Raises:
         FileNotFoundError: it is neither.
+        InputError: its card is that of another kind of model.
         ValueError: the ONNX file holds a network that cannot be rebuilt.
     """
     run = (folder / CHECKPOINT).is_file()
@@ -91,7 +94,7 @@ def read_source(folder: Path, rounding: bool = True) -> Source:
     if not path.is_file():
         cure = "training.face_export writes it" if run else "give the shipped folder or the --out of training.face"
         raise FileNotFoundError(f"{folder} has no {path.relative_to(folder)}; {cure}")
-    card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    card = read_facts(path, FACE_FACTS, "--model names the folder of a face model")
     if run:
         config = read_state(folder).config
         network = network_of(config, folder)
@@ -182,7 +185,7 @@ def write_coreml(source: Source, out: Path) -> None:
         ValueError: `out` does not end in .mlpackage.
     """
     if out.suffix != ".mlpackage":
-        raise ValueError(f"Core ML writes a folder whose name ends in .mlpackage, not {out.name}")
+        raise UnusableInput(f"Core ML writes a folder whose name ends in .mlpackage, not {out.name}")
     model = coreml(source)
     model.user_defined_metadata["card"] = _card_text(source)
     model.short_description = "Facial expression, seven probabilities in the order of the card's labels"
@@ -218,6 +221,7 @@ FORMATS: dict[str, Callable[[Source, Path], None]] = {
 }
 
 
+@command
 def main(argv: list[str] | None = None) -> None:
     """Export as the arguments say."""
     parser = argparse.ArgumentParser(
@@ -231,7 +235,7 @@ def main(argv: list[str] | None = None) -> None:
     log_to_stderr()
     try:
         FORMATS[arguments.format](read_source(arguments.model, not arguments.no_rounding), arguments.out)
-    except (FileNotFoundError, ModuleNotFoundError, ValueError) as error:
+    except ModuleNotFoundError as error:
         parser.exit(1, f"{error}\n")
     log.info("%s written", arguments.out)
 

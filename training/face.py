@@ -22,6 +22,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from training.command import UnusableInput, command, existing_file
 from training.common import Progress, RunLog, log, log_to_stderr, seed_everything
 from training.face_config import FaceConfig, parse_stages, read_config
 from training.face_data import Faces, batches, load_split, normalise, split_name
@@ -61,7 +62,7 @@ class Run:
         self.config, self.train_faces, self.validation, self.folder = config, train, validation, folder
         self.steps_per_epoch = len(train) // config.batch
         if not self.steps_per_epoch:
-            raise ValueError(f"{len(train)} training images are fewer than one batch of {config.batch}")
+            raise UnusableInput(f"{len(train)} training images are fewer than one batch of {config.batch}")
         self.model = channels_last(drop_paths(speed_up_pointwise(network_of(config, folder)), config.drop_path))
         if start_from is not None and not (folder / CHECKPOINT).is_file():
             initialise(self.model, start_from, train, config.epoch_sizes[0], seed=config.seed)
@@ -73,7 +74,7 @@ class Run:
             self.state = load_checkpoint(folder, self.model, self.average.model, self.optimizer)
             planned = dataclasses.replace(config, stages=self.state.config.stages)  # the rest is in the checkpoint
             if self.state.config != planned:
-                raise ValueError(f"{folder.name} holds a run of another config; choose another --out")
+                raise UnusableInput(f"{folder.name} holds a run of another config; choose another --out")
         if remaining:
             self.state.replace_rest(parse_stages(remaining), self.steps_per_epoch, progress)
         self.run_log = RunLog(folder)
@@ -171,6 +172,7 @@ def predict(model: nn.Module, faces: Faces, size: int, batch: int = 128) -> torc
     return torch.cat(parts)
 
 
+@command
 def main(argv: list[str] | None = None) -> float:
     """Train and export as the arguments say; return the exported model's accuracy on validation."""
     parser = argparse.ArgumentParser(prog="python -m training.face", description=__doc__)
@@ -180,8 +182,12 @@ def main(argv: list[str] | None = None) -> float:
     parser.add_argument("--seed", type=int, help="another seed than the config's")
     parser.add_argument("--remaining", help="on resume, replace the epochs that are left, e.g. 48:2,64:4")
     parser.add_argument("--progress", type=float, help="with --remaining: go on from here in the schedule, 0 to 1")
-    parser.add_argument("--initialise", type=Path, metavar="ONNX", help="start from the weights of a model that ships")
-    parser.add_argument("--teachers", type=Path, nargs="+", metavar="ONNX", help="learn from these models, too")
+    parser.add_argument(
+        "--initialise", type=existing_file, metavar="ONNX", help="start from the weights of a model that ships"
+    )
+    parser.add_argument(
+        "--teachers", type=existing_file, nargs="+", metavar="ONNX", help="learn from these models, too"
+    )
     parser.add_argument("--smoke", action="store_true", help="made-up images, seconds, for tests")
     parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
     parser.add_argument("--machine", default=f"{os.cpu_count()}-core CPU", help="what trains it, for the record")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from training.command import UnusableInput
 from training.config_files import read_values
 
 LABELS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
@@ -67,6 +68,10 @@ class FaceConfig:
         return expand_stages(self.stages)
 
 
+FACE_FACTS = ("input_size", "temperature", "curvature", "files")
+"""What the card of a face model says, and no card of another model."""
+
+
 def expand_stages(stages: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
     """((40, 2), (64, 1)) -> (40, 40, 64)."""
     return tuple(size for size, epochs in stages for _ in range(epochs))
@@ -76,7 +81,7 @@ def parse_stages(text: str) -> tuple[tuple[int, int], ...]:
     """ "40:2,64:1" -> ((40, 2), (64, 1)). Raises ValueError on anything else."""
     pairs = [part.split(":") for part in text.split(",")]
     if not all(len(pair) == 2 for pair in pairs):
-        raise ValueError(f"stages look like 40:8,64:7 (pixels:epochs), not {text!r}")
+        raise UnusableInput(f"stages look like 40:8,64:7 (pixels:epochs), not {text!r}")
     return tuple((int(size), int(epochs)) for size, epochs in pairs)
 
 
@@ -90,4 +95,4 @@ def from_dict(values: dict[str, Any]) -> FaceConfig:
 
 def read_config(name_or_path: str) -> FaceConfig:
     """Read a config of faces by name, or a TOML file by path. Raises SystemExit naming the choices."""
-    return from_dict(read_values(name_or_path, "face_"))
+    return from_dict(read_values(name_or_path, "face_", FaceConfig))

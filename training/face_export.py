@@ -19,6 +19,7 @@ import numpy as np
 
 from backends.preprocessing import MARGIN
 from training.calibration import softmax
+from training.command import command
 from training.common import file_facts, log, log_to_stderr, write_atomically, write_json
 from training.face_config import LABELS, FaceConfig
 from training.face_data import MEAN, SOURCE_SIZE, STD, Faces, load_split, split_name
@@ -178,6 +179,7 @@ def _start(config: FaceConfig) -> str:
     return f"from {Path(config.pretrained).name}" if config.pretrained else "from scratch"
 
 
+@command
 def main(argv: list[str] | None = None) -> None:
     """Export as the arguments say."""
     parser = argparse.ArgumentParser(prog="python -m training.face_export", description=__doc__)

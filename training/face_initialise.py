@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 from torch import nn
 
+from training.command import UnusableInput
 from training.face_data import Faces, normalise
 
 Array = NDArray[np.float32]
@@ -38,7 +39,7 @@ def initialise(model: nn.Module, path: Path, faces: Faces, size: int, images: in
     layers = {name: layer for name, layer in model.named_modules() if isinstance(layer, kinds)}
     shapes = {name: one.weight.shape for name, one in layers.items() if not isinstance(one, nn.BatchNorm2d)}
     if shapes != {name: matrix.shape for name, (matrix, _) in stored.items()}:
-        raise ValueError(f"{path.name} holds another network than the config describes")
+        raise UnusableInput(f"{path.name} holds another network than the config describes")
     norms: list[nn.BatchNorm2d] = []
     bias = np.zeros(0, np.float32)
     with torch.no_grad():

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from training.calibration import Floats, Integers, softmax
+from training.command import command, read_facts
 from training.common import write_json
-from training.face_config import LABELS
+from training.face_config import FACE_FACTS, LABELS
 from training.face_data import load_split
 from training.face_quantize import onnx_logits
 
@@ -52,13 +53,14 @@ def write_mistakes(model: Path, probabilities: Floats, labels: Integers) -> None
     write_json(model / FILE, {"sha256": file["sha256"], "sure": SURE, "classes": most_confident(probabilities, labels)})
 
 
+@command
 def main(argv: list[str] | None = None) -> None:
     """Measure as the arguments say."""
     parser = argparse.ArgumentParser(prog="python -m training.face_mistakes", description=__doc__)
     parser.add_argument("--model", type=Path, required=True, help="folder with card.json and its ONNX file")
     parser.add_argument("--data", type=Path, required=True, help="folder with validation/ (or test/)")
     arguments = parser.parse_args(argv)
-    card: dict[str, Any] = json.loads((arguments.model / "card.json").read_text(encoding="utf-8"))
+    card = read_facts(arguments.model / "card.json", FACE_FACTS, "--model names the folder of a face model")
     faces = load_split(arguments.data, "validation")
     (file,) = card["files"]
     logits = onnx_logits(arguments.model / file, faces, card["input_size"])

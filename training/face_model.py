@@ -13,6 +13,7 @@ from torch import nn
 from torch.nn import functional
 
 from backends.torchvision_guard import declare_missing_operators
+from training.command import UnusableInput
 from training.face_config import LABELS
 
 CONVOLUTIONAL = ("resnet50", "cnn3", "cnn4")
@@ -24,7 +25,7 @@ def build(architecture: str) -> nn.Module:
         return _resnet50()
     if architecture in ("cnn3", "cnn4"):
         return _plain_cnn(blocks=int(architecture[-1]))
-    raise ValueError(f"unknown architecture {architecture!r}; there are {', '.join(CONVOLUTIONAL)} and vit")
+    raise UnusableInput(f"unknown architecture {architecture!r}; there are {', '.join(CONVOLUTIONAL)} and vit")
 
 
 def _resnet50() -> nn.Module:
@@ -65,7 +66,7 @@ def optimizer_for(model: nn.Module, kind: str, momentum: float, weight_decay: fl
         return torch.optim.SGD(groups, lr=0.0, momentum=momentum, nesterov=True, fused=True)
     if kind == "adamw":
         return torch.optim.AdamW(groups, lr=0.0, betas=(momentum, 0.999), fused=True)
-    raise ValueError(f"unknown optimizer {kind!r}; there are sgd and adamw")
+    raise UnusableInput(f"unknown optimizer {kind!r}; there are sgd and adamw")
 
 
 class PointwiseConv(nn.Conv2d):

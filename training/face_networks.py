@@ -7,6 +7,7 @@ from pathlib import Path
 
 from torch import nn
 
+from training.command import UnusableInput
 from training.common import write_json
 from training.face_config import FaceConfig
 from training.face_model import build
@@ -37,7 +38,7 @@ def network_of(config: FaceConfig, folder: Path) -> nn.Module:
 def _check_sizes(model: FaceViT, config: FaceConfig) -> None:
     wrong = sorted(set(config.epoch_sizes) - {model.size})
     if wrong:
-        raise ValueError(f"{config.pretrained} reads {model.size} px; stages must not say {wrong[0]} px")
+        raise UnusableInput(f"{config.pretrained} reads {model.size} px; stages must not say {wrong[0]} px")
 
 
 def head(model: nn.Module) -> nn.Linear:

@@ -18,6 +18,7 @@ import torch
 from onnx import numpy_helper
 from torch import fx, nn
 
+from training.command import UnusableInput
 from training.face_initialise import folded_weights, module_name
 from training.face_model import CONVOLUTIONAL, build
 
@@ -64,7 +65,9 @@ def architecture_of(path: Path) -> str:
         if {name: tuple(layer.weight.shape) for name, layer in layers.items()} == shapes:
             return architecture
     known = ", ".join(CONVOLUTIONAL)
-    raise ValueError(f"{path.name} holds none of the networks that can be rebuilt ({known}); use the folder of the run")
+    raise UnusableInput(
+        f"{path.name} holds none of the networks that can be rebuilt ({known}); use the folder of the run"
+    )
 
 
 def _weighted(model: nn.Module) -> dict[str, nn.Conv2d | nn.Linear]:

@@ -15,6 +15,7 @@ from torch import nn
 from backends.hub import checkpoint
 from backends.torchvision_guard import declare_missing_operators
 from settings import Settings, from_environment
+from training.command import UnusableInput
 from training.face_config import LABELS
 from training.face_data import MEAN, STD
 
@@ -62,7 +63,7 @@ def pretrained(source: str, settings: Settings | None = None) -> FaceViT:
     )
     missing = sorted(set(report["missing_keys"]) - FRESH)
     if missing:
-        raise ValueError(f"{source} lacks weights of a vision transformer ({len(missing)}, among them {missing[0]})")
+        raise UnusableInput(f"{source} lacks weights of a vision transformer ({len(missing)}, among them {missing[0]})")
     return FaceViT(network.float())
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import json
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,9 +18,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from training.command import command, read_facts
+
 SHIPPED = Path("data/models/face-resnet50")
 PICTURES = ("confusion", "reliability", "curves", "per_class")
 NORMALIZE = ("none", "row")
+_NEEDED = ("confusion", "labels", "reliability", "reliability_before", "history", "per_class")
+"""What the metrics of a face model hold and those of a text model do not."""
 INK, ACCENT, QUIET = "#1f2937", "#2563eb", "#9ca3af"
 
 
@@ -32,7 +35,7 @@ def draw(
 
     `normalize` gives the confusion matrix as counts ("none") or shares of each true label ("row"); None draws both.
     """
-    metrics: dict[str, Any] = json.loads((model / "metrics.json").read_text(encoding="utf-8"))
+    metrics = read_facts(model / "metrics.json", _NEEDED, "--model names the folder of a face model")
     folder = out or model
     folder.mkdir(parents=True, exist_ok=True)
     for picture in pictures:
@@ -161,6 +164,7 @@ def _plain(*panels: Axes) -> None:
         axes.set_axisbelow(True)
 
 
+@command
 def main(argv: list[str] | None = None) -> None:
     """Redraw as the arguments say."""
     parser = argparse.ArgumentParser(prog="python -m training.plots", description=__doc__)

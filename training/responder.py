@@ -31,6 +31,7 @@ from backends.prompts import fitted_reply_prompt
 from backends.responder_hub_flan_t5 import MAX_NEW_TOKENS, NO_REPEAT_NGRAM, PROMPT_TOKENS, REPETITION_PENALTY
 from settings import from_environment
 from training import responder_smoke
+from training.command import UnusableInput, checkpoint_folder, command
 from training.common import Progress, RunLog, log, log_to_stderr, seed_everything
 from training.config_files import read_values
 from training.dialogues import Example, load
@@ -77,7 +78,7 @@ class Encoded(NamedTuple):
 
 def read_config(name_or_path: str) -> ResponderConfig:
     """Read a config by name, or a TOML file by path. Raises SystemExit where there is none for this script."""
-    values = read_values(name_or_path, "responder_")
+    values = read_values(name_or_path, "responder_", ResponderConfig)
     return ResponderConfig(**values | {"targets": tuple(values.get("targets", ResponderConfig.targets))})
 
 
@@ -124,7 +125,7 @@ class Run:
             planned = (self.state.config, self.state.rows)
             self.state = load_state(folder, self.model, self.optimizer)
             if (self.state.config, self.state.rows) != planned:
-                raise ValueError(f"{folder.name} holds a run of another config or other data; choose another --out")
+                raise UnusableInput(f"{folder.name} holds a run of another config or other data; choose another --out")
             log.info("going on at step %d of %d", self.state.step, self.steps)
         self.run_log = RunLog(folder)
         self.progress = Progress(self.steps - self.state.step)
@@ -290,15 +291,18 @@ def _by_length(rows: Sequence[Encoded]) -> Iterator[tuple[list[int], list[Encode
         yield places, [rows[place] for place in places]
 
 
+@command
 def main(argv: list[str] | None = None) -> dict[str, Any]:
     """Train and report as the arguments say; return what metrics.json holds."""
     parser = argparse.ArgumentParser(prog="python -m training.responder", description=__doc__)
     parser.add_argument("--data", type=Path, help="folder with empathetic_train.tsv and empathetic_valid.tsv")
     parser.add_argument(
-        "--out", type=Path, required=True, help="folder for checkpoint, logs and, in adapter/, the result"
+        "--out",
+        type=Path,
+        help="folder for checkpoint, logs and, in adapter/, the result; with --smoke a scratch folder",
     )
     parser.add_argument("--config", default="responder_flan_t5", help="a name in training/configs")
-    parser.add_argument("--checkpoint", type=Path, help="folder of the checkpoint to adapt")
+    parser.add_argument("--checkpoint", type=checkpoint_folder, help="folder of the checkpoint to adapt")
     parser.add_argument("--rows", type=int, help="train on this many examples only, evenly spread")
     parser.add_argument("--seed", type=int, help="another seed than the config's")
     parser.add_argument(
@@ -307,27 +311,27 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
     parser.add_argument("--machine", default=f"{os.cpu_count()}-core CPU", help="what trains it, for the record")
     given = parser.parse_args(argv)
-    if not given.smoke and given.data is None:
-        parser.error("--data is needed (or --smoke)")
+    if not given.smoke and (given.data is None or given.out is None):
+        parser.error("--data and --out are needed (or --smoke)")
     log_to_stderr()
     if given.threads:
         torch.set_num_threads(given.threads)
     config = read_config(given.config)
     changes = {name: getattr(given, name) for name in ("seed", "rows") if getattr(given, name) is not None}
     config = dataclasses.replace(config, **changes)
-    command = f"python -m training.responder --config {config.name}" + (" --smoke" if given.smoke else "")
+    command_line = f"python -m training.responder --config {config.name}" + (" --smoke" if given.smoke else "")
     with tempfile.TemporaryDirectory() as scratch, with_peft():
         if given.smoke:
             config = dataclasses.replace(config, **responder_smoke.CHANGES)
-            base, (train, valid) = Path(scratch), responder_smoke.corpus()
+            base, (train, valid) = Path(scratch) / "checkpoint", responder_smoke.corpus()
             responder_smoke.save_tiny(base, config.seed)
         else:
-            base = given.checkpoint or checkpoint(config.checkpoint, from_environment())
             train, valid = load(given.data, "train"), load(given.data, "valid")
+            base = given.checkpoint or checkpoint(config.checkpoint, from_environment())
         log.info("%d replies to learn, %d to validate on, config %s", len(train), len(valid), config.name)
-        run = Run(config, base, given.out, train, valid)
+        run = Run(config, base, given.out or Path(scratch) / "run", train, valid)
         run.train()
-        return run.finish(given.machine, command)
+        return run.finish(given.machine, command_line)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""Train the joint text model: `python -m training.text --data DIR --out DIR [--config NAME] [--smoke]`.
+"""Train the joint text model: `python -m training.text --data DIR --out DIR [--config NAME]`, or with `--smoke`.
 
 Beside the upper layers of all-MiniLM-L6-v2 stand copies of them, fine-tuned for emotion, sentiment and toxicity at once
 (the tower); the lower layers are shared, so one pass gives the original embedding and all three readings. Exported,
-stored in 8 bits, calibrated; all figures are measured on the files that ship.
+stored in 8 bits, calibrated; all figures are measured on the files that ship. The model that ships is replaced only
+where --out names its folder, data/models/text-minilm; `--smoke` never writes there.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ from backends.contracts import FloatArray, TextScores
 from backends.minilm import ENCODER_FILE, HEADS_FILE, TOKENIZER_FILE, Head, MiniLMReader, Window
 from backends.weights import onnx_session
 from settings import PROJECT_FOLDER, Settings
+from training.command import command, require_files
 from training.common import log, log_to_stderr, seed_everything, write_atomically
 from training.text_artefacts import write_artefacts
 from training.text_config import TextConfig, read_config
-from training.text_data import UNKNOWN, Corpus, Example, emotion_targets, load_corpus, toy_corpus
+from training.text_data import FILES, UNKNOWN, Corpus, Example, emotion_targets, load_corpus, toy_corpus
 from training.text_encoder import Encoder, Shipped, load_encoder, wheel_folder, wheel_tokenizer
 from training.text_export import export, quantise
 from training.text_heads import (
@@ -39,6 +41,9 @@ from training.text_heads import (
     temperatures,
 )
 from training.text_tower import Tower, fit_tower
+
+SHIPPED = PROJECT_FOLDER / "data" / "models" / "text-minilm"
+"""The model that the product reads."""
 
 
 class Run:
@@ -163,18 +168,23 @@ def smoke_config(config: TextConfig) -> TextConfig:
     )
 
 
+@command
 def main(argv: list[str] | None = None) -> int:
-    """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """Train and write as the arguments say; all that is given is checked before anything is written."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training.text", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", type=Path, help="folder with goemotions/, sentiment/, toxicity/, reviews/, dialogue/")
-    parser.add_argument("--out", type=Path, default=PROJECT_FOLDER / "data" / "models" / "text-minilm")
+    parser.add_argument("--out", type=Path, help="folder of the model; with --smoke the default is one that is deleted")
     parser.add_argument("--run", type=Path, help="folder of checkpoints and log, to go on after an interruption")
-    parser.add_argument("--config", default="text_minilm")
+    parser.add_argument("--config", default="text_minilm", help="a name in training/configs, or a TOML file")
     parser.add_argument("--smoke", action="store_true", help="a made-up corpus and a tiny random encoder, in seconds")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     given = parser.parse_args(argv)
-    if not given.smoke and given.data is None:
-        parser.error("--data is needed (or --smoke)")
+    if not given.smoke and (given.data is None or given.out is None):
+        parser.error("--data and --out are needed (or --smoke)")
+    if given.smoke and given.out is not None and given.out.resolve() == SHIPPED:
+        parser.error("--smoke makes a toy and does not write it over the model that ships; choose another --out")
     log_to_stderr()
     torch.set_num_threads(given.threads)
     config = read_config(given.config)
@@ -183,10 +193,12 @@ def main(argv: list[str] | None = None) -> int:
         config = smoke_config(config)
         corpus, encoder = toy_corpus(), Encoder(width=32, layers=2, heads=4)
     else:
+        require_files(given.data, FILES)
         corpus, encoder = load_corpus(given.data, config.rows, config.seed), load_encoder(wheel_folder())
-    command = f"python -m training.text --config {given.config}" + (" --smoke" if given.smoke else "")
+    command_line = f"python -m training.text --config {given.config}" + (" --smoke" if given.smoke else "")
     with tempfile.TemporaryDirectory() as scratch:
-        Run(config, corpus, encoder, given.out, given.run or Path(scratch)).train(command)
+        out, folder = given.out or Path(scratch) / "model", given.run or Path(scratch) / "run"
+        Run(config, corpus, encoder, out, folder).train(command_line)
     return 0
 
 

@@ -39,7 +39,6 @@ def read_config(name_or_path: str) -> TextConfig:
     """Read a config of texts by name, or a TOML file by path.
 
     Raises:
-        SystemExit: there is none of that name.
-        TypeError: a key that TextConfig does not have.
+        SystemExit: there is none of that name, or it is not for training.text.
     """
-    return TextConfig(**read_values(name_or_path, "text_", checkpoint=False))
+    return TextConfig(**read_values(name_or_path, "text_", TextConfig, checkpoint=False))

@@ -24,6 +24,13 @@ CHOOSE_ROWS = {"semeval": 1200, "offensive": 900, "reviews": 450}
 HELD_ROWS = {"semeval": 1200, "reviews": 450}
 """Rows of those parts that are read; all of the sources that are not named."""
 
+FILES = (
+    "goemotions/train.tsv", "goemotions/dev.tsv", "dialogue/empathetic_train.tsv", "sentiment/semeval_2013_2016.tsv",
+    "sentiment/sst2_train.tsv", "toxicity/tweeteval_offensive_train.tsv", "toxicity/tweeteval_offensive_val.tsv",
+    "toxicity/davidson_hate.csv", "reviews/womens_clothing.csv", "reviews/amazon_consumer.csv",
+)  # fmt: skip
+"""What a folder of data holds. Without one of them a reading would be learnt from less than the card says."""
+
 EMPATHETIC_LABELS = {
     "afraid": "fear", "terrified": "fear", "anxious": "nervousness", "apprehensive": "nervousness",
     "disgusted": "disgust", "surprised": "surprise", "impressed": "admiration",

@@ -29,6 +29,7 @@ from backends.contracts import GOEMOTIONS, FloatArray
 from backends.hub import checkpoint
 from backends.torchvision_guard import declare_missing_operators
 from settings import from_environment
+from training.command import checkpoint_folder, command, require_files
 from training.common import log, log_to_stderr, seed_everything, write_atomically, write_json
 from training.config_files import read_values
 from training.text_report import emotion_figures, face_confusion, per_class_table, plot_confusion, plot_reliability
@@ -63,7 +64,7 @@ class Labelled(NamedTuple):
 
 def read_config(name_or_path: str) -> HubConfig:
     """Read a config by name, or a TOML file by path. Raises SystemExit where there is none for this script."""
-    return HubConfig(**read_values(name_or_path, "text_", checkpoint=True))
+    return HubConfig(**read_values(name_or_path, "text_", HubConfig, checkpoint=True))
 
 
 def goemotions(path: Path) -> Labelled:
@@ -238,34 +239,38 @@ def save_tiny(config: HubConfig, folder: Path, texts: list[str]) -> None:
         DistilBertModel(DistilBertConfig(**size, **shape)).save_pretrained(folder)
 
 
+@command
 def main(argv: list[str] | None = None) -> int:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m training.text_hub", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--config", default="text_distilbert", help="text_distilbert or text_bert")
     parser.add_argument("--data", type=Path, help="folder with goemotions/train.tsv and goemotions/dev.tsv")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--checkpoint", type=Path, help="folder of the checkpoint to start from")
+    parser.add_argument("--out", type=Path, help="folder of the model; with --smoke the default is one that is deleted")
+    parser.add_argument("--checkpoint", type=checkpoint_folder, help="folder of the checkpoint to start from")
     parser.add_argument(
         "--smoke", action="store_true", help="a tiny random checkpoint and a made-up corpus, in seconds"
     )
     given = parser.parse_args(argv)
-    if not given.smoke and given.data is None:
-        parser.error("--data is needed (or --smoke)")
+    if not given.smoke and (given.data is None or given.out is None):
+        parser.error("--data and --out are needed (or --smoke)")
     log_to_stderr()
     config, started = read_config(given.config), time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
         if given.smoke:
             config = dataclasses.replace(config, epochs=60, rate=2e-3, batch=32, bfloat16=False)
             train, dev = toy_corpus()
-            folder = Path(scratch)
+            folder = Path(scratch) / "checkpoint"
             save_tiny(config, folder, train.texts)
         else:
+            require_files(given.data, ("goemotions/train.tsv", "goemotions/dev.tsv"))
             train, dev = (goemotions(given.data / "goemotions" / f"{part}.tsv") for part in ("train", "dev"))
             folder = given.checkpoint or checkpoint(config.checkpoint, from_environment())
-        run = Run(config, folder, given.out)
+        run = Run(config, folder, given.out or Path(scratch) / "model")
         run.fit(train)
-    command = f"python -m training.text_hub --config {given.config}" + (" --smoke" if given.smoke else "")
-    run.write(command, (time.monotonic() - started) / 60, len(train.texts), *halves(dev))
+        command_line = f"python -m training.text_hub --config {given.config}" + (" --smoke" if given.smoke else "")
+        run.write(command_line, (time.monotonic() - started) / 60, len(train.texts), *halves(dev))
     return 0
 
 

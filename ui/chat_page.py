@@ -16,6 +16,7 @@ from errors import LibraryError, ModelError, MoodlensError
 from settings import Settings, from_environment
 from ui import chat_responder, chat_tools, chat_turns, session, widgets
 from ui.chat_turns import Said
+from ui.photo_view import PHOTO_TYPES
 from ui.plain import plain
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ _SUGGESTIONS = (
     "I'm nervous about tomorrow.",
     "What do customers complain about most?",
 )
-_PHOTO_TYPES = ("jpg", "jpeg", "png", "webp", "bmp", "gif", "tiff")
 _TASKS: tuple[Literal["responder"], Literal["text_emotion"], Literal["toxicity"]] = (
     "responder",
     "text_emotion",
@@ -84,7 +84,7 @@ def _page() -> None:
             key=f"chat_input_{st.session_state.get(chat_turns.EPOCH, 0)}",
             max_chars=MAX_CHARACTERS,
             accept_file=True,
-            file_type=_PHOTO_TYPES,
+            file_type=PHOTO_TYPES,
         )
     chat_tools.camera_dialog()
     if given or suggested or again is not None or chat_tools.wants_sending():

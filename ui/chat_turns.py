@@ -11,6 +11,7 @@ from backends.contracts import FACE_EMOTIONS
 from chat import converse
 from chat.converse import Message
 from chat.exchange import Conversation, Exchange, Feedback
+from errors import PhotoError
 from ui import cards, session, theme, widgets
 from ui.plain import plain
 
@@ -85,9 +86,9 @@ def answer(text: str, photo: bytes | None, library: "Library | None") -> None:
     Raises:
         MoodlensError: the message cannot be answered; nothing is kept.
     """
-    turns = all_turns()
+    turns, small = all_turns(), _small(photo)
     with _bubble("user"):
-        _message(text, photo)
+        _message(text, small)
     bring_into_view(f"{st.session_state.get(_COUNT, 0)} asked")
     with _bubble("assistant"):
         with st.spinner("Thinking …"):
@@ -95,7 +96,7 @@ def answer(text: str, photo: bytes | None, library: "Library | None") -> None:
         st.write_stream(_shown(reply, raw=reply.draft.context.crisis is not None))
     number = st.session_state.get(_COUNT, 0)
     st.session_state[_COUNT] = number + 1
-    turns.append(Said(number, _light(reply.exchange), _small(photo)))
+    turns.append(Said(number, _light(reply.exchange), small))
     del turns[:-MOST_KEPT]
 
 
@@ -116,15 +117,21 @@ def _light(exchange: Exchange) -> Exchange:
 
 
 def _small(photo: bytes | None) -> bytes | None:
-    """Return a photo as a small JPEG, upright, without what the file said about time and place."""
+    """Return a photo as a small JPEG, upright, without what the file said about time and place.
+
+    None also for a file that cannot be read: whoever reads the message says so, unless it speaks of a danger.
+    """
     if photo is None:
         return None
-    from PIL import Image, ImageOps
+    from PIL import Image
 
-    with Image.open(io.BytesIO(photo)) as image:
-        image.draft("RGB", (2 * _PHOTO_PIXELS, 2 * _PHOTO_PIXELS))
-        upright = ImageOps.exif_transpose(image).convert("RGB")
-        upright.thumbnail((2 * _PHOTO_PIXELS, 2 * _PHOTO_PIXELS))
+    from emotion.photo import decode
+
+    try:
+        upright = Image.fromarray(decode(photo, session.settings()))  # browsers do not show HEIC
+    except PhotoError:
+        return None
+    upright.thumbnail((2 * _PHOTO_PIXELS, 2 * _PHOTO_PIXELS))
     buffer = io.BytesIO()
     upright.save(buffer, "JPEG", quality=85)
     return buffer.getvalue()
@@ -145,6 +152,8 @@ def draw(said: Said) -> None:
     exchange = said.exchange
     with _bubble("user"):
         _message(exchange.user_input.text, said.picture)
+        for note in exchange.context.photo.notes if exchange.context.photo else ():
+            st.caption(note)
         if exchange.was_read:
             _chip(said)
     with _bubble("assistant"):

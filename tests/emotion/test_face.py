@@ -40,9 +40,9 @@ class ColourModel:
 
 @pytest.fixture
 def models(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """The loaded models; `boxes` is what the detector will find."""
-    found = SimpleNamespace(face=ColourModel(), boxes=[])
-    detector = SimpleNamespace(card=replace(DETECTOR_CARD, name="painted"), detect=lambda _image: found.boxes)
+    """The loaded models; `boxes` is what the detector will find, whatever it is shown (else: `detect`)."""
+    found = SimpleNamespace(face=ColourModel(), boxes=[], detect=lambda _image: found.boxes)
+    detector = SimpleNamespace(card=replace(DETECTOR_CARD, name="painted"), detect=lambda image: found.detect(image))
 
     def load(task: str, name: str = "auto", settings: Settings | None = None) -> Any:
         assert name == "auto"
@@ -174,3 +174,51 @@ class TestShippedModels:
         from skimage import data
 
         assert read(np.asarray(data.coffee()), session_settings).faces == ()
+
+
+def _seen_when_red_is_top_left(boxes: list[FaceBox], otherwise: Sequence[FaceBox] = ()) -> Any:
+    return lambda image: boxes if image[0, 0, 0] > 200 else list(otherwise)
+
+
+def _marked(quarters: int) -> ImageArray:
+    """A picture whose red corner belongs to the top left, as a camera held the other way would store it."""
+    photo = _photo().copy()
+    photo[:10, :10] = (250, 0, 0)
+    return np.ascontiguousarray(np.rot90(photo, -quarters))
+
+
+@pytest.mark.parametrize(
+    ("quarters", "how"), [(1, "by a quarter to the left"), (2, "upside down"), (3, "by a quarter to the right")]
+)
+@pytest.mark.parametrize("unsure", [(), (FaceBox(5, 5, 30, 30, 0.96),)])
+def test_a_photo_is_turned_until_there_is_a_face(
+    quarters: int, how: str, unsure: tuple[FaceBox, ...], models: SimpleNamespace, settings: Settings
+) -> None:
+    models.detect = _seen_when_red_is_top_left(BOXES, unsure)
+    reading = read(_marked(quarters), settings)
+    assert [face.box for face in reading.faces] == BOXES
+    assert [face.emotion for face in reading.faces] == ["angry", "sad"]
+    assert reading.notes == (f"The picture was turned {how}, because faces are found that way round.",)
+    np.testing.assert_array_equal(reading.image, _marked(0))
+
+
+def test_a_photo_stays_as_it_is_where_no_turn_shows_a_sure_face(models: SimpleNamespace, settings: Settings) -> None:
+    models.detect = _seen_when_red_is_top_left([FaceBox(20, 20, 80, 80, 0.98)])
+    reading = read(_marked(1), settings)
+    assert (reading.faces, reading.notes) == ((), ())
+    np.testing.assert_array_equal(reading.image, _marked(1))
+    models.detect = _seen_when_red_is_top_left([FaceBox(20, 20, 80, 80, 0.98)], [FaceBox(5, 5, 30, 30, 0.7)])
+    assert [face.box for face in read(_marked(1), settings).faces] == [FaceBox(5, 5, 30, 30, 0.7)]
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_the_shipped_models_read_a_turned_face_as_the_upright_one(
+    quarters: int, face_photo: bytes, settings: Settings
+) -> None:
+    embedded = settings.model_copy(update={"profile": "embedded"})
+    upright = read(face_photo, embedded)
+    turned = read(np.ascontiguousarray(np.rot90(upright.image, quarters)), embedded)
+    assert upright.notes == ()
+    assert len(turned.notes) == 1
+    np.testing.assert_array_equal(turned.image, upright.image)
+    np.testing.assert_array_equal(turned.faces[0].probabilities, upright.faces[0].probabilities)

@@ -1,11 +1,14 @@
 """Languages told apart: ten and more by value, no English review called foreign, odd texts undetermined."""
 
 import csv
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from emotion.language import NAMES, detect, is_foreign
+from tests.chat.crisis_table import HARMLESS
+from tests.emotion.foreign_phrases import PHRASES
 from tests.source import ROOT
 
 REVIEWS = {
@@ -71,3 +74,41 @@ def test_every_answer_has_a_name_and_threads_agree() -> None:
         answers = list(pool.map(detect, [texts] * 4))
     assert answers == [detect(texts)] * 4
     assert set(answers[0]) <= set(NAMES)
+
+
+MISSED = {
+    "No funciona.", "la bateria no dura nada", "Camera sporca e rumorosa", "La batteria dura poco", "Chegou quebrado",
+    "De kamer was vies", "Jestem smutny", "Rummet var smutsigt",
+}  # fmt: skip
+"""Too little in them that English lacks."""
+
+
+def test_short_texts_in_other_languages_are_called_foreign() -> None:
+    said = [text for texts in PHRASES.values() for text in texts]
+    assert len(said) == len(set(said)) == 60
+    assert {text for text, language in zip(said, detect(said), strict=True) if not is_foreign(language)} == MISSED
+
+
+def test_the_commonest_words_of_a_language_name_it() -> None:
+    texts = ["El vuelo se retrasó cinco horas, pésimo.", "Otel harika", "bonjour", "Nie wieder!", "Ottimo prodotto"]
+    assert detect(texts) == ["es", "tr", "fr", "de", "it"]
+
+
+def test_of_the_short_lines_of_the_chat_only_the_foreign_ones_are_called_so() -> None:
+    replies = json.loads((ROOT / "data/models/replies/replies.json").read_text("utf-8"))
+    lines = sorted({cue for reply in replies for cue in reply["cues"]} | set(HARMLESS))
+    found = [text for text, language in zip(lines, detect(lines), strict=True) if is_foreign(language)]
+    assert len(lines) > 4_000
+    assert found == ["sprechen Sie Deutsch", "아 더워 죽겠다", "좋아 죽겠어", "피곤해 죽을 것 같아"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the crème brûlée was great", "Café latte", "Nestlé chocolate", "My friend Zoë", "Los Angeles, La Scala",
+        "Las Vegas", "naïve and blasé", "a gut feeling", "Bravo, amigo!", "Müller is good", "la la la",
+        "¯_(ツ)_/¯ cool", "A.d.o.r.a.b.l.e!!!", "die hard", "Girly bra", "El Paso", "no me",
+    ],
+)  # fmt: skip
+def test_names_loan_words_and_look_alikes_stay_english(text: str) -> None:
+    assert not is_foreign(detect([text])[0])

@@ -6,8 +6,9 @@ import zlib
 from typing import Any
 
 import numpy as np
+import pillow_heif
 import pytest
-from PIL import Image, features
+from PIL import Image, JpegImagePlugin, features
 
 from backends.contracts import ImageArray
 from emotion.photo import MAX_SIDE, decode, fit, open_photo
@@ -30,6 +31,12 @@ def _corners(width: int = 80, height: int = 60) -> Image.Image:
 def _saved(picture: Image.Image, kind: str, **options: Any) -> bytes:
     buffer = io.BytesIO()
     picture.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def _heic(picture: Image.Image, **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    pillow_heif.from_pillow(picture).save(buffer, **{"quality": 90} | options)
     return buffer.getvalue()
 
 
@@ -78,6 +85,30 @@ class TestReadable:
     @pytest.mark.parametrize("exif", [b"Exif\0\0broken", b"Exif\0\0II*\0\xff\xff\xff\xff", b"nonsense"])
     def test_a_broken_exif_block_is_no_reason_to_refuse_a_photo(self, exif: bytes, settings: Settings) -> None:
         _assert_corners(decode(_saved(_corners(), "JPEG", exif=exif, quality=95), settings), atol=6)
+
+    @pytest.mark.parametrize("quality", [90, -1])
+    def test_heic_as_iphones_save_it(self, quality: int, settings: Settings) -> None:
+        image = decode(_heic(_corners(), quality=quality), settings)
+        assert image.shape == (60, 80, 3)
+        _assert_corners(image, atol=8)
+
+    @pytest.mark.parametrize("orientation", [3, 6, 8])
+    def test_a_turned_heic_comes_upright(self, orientation: int, settings: Settings) -> None:
+        undo = {3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        image = decode(_heic(_corners().transpose(undo[orientation]), exif=exif.tobytes()), settings)
+        assert image.shape == (60, 80, 3)
+        _assert_corners(image, atol=8)
+
+    def test_a_heic_of_several_pictures_gives_the_first_and_says_so(self, settings: Settings) -> None:
+        file = pillow_heif.from_pillow(_corners())
+        file.add_from_pillow(Image.new("RGB", (80, 60)))
+        buffer = io.BytesIO()
+        file.save(buffer, quality=90)
+        photo = open_photo(buffer.getvalue(), settings)
+        _assert_corners(photo.image, atol=8)
+        assert photo.notes == ("The picture has several frames; only the first one is read.",)
 
     def test_cmyk(self, settings: Settings) -> None:
         image = decode(_saved(_corners().convert("CMYK"), "JPEG", quality=95), settings)
@@ -166,14 +197,15 @@ class TestRefused:
         ("data", "message"),
         [
             (b"", "The file is empty. Choose another photo."),
-            (b"id,text\n1,hello\n" * 20, "not a picture that can be read. Use a photo in JPEG, PNG or WebP"),
+            (b"id,text\n1,hello\n" * 20, "not a picture that can be read. Use a photo in JPEG, HEIC, PNG or WebP"),
             (b"%PDF-1.7\n" + b"\0" * 300, "not a picture"),
             (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 99 99\n", "not a picture"),
             (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a picture"),
             (b"\xff\xd8\xff\xe0" + b"\0" * 50, "damaged or incomplete"),
             (b"\x89PNG\r\n\x1a\n", "damaged or incomplete"),
-            (_ftyp(b"heic"), "HEIC photo .*Save it as JPEG or PNG"),
-            (_ftyp(b"mif1"), "HEIC photo .*Save it as JPEG or PNG"),
+            (_ftyp(b"heic"), "damaged or incomplete"),
+            (_ftyp(b"mif1"), "damaged or incomplete"),
+            (_heic(_corners())[:500], "damaged or incomplete"),
             (_png_header(10_000, 10_000), "has 100 megapixels; up to 64 can be read"),
             (_png_header(60_000, 60_000), "far too many megapixels; up to 64 can be read"),
             (_png_header(1, 1), "has only 1 × 1 pixels"),
@@ -207,6 +239,52 @@ class TestRefused:
         with pytest.raises(PhotoError, match=r"The file has 0\.0 MB; up to 0\.001 MB can be read"):
             decode(data, settings.model_copy(update={"max_image_megabytes": 0.001}))
 
+    @pytest.mark.parametrize("orientation", [1, 6])
+    def test_a_larger_jpeg_is_decoded_at_a_fraction(
+        self, orientation: int, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        decoded: list[tuple[int, int]] = []
+        load = JpegImagePlugin.JpegImageFile.load
+
+        def loaded(picture: JpegImagePlugin.JpegImageFile) -> Any:
+            decoded.append(picture.size)
+            return load(picture)
+
+        monkeypatch.setattr(JpegImagePlugin.JpegImageFile, "load", loaded)
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        stored = _corners(6400, 4800) if orientation == 1 else _corners(4800, 6400).transpose(Image.Transpose.ROTATE_90)
+        limits = settings.model_copy(update={"max_image_megapixels": 30.0, "max_jpeg_megapixels": 31.0})
+        image = decode(_saved(stored, "JPEG", exif=exif, quality=80), limits)
+        assert set(decoded) == {(1600, 1200)}, "a quarter of each side"
+        assert image.shape == ((1200, 1600, 3) if orientation == 1 else (1600, 1200, 3))
+        _assert_corners(image, atol=8)
+
+    def test_what_a_jpeg_may_have_more_is_told(self, settings: Settings) -> None:
+        limits = settings.model_copy(update={"max_image_megapixels": 1.0, "max_jpeg_megapixels": 2.0})
+        told = r"has 3 megapixels; up to 1 can be read, of a JPEG that is not progressive up to 2\. Save it as such a"
+        for data in (
+            _saved(_corners(2000, 1500), "JPEG"),
+            _saved(_corners(2000, 1500), "PNG"),
+            _saved(_corners(2000, 1500), "JPEG", progressive=True),
+        ):
+            with pytest.raises(PhotoError, match=told):
+                decode(data, limits)
+        between = _corners(1500, 1000)
+        assert decode(_saved(between, "JPEG"), limits).shape == (1000, 1500, 3)
+        for kind, options in (("PNG", {}), ("JPEG", {"progressive": True})):
+            with pytest.raises(PhotoError, match="has 2 megapixels; up to 1 can be read"):
+                decode(_saved(between, kind, **options), limits)
+
+    def test_the_limit_of_the_process_does_not_count_for_a_jpeg(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 500_000)
+        limits = settings.model_copy(update={"max_image_megapixels": 1.0})
+        assert decode(_saved(_corners(1600, 1200), "JPEG"), limits).shape == (1200, 1600, 3)
+        with pytest.raises(PhotoError, match="far too many megapixels; up to 1 can be read"):
+            decode(_saved(_corners(1600, 1200), "PNG"), limits)
+
     def test_no_pixel_of_a_bomb_is_decoded(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
         def load(_picture: Image.Image) -> None:
             raise AssertionError("the pixels were decoded")
@@ -215,9 +293,9 @@ class TestRefused:
         with pytest.raises(PhotoError, match="100 megapixels"):
             decode(_png_header(10_000, 10_000), settings)
 
-    @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF"])
+    @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF", "HEIC"])
     def test_flipped_bytes_never_get_past_the_error_tree(self, kind: str, settings: Settings) -> None:
-        data = _saved(_corners(), kind)
+        data = _heic(_corners()) if kind == "HEIC" else _saved(_corners(), kind)
         random = np.random.default_rng(5)
         for _ in range(60):
             damaged = bytearray(data)

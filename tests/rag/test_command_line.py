@@ -1,13 +1,14 @@
 """The command line, from a file to an answer and back."""
 
 import os
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from rag import schema
-from rag.build import folder_of
+from rag.build import folder_of, libraries_folder
 from rag.command_line import main
 from rag.formats import read_table
 from rag.import_file import Unfinished, unfinished
@@ -145,6 +146,70 @@ def test_a_check_finds_a_changed_byte_and_says_how_to_repair(
     assert main(["export", "shop", str(tmp_path / "saved.csv")], imported) == 0
     assert main(["import", str(tmp_path / "saved.csv"), "--library", "shop", "--replace"], imported) == 0
     assert main(["check", "shop"], imported) == 0
+
+
+def test_a_labelled_file_is_read_before_a_library_is_built(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", str(tmp_path / "nowhere.csv")], settings) == 1
+    assert capsys.readouterr().err.endswith("nowhere.csv cannot be opened: No such file or directory.\n")
+    assert not libraries_folder(settings).exists()
+
+
+def test_the_first_build_of_the_examples_is_told_and_the_second_opening_is_silent(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["info"], settings) == 0
+    told = capsys.readouterr()
+    assert told.err.startswith("The example reviews are read once; this takes a while.\nreading: 0 of 700 rows")
+    assert "\nembedding: 64 of 700 rows" in told.err
+    assert "\nwriting: 700 of 700 rows" in told.err
+    assert "700 reviews" in told.out
+    assert main(["info"], settings) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(imported: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w", encoding="utf-8") as nobody_reads:
+        monkeypatch.setattr(sys, "stdout", nobody_reads)
+        assert main(["search", "coffee", "--library", "shop"], imported) == 141
+
+
+def test_the_name_of_a_librarys_folder_is_understood(
+    imported: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", str(tmp_path / "shop.csv"), "--library", "Women's shop"], imported) == 0
+    folder = folder_of("Women's shop", imported).name
+    capsys.readouterr()
+    for name in ("women-s-shop", folder):
+        assert main(["info", name], imported) == 0
+        assert capsys.readouterr().out.startswith("Women's shop: 2 reviews")
+    assert main(["import", str(tmp_path / "shop.csv"), "--library", "women's: shop"], imported) == 0
+    capsys.readouterr()
+    assert main(["info", "women-s-shop"], imported) == 1, "two have it"
+    assert "Known: " in capsys.readouterr().err
+
+
+def test_ids_that_repeat_and_ratings_above_the_scale_are_told(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [f"{number // 2},joy number {number} good coffee,{number % 5 + 1}" for number in range(20)]
+    (tmp_path / "odd.csv").write_text("\n".join(["id,review,rating", *rows, "7,anger bad,9"]) + "\n", "utf-8")
+    assert main(["import", str(tmp_path / "odd.csv")], settings) == 0
+    told = capsys.readouterr().out
+    assert "The column “id” repeats itself: reviews are named after their rows instead.\n" in told
+    assert "1 rating is above 5, up to 9, where the others are 1 to 5: kept as they are; correct the file" in told
+
+
+def test_a_scale_of_ten_is_no_mistake(settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [f"{number},joy number {number} good coffee,{number % 10 + 1}" for number in range(20)]
+    (tmp_path / "ten.csv").write_text("\n".join(["id,review,rating", *rows]) + "\n", "utf-8")
+    assert main(["import", str(tmp_path / "ten.csv")], settings) == 0
+    told = capsys.readouterr().out
+    assert "above 5" not in told
+    assert "repeats itself" not in told
 
 
 def test_a_second_writer_is_told_who_writes(

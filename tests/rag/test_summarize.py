@@ -37,14 +37,14 @@ def test_a_clear_majority_is_named_and_cited() -> None:
 def test_all_and_one_product() -> None:
     lead = counted([hit("a", "Pot", "positive"), hit("b", "Pot", "positive")])
     assert lead is not None
-    assert (lead.text, lead.citations) == ("All 2 reviews are positive; all are about Pot.", ("a", "b"))
+    assert (lead.text, lead.citations) == ("Both reviews are positive; all are about Pot.", ("a", "b"))
 
 
 def test_split_opinions_give_both_counts() -> None:
     hits = [hit("a", "x", "positive"), hit("b", "y", "positive"), hit("c", "z", "negative"), hit("d", "w", "neutral")]
     lead = counted(hits)
     assert lead is not None
-    assert lead.text == "Of these 4 reviews, 2 are positive and 1 is negative."
+    assert lead.text == "Of these 4 reviews, 2 are positive, 1 is negative and 1 is neutral."
     assert lead.citations == ("a", "b", "c", "d")
 
 

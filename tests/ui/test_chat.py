@@ -4,6 +4,8 @@ import io
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -19,7 +21,7 @@ from tests.ui.conftest import World
 from ui import chat_page, chat_tools
 
 _PICTURE = io.BytesIO()
-Image.new("RGB", (8, 8), "white").save(_PICTURE, "JPEG")
+Image.new("RGB", (48, 48), "white").save(_PICTURE, "JPEG")
 PHOTO = _PICTURE.getvalue()
 
 
@@ -218,6 +220,24 @@ def test_of_a_long_conversation_the_last_part_is_drawn_and_the_oldest_is_let_go(
 def test_what_is_written_is_shown_as_it_is(page: AppTest) -> None:
     say(page, "**bold** <b>x</b> $1$")
     assert page.chat_message[0].markdown[0].value == "\\*\\*bold\\*\\* \\<b\\>x\\</b\\> \\$1\\$"
+
+
+def test_a_heic_photo_is_offered_and_shown_as_the_jpeg_that_browsers_know(page: AppTest) -> None:
+    assert ".heic" in page.chat_input[0].proto.file_type
+    buffer = io.BytesIO()
+    pillow_heif.from_pillow(Image.new("RGB", (60, 80), (200, 10, 20))).save(buffer, quality=90)
+    page.chat_input[0].upload("me.heic", buffer.getvalue(), "image/heic").set_value("Look, I am glad").run()
+    assert not page.exception
+    with Image.open(io.BytesIO(page.session_state["chat_turns"][0].picture)) as shown:
+        assert (shown.format, shown.size) == ("JPEG", (60, 80))
+        np.testing.assert_allclose(np.asarray(shown)[40, 30].astype(int), (200, 10, 20), atol=8)
+
+
+def test_what_became_of_a_photo_is_told(page: AppTest, world: World) -> None:
+    turned = "The picture was turned upside down, because faces are found that way round."
+    world.photo = replace(world.photo, notes=(turned,))
+    page.chat_input[0].upload("me.jpg", PHOTO, "image/jpeg").set_value("Look, I am glad").run()
+    assert turned in [caption.value for caption in page.chat_message[0].caption]
 
 
 def test_a_photo_may_come_along(page: AppTest) -> None:
