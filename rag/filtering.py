@@ -32,6 +32,7 @@ SQL = (
 )
 """What `Columns.read` is given, for the rows from the first to before the second."""
 _FEW = 3
+_FIRST_DAY = 1
 _NAME = re.compile(r"columns-(\d+)-([0-9a-f]{16})\.npz")
 
 
@@ -108,9 +109,10 @@ class Columns:
         lowest, highest = (None if end is None else np.float32(end) for end in (filters.min_rating, filters.max_rating))
         first, last = (None if end is None else end.toordinal() for end in (filters.since, filters.until))
         if lowest is not None or highest is not None or filters.unrated:
-            tests.append(_within(self.ratings, ~np.isnan(self.ratings), lowest, highest, filters.unrated))
+            tests.append(_within(self.ratings, lowest, highest, np.isnan if filters.unrated else None))
         if first is not None or last is not None or filters.undated:
-            tests.append(_within(self.days, self.days > 0, first, last, filters.undated))
+            first = _FIRST_DAY if first is None and last is not None else first
+            tests.append(_within(self.days, first, last, np.logical_not if filters.undated else None))
         passing = np.ones(len(self), np.bool_)
         for test in tests:
             passing &= test
@@ -167,17 +169,19 @@ def _load(path: Path) -> Columns | None:
         return None
 
 
-def _within(numbers: NDArray[Any], known: Mask, low: Any, high: Any, unknown_too: bool) -> Mask:
-    """Return which numbers lie between two ends (None: open), where one is given, or are not known, if asked for."""
-    passing = ~known if unknown_too else np.zeros(len(numbers), np.bool_)
-    if low is not None or high is not None:
-        inside = known.copy()
-        if low is not None:
-            inside &= numbers >= low
-        if high is not None:
-            inside &= numbers <= high
-        passing |= inside
-    return np.asarray(passing)
+def _within(
+    numbers: NDArray[Any], low: Any, high: Any, missing: Callable[[NDArray[Any]], NDArray[np.bool_]] | None
+) -> Mask:
+    """Return which numbers lie between two ends (None: open), where one is given, or are `missing`, if that is given.
+
+    What is missing lies below or beside all numbers: NaN, or 0 with a lower end.
+    """
+    tests = [numbers >= low] if low is not None else []
+    tests += [numbers <= high] if high is not None else []
+    inside = tests[0] & tests[-1] if tests else None
+    if missing is None:
+        return np.asarray(inside)
+    return np.asarray(missing(numbers) if inside is None else missing(numbers) | inside)
 
 
 def _any_of(codes: NDArray[Any], chosen: Sequence[int]) -> Mask:

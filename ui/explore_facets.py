@@ -13,7 +13,7 @@ from streamlit.elements.lib.grid_container import GridContainer
 from rag.query import Chosen, Filters
 from ui import explore_chips, explore_dates, explore_ratings, state, theme
 from ui.explore_chips import category_name, language_name, product_name
-from ui.plain import plain
+from ui.plain import in_its_own_direction, plain
 from ui.short_names import short_names
 
 if TYPE_CHECKING:
@@ -75,6 +75,10 @@ def _choice(
     st.session_state[key] = chosen
     shown = shown_values(chosen, left)
     short = short_names([words(value) for value in shown], LONGEST_NAME)
+
+    def told(value: str) -> str:
+        return f"{in_its_own_direction(plain(short[words(value)]))} :gray[({left.get(value, 0):,})]"
+
     with grid.cell():
         st.pills(
             title,
@@ -82,7 +86,9 @@ def _choice(
             selection_mode="multi",
             key=key,
             persist_state="session",
-            format_func=lambda value: f"{plain(short[words(value)])} :gray[({left.get(value, 0):,})]",
+            format_func=lambda value: (
+                f"{in_its_own_direction(plain(short[words(value)]))} :gray[({left.get(value, 0):,})]"
+            ),
             wrap=True,
         )
         others = [value for value in left if value not in shown][:FINDABLE_VALUES]
@@ -93,7 +99,7 @@ def _choice(
                 f"Find another {title.lower()}",
                 others,
                 key=box,
-                format_func=lambda value: f"{words(value)} ({left[value]:,})",
+                format_func=lambda value: f"{in_its_own_direction(words(value))} ({left[value]:,})",
                 placeholder=f"Find one of {len(left) - len(shown):,} more …",
                 label_visibility="collapsed",
                 on_change=_found,

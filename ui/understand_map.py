@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from emotion.labels import FACE_EMOTIONS, SENTIMENTS
+from rag.table import counted
 from ui import cards, map_labels, theme, understand_chosen, understand_themes, understand_work, widgets
 from ui.understand_work import remembered
 
@@ -155,7 +156,7 @@ def _selection(seen: "Understood", rows: "Rows", shown_share: float) -> None:
     place = seen.themes.place[rows]
     themes = Counter(place[place >= 0].tolist()).most_common(3)
     with st.container(border=True, key="map_selection"):
-        st.markdown(f"### {len(rows):,} reviews selected", anchors=False)
+        st.markdown(f"### {counted(len(rows), 'review')} selected", anchors=False)
         if shown_share < 1:
             st.caption(
                 f"Points of the map, which shows {cards.percent(shown_share)} of the reviews: about "

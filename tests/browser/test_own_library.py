@@ -70,6 +70,19 @@ def test_long_names_are_told_apart_and_what_is_filtered_is_exported(explore: Pag
     assert [(row["product"], row["text"]) for row in rows] == [(TABLET.format(32), ROWS[n][2]) for n in (2, 3)]
 
 
+def test_reviews_without_a_product_are_one_click_away_and_the_link_keeps_it(explore: Page) -> None:
+    explore.get_by_text("Filters", exact=True).click()
+    explore.get_by_role("button", name="(no product) (1)", exact=True).click()
+    expect(explore.get_by_text("1 of 7 reviews are searched:")).to_be_visible()
+    expect(explore.get_by_role("button", name="3 ★ (1)")).to_be_visible()
+    expect(explore).to_have_url(re.compile(r"[?&]missing=product(&|$)"))
+    steps.settled(explore)
+    explore.reload()
+    expect(explore.get_by_text("1 of 7 reviews are searched:")).to_be_visible()
+    explore.get_by_role("button", name=re.compile(r"^\(no product\)")).first.click()
+    expect(explore.get_by_text("How the 7 reviews feel")).to_be_visible()
+
+
 def test_phrases_exclusions_and_more_like_this(explore: Page) -> None:
     steps.ask(explore, '"battery" -refund')
     heading = "Reviews that say “battery” and do not say “refund”"

@@ -32,9 +32,7 @@ Rows = Sequence[tuple[str, str, str, str, str]]
 READINGS = [(WITH_ID, False), (WITHOUT, False), (WITHOUT, True)]
 
 
-def bring(
-    folder: Path, settings: Settings, columns: Columns, wishes: Wishes, rows: Sequence[object] = ROWS
-) -> Imported:
+def bring(folder: Path, settings: Settings, columns: Columns, wishes: Wishes, rows: Rows = ROWS) -> Imported:
     path = folder / "shop.csv"
     with path.open("w", newline="", encoding="utf-8") as out:
         csv.writer(out).writerows([("id", "text", "product", "category", "rating"), *rows])

@@ -11,6 +11,7 @@ from tests.ui.conftest import World
 from tests.ui.test_explore import chips, texts
 from ui import explore_chips, explore_dates, explore_facets, explore_ratings
 from ui.explore_chips import Chip
+from ui.plain import in_its_own_direction
 
 DAY = datetime.date
 
@@ -202,3 +203,8 @@ def test_the_histogram_in_words_and_bars() -> None:
     assert [(row["place"], row["reviews"], row["strength"]) for row in values] == [(0, 3, 0.35), (1, 7, 1.0)]
     assert values[0]["from"] == "2025-01-01T00:00:00"
     assert values[0]["to"] == "2025-01-28T21:36:00"
+
+
+def test_a_name_from_right_to_left_leaves_its_count_behind_it() -> None:
+    assert in_its_own_direction("فندق") == "\u2068فندق\u2069"
+    assert in_its_own_direction("Löwen 桜") == "Löwen 桜"
