@@ -25,7 +25,7 @@ from rag.words import stems
 from settings import Settings
 
 IN_THE_SENTENCE = 0.60
-"""What it is worth, on the scale of a cosine, that a sentence uses all words of the question; a rare word tells more."""
+"""What it is worth, on the scale of a cosine, that a sentence uses all words of the question; rare ones tell more."""
 FITS = 0.50
 """Cosine and words together from which a sentence is about the question."""
 

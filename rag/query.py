@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from emotion.labels import FACE_EMOTIONS
 from errors import QuestionError
 from rag.question import Question, parse
-from rag.topic import asked, is_frame, topic
+from rag.topic import FEELINGS, GENERAL, asked, is_frame, topic
 
 MAX_QUESTION_CHARACTERS = 2_000
 
@@ -115,16 +115,24 @@ class Query:
     @property
     def asked(self) -> frozenset[str]:
         """The stems of the words that say what is asked about; none if `has_subject` is false."""
-        return asked(self.own_words, self._emotion_words)
+        return asked(self.own_words, self._given)
 
     @property
     def has_subject(self) -> bool:
         """Whether the words name something that a review may or may not be about."""
-        return not is_frame(self.own_words, self._emotion_words)
+        return not is_frame(self.own_words, self._given)
 
     @property
-    def _emotion_words(self) -> str:
-        return EMOTION_QUERIES[self.emotion].split(":")[0] if self.emotion else ""
+    def is_given(self) -> bool:
+        """Whether the emotion or the named products say all that is asked: “Is the kettle any good?” of the kettle."""
+        named = self.filters.products or self.filters.categories
+        return not self.own_words or (bool(self.emotion or named) and not self.has_subject)
+
+    @property
+    def _given(self) -> str:
+        """Words that the emotion and the filters stand for already."""
+        named = (*self.filters.products, *self.filters.categories)
+        return " ".join((FEELINGS if self.emotion else "", *named, GENERAL if named else ""))
 
     @property
     def words(self) -> str:

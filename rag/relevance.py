@@ -54,10 +54,10 @@ def _words(hit: Hit) -> set[str]:
 def about_the_words(query: Query, hits: Sequence[Hit], library: Library) -> list[Hit]:
     """Return the hits that are about the words of the question; none if the words are not answered at all.
 
-    A hit is, if it is near enough or uses every word that says what is asked about, in any form. An emotion whose
-    words name no subject is answered by all.
+    A hit is, if it is near enough or uses every word that says what is asked about, in any form. An emotion or
+    a product that says all that is asked is answered by all.
     """
-    if not query.own_words or (query.emotion and not query.has_subject):
+    if query.is_given:
         return list(hits)
     asked = query.asked
     literal = [bool(asked) and asked <= _words(hit) for hit in hits]

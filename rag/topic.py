@@ -37,9 +37,15 @@ FRAME_WORDS = stems(
     """review reviews reviewer reviewers guest guests user users owner owners buyer buyers shopper shoppers client
     clients passenger passengers traveller travellers traveler anyone anybody everyone everybody anything somebody
     nobody complaint complaints complain complaining opinion opinions feedback comment comments mention mentions
-    mentioned mentioning summarise summarize"""
+    mentioned mentioning summarise summarize product products makes"""
 )
 """Stems that say who speaks or that something is said: no sign that a review is about the question."""
+FEELINGS = """happy happier happiest happiness pleased satisfied love loved enjoy enjoyed delighted glad unhappy sad sadder
+    saddest sadness disappointed upset let down angry angrier angriest anger annoyed furious mad disgusted revolted afraid
+    scared worried anxious nervous frightened fear surprised surprising surprise astonished unexpected"""
+"""Words for feelings, which say no more than an emotion that is asked for beside them."""
+GENERAL = "good bad great nice best better worst worth recommend recommended okay rate rated"
+"""Words that ask for opinions of a product as a whole."""
 
 
 @lru_cache(maxsize=256)
@@ -52,24 +58,24 @@ def topic(words: str) -> str:
     return _FRAME.sub("", words, count=1)
 
 
-def asked(words: str, emotion: str = "") -> frozenset[str]:
-    """Return the stems of the words that say what a question is about: not those of the frame, nor of an emotion.
+def asked(words: str, given: str = "") -> frozenset[str]:
+    """Return the stems of the words that say what a question is about: not those of the frame, nor what is given.
 
     Args:
-        words: the question; emotion: words of the emotion that is asked for beside it.
+        words: the question; given: words of the emotion and the products that are chosen beside it.
 
     >>> sorted(asked("Which reviewers complain about leaking lids?")), sorted(asked("happy guests", "happy, glad"))
     (['leak', 'lid'], [])
     """
-    return frozenset(stems(words) - FRAME_WORDS - stems(emotion))
+    return frozenset(stems(words) - FRAME_WORDS - stems(given))
 
 
-def is_frame(words: str, emotion: str = "") -> bool:
-    """Return whether a question says nothing beyond its frame and the emotion: there is no subject to look for.
+def is_frame(words: str, given: str = "") -> bool:
+    """Return whether a question says nothing beyond its frame and what is given: there is no subject to look for.
 
     >>> is_frame("What do customers complain about?"), is_frame(""), is_frame("TV"), is_frame("12345")
     (True, True, False, False)
     """
-    known = FRAME_WORDS | stems(emotion)
+    known = FRAME_WORDS | stems(given)
     said = words_of(words)
     return not words.strip() or (bool(said) and all(word in STOPWORDS or stem(word) in known for word in said))

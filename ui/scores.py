@@ -51,7 +51,8 @@ def scores_html(hit: "Hit", thresholds: Sequence[float] = ()) -> str:
     first = ", ".join(escape(name) for name, _ in strongest(emotions, thresholds))
     note = "✓ reaches the threshold of its emotion. The 28 do not exclude each other." if thresholds else ""
     return (
-        f'<details class="ml-scores"><summary>all {len(GOEMOTIONS)} scores<span class="ml-quiet"> · {first}</span></summary>'
+        f'<details class="ml-scores"><summary>all {len(GOEMOTIONS)} scores'
+        f'<span class="ml-quiet"> · {first}</span></summary>'
         f"{_list('Emotions', feelings, note)}{_list('Sentiment', moods)}"
         f"{_list('Strong language', [_row('toxicity', hit.toxicity, 'neutral')])}</details>"
     )

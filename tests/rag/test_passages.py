@@ -10,7 +10,7 @@ from backends.sentences import split
 from rag.build import build
 from rag.explore import explore
 from rag.library import Library
-from rag.passages import FITS, IN_THE_SENTENCE, about, passages
+from rag.passages import FITS, IN_THE_SENTENCE, about, passages, weights
 from rag.query import Query
 from rag.reviews import Review
 from rag.search import search
@@ -40,7 +40,8 @@ def passage(cosines: list[float], text: str, title: str = "") -> Passage:
     ],
 )
 def test_a_sentence_fits_by_nearness_and_the_words_it_uses(question: str, cosine: float, fits: bool) -> None:
-    marked = about(Query(question), ASKED, [passage([-0.9, cosine], "It is blue. It leaked.")], WEIGHTS)
+    told = WEIGHTS if "leak" in question else {"turbulenc": 1.0}
+    marked = about(Query(question), ASKED, [passage([-0.9, cosine], "It is blue. It leaked.")], told)
     assert [one.about for one in marked] == ([{12}] if fits else [])
 
 
@@ -54,7 +55,7 @@ def test_rare_words_tell_more_than_common_ones(fake_models: None, settings: Sett
     library = build([Review(str(n), f"The pump leaks {'oil' if n == 0 else n}.") for n in range(7)], "seven", settings)
     found = weights(Query("What do buyers say about pumps that lose oil?"), library)
     library.close()
-    told = {"pump": math.log(1 + 7 / 8), "lose": math.log(1 + 7 / 1), "oil": math.log(1 + 7 / 2)}
+    told = {"pump": math.log(1 + 7 / 8), "los": math.log(1 + 7 / 1), "oil": math.log(1 + 7 / 2)}
     assert found == pytest.approx({stem: value / sum(told.values()) for stem, value in told.items()})
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rag.query import Query
-from rag.topic import asked, is_frame, topic
+from rag.query import Filters, Query
+from rag.topic import asked, topic
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,10 @@ def test_words_of_the_frame_and_of_the_emotion_do_not_count() -> None:
         (Query("What do customers complain about?", "angry"), False),
         (Query("What do people say?"), False),
         (Query("Are buyers happy with it?", "happy"), False),
+        (Query("Which product makes people happiest?", "happy"), False),
+        (Query("Is the Aurora Kettle any good?", filters=Filters(products=("Aurora Kettle",))), False),
+        (Query("What do people say about the kettle?", filters=Filters(categories=("Kettles",))), False),
+        (Query("Is the kettle loud?", filters=Filters(products=("Aurora Kettle",))), True),
         (Query("coffee", "happy"), True),
         (Query("TV"), True),
         (Query("12345"), True),
@@ -50,4 +54,5 @@ def test_words_of_the_frame_and_of_the_emotion_do_not_count() -> None:
 )
 def test_a_subject_is_more_than_frame_and_emotion(query: Query, has_subject: bool) -> None:
     assert query.has_subject is has_subject
-    assert is_frame(query.own_words, "angry, happy") is not has_subject
+    given = bool(query.emotion or query.filters.active)
+    assert query.is_given is (given and not has_subject)
