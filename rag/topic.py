@@ -40,9 +40,10 @@ FRAME_WORDS = stems(
     mentioned mentioning summarise summarize product products makes"""
 )
 """Stems that say who speaks or that something is said: no sign that a review is about the question."""
-FEELINGS = """happy happier happiest happiness pleased satisfied love loved enjoy enjoyed delighted glad unhappy sad sadder
-    saddest sadness disappointed upset let down angry angrier angriest anger annoyed furious mad disgusted revolted afraid
-    scared worried anxious nervous frightened fear surprised surprising surprise astonished unexpected"""
+FEELINGS = """happy happier happiest happiness pleased satisfied love loved enjoy enjoyed delighted glad unhappy sad
+    sadder saddest sadness disappointed upset let down angry angrier angriest anger annoyed furious mad disgusted
+    revolted afraid scared worried anxious nervous frightened fear surprised surprising surprise
+    astonished unexpected"""
 """Words for feelings, which say no more than an emotion that is asked for beside them."""
 GENERAL = "good bad great nice best better worst worth recommend recommended okay rate rated"
 """Words that ask for opinions of a product as a whole."""
