@@ -111,7 +111,7 @@ class FaceBox(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class StoredSentence:
-    """What an import kept of one sentence: text[start:end] of its review, a unit vector (384,), GOEMOTIONS (28,)."""
+    """What was read of one sentence, text[start:end] of its review: a unit vector (384,), GOEMOTIONS (28,)."""
 
     start: int
     end: int
@@ -123,7 +123,8 @@ class StoredSentence:
 class Passage:
     """A review as a summarizer or responder sees it: data to be read, never instructions.
 
-    `sentences` are those the import stored with the embedder named `embedder`, if it did: they spare time, no more.
+    `sentences` are those read before with the embedder named `embedder`, if any: they spare time, no more. `about`
+    holds where the sentences begin that are about the question; None where it names no subject: all may be quoted.
     """
 
     id: str
@@ -131,6 +132,8 @@ class Passage:
     product: str = ""
     sentences: tuple[StoredSentence, ...] = ()
     embedder: str = ""
+    about: frozenset[int] | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ Sentences are ranked by how central they are (Radev et al. 2004, https://doi.org
 the question, and, as far as the question itself is emotional, how much of that and of the reviews' shared emotion they
 carry; then picked by maximal marginal relevance (Carbonell & Goldstein 1998), with a preference for products that are
 not quoted yet.
+Where the passages say which sentences are about the question, only these are quoted, or what stands beside one that is
+too short or too long to quote.
 Does not handle: languages without spaces between words; combining two sentences into one.
 """
 
@@ -11,9 +13,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backends.contracts import (
     GOEMOTIONS,
@@ -46,14 +50,16 @@ LIKE_MOOD = 0.5
 """Cosine between the emotions of two sentences from which their moods are alike."""
 MOST_CITATIONS = 4
 REMEMBERED_QUESTIONS = 64
+Mask = NDArray[np.bool_]
 _NEUTRAL = GOEMOTIONS.index("neutral")
 
 
 @dataclass(frozen=True, eq=False)
 class _Sentences:
-    """The n sentences of all reviews: place of the review, text, (n, d) unit vectors, (n, 28) emotions."""
+    """The n sentences of all reviews: place of the review, start in it, text, (n, d) unit vectors, (n, 28) emotions."""
 
     places: list[int]
+    starts: list[int]
     texts: list[str]
     vectors: FloatArray
     emotions: FloatArray
@@ -77,24 +83,25 @@ class Extractive:
         found = self._sentences(reviews)
         if not found.texts:
             return Summary((), self.card.name)
-        ranks = self._rank(question, found)
+        ranks = self._rank(question, found, _about(found, reviews))
         chosen = _readable_order(_choose(ranks, found, reviews), found.vectors)
         return Summary(tuple(_cite(place, found, reviews) for place in chosen), self.card.name)
 
     def _sentences(self, reviews: Sequence[Passage]) -> _Sentences:
         """Take the sentences that the import stored, and read those of the other reviews in one batch."""
         known: list[tuple[int, StoredSentence]] = []
-        unknown: list[tuple[int, str]] = []
+        unknown: list[tuple[int, int, str]] = []
         for place, review in enumerate(reviews):
             if review.sentences and review.embedder == self._embedder.card.name:
                 known.extend((place, stored) for stored in review.sentences)
             else:
-                unknown.extend((place, review.text[start:end]) for start, end in split(review.text))
-        vectors, emotions = self._read([text for _, text in unknown])
+                unknown.extend((place, start, review.text[start:end]) for start, end in split(review.text))
+        vectors, emotions = self._read([text for _, _, text in unknown])
         return _Sentences(
-            places=[place for place, _ in known] + [place for place, _ in unknown],
+            places=[place for place, _ in known] + [place for place, _, _ in unknown],
+            starts=[stored.start for _, stored in known] + [start for _, start, _ in unknown],
             texts=[reviews[place].text[stored.start : stored.end] for place, stored in known]
-            + [text for _, text in unknown],
+            + [text for _, _, text in unknown],
             vectors=np.vstack([*(stored.vector for _, stored in known), vectors]),
             emotions=np.vstack([*(stored.emotions for _, stored in known), emotions]),
         )
@@ -106,8 +113,12 @@ class Extractive:
             return scores.embeddings, scores.emotions
         return self._embedder.embed(texts), np.zeros((len(texts), len(GOEMOTIONS)), np.float32)
 
-    def _rank(self, question: str, found: _Sentences) -> FloatArray:
-        """Return (n,) relevance in [0, 1]; sentences that are too short or too long to quote come last."""
+    def _rank(self, question: str, found: _Sentences, about: Mask) -> FloatArray:
+        """Return (n,) relevance in [0, 1]; -1 for what is not to be quoted.
+
+        Quoted is what is `about` the question and neither too short nor too long; of a review where nothing is both,
+        what stands beside; if no review has even that, any sentence about the question, whatever its length.
+        """
         asked_vector, asked_emotions = self._read_question(question)
         centroid = found.vectors.mean(axis=0)
         mood, weight = _mood(asked_emotions[0], found.emotions)
@@ -117,10 +128,34 @@ class Extractive:
             + FELT * weight * _standardised(found.emotions @ mood)
         )
         words = np.array([len(text.split()) for text in found.texts])
-        quotable = (words >= FEWEST_WORDS) & (words <= MOST_WORDS)
+        fair = (words >= FEWEST_WORDS) & (words <= MOST_WORDS)
+        quotable = fair & (about | _beside(about & ~_served(about & fair, found), found))
         span = float(parts.max() - parts.min()) or 1.0
         relevance: FloatArray = ((parts - parts.min()) / span).astype(np.float32)
-        return relevance if not quotable.any() else np.where(quotable, relevance, np.float32(-1))
+        return np.where(quotable if quotable.any() else about, relevance, np.float32(-1))
+
+
+def _about(found: _Sentences, reviews: Sequence[Passage]) -> Mask:
+    """Return (n,) which sentences are about the question: as the passages say, all of those that do not say."""
+    told = [reviews[place].about for place in found.places]
+    return np.array([starts is None or start in starts for starts, start in zip(told, found.starts, strict=True)], bool)
+
+
+def _served(good: Mask, found: _Sentences) -> Mask:
+    """Return (n,) which sentences are of a review that has a good one."""
+    places = np.array(found.places)
+    return np.isin(places, places[good])
+
+
+def _beside(chosen: Mask, found: _Sentences) -> Mask:
+    """Return (n,) which sentences stand right before or behind a chosen one in its review."""
+    beside = np.zeros_like(chosen)
+    order = np.lexsort((found.starts, found.places))
+    for one, other in pairwise(order):
+        if found.places[one] == found.places[other]:
+            beside[one] |= chosen[other]
+            beside[other] |= chosen[one]
+    return beside
 
 
 def _mood(asked: FloatArray, said: FloatArray) -> tuple[FloatArray, float]:

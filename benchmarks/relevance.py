@@ -14,8 +14,9 @@ from benchmarks import relevance_questions as questions
 from benchmarks import report
 from rag.library import Library, shipped
 from rag.query import Query
-from rag.relevance import ANSWERED, IN_ONE_HIT, IN_THE_LIBRARY, evidence_of, relevant
+from rag.relevance import ANSWERED, IN_ONE_HIT, IN_THE_LIBRARY, evidence_of
 from rag.search import search
+from rag.summarize import summarize
 from settings import Settings, from_environment
 
 LISTS = {
@@ -32,7 +33,7 @@ def measured(words: str, library: Library, settings: Settings) -> tuple[float, f
     query = Query(words)
     hits = search(query, library, settings.hits_per_answer, settings)
     nearest = max(hit.similarity for hit in hits)
-    return nearest, evidence_of(query, hits, library), bool(relevant(query, hits, library))
+    return nearest, evidence_of(query, hits, library), summarize(query, hits, library, settings).summary is not None
 
 
 def curve(values: dict[str, list[float]]) -> dict[str, dict[str, int]]:

@@ -1,6 +1,10 @@
 """What share of a summary's sentences is not backed by the reviews it cites?
 
     python -m benchmarks.support
+    python -m benchmarks.support --other FOLDER   # the quotes in a library of women's clothing as well (not shipped)
+
+Quotes: the held-out topics of benchmarks/quotes_questions.py are asked and every quoted sentence is judged by word
+lists (benchmarks/quotes.py); and questions for what no review speaks of are asked, as people ask of reviews.
 
 Extractive: every answerable question of benchmarks/relevance_questions.py and the seven emotions; each quotation must
 stand word for word in the first review it cites, and the sentence of counts must be what counting again gives.
@@ -15,16 +19,20 @@ wording.
 import argparse
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
 import model_utils
 from backends.contracts import FACE_EMOTIONS, Embedder, Passage
 from backends.sentences import split
 from backends.summarizer_hub_flan_t5 import support
-from benchmarks import report
+from benchmarks import quotes, report
+from benchmarks.quotes_questions import HELD_OUT, NOBODY_SAYS, TUNED
 from benchmarks.relevance_questions import ANSWERABLE, HELD_OUT_ANSWERABLE
 from rag.explore import explore
 from rag.hits import Hit
-from rag.library import Library, shipped
+from rag.library import Library, open_library, shipped
 from rag.query import Query
 from rag.relevance import relevant
 from rag.search import search
@@ -75,9 +83,42 @@ def kept_values(sentences: Sequence[str], hits: Sequence[Hit], embedder: Embedde
     return [nearness(words, found, embedder) if found else -1.0 for words, found in zip(sentences, cited, strict=True)]
 
 
+def quoted_sentences(name: str, library: Library, settings: Settings) -> tuple[list[report.Row], dict[str, Any]]:
+    """Judge what summaries of a library quote; return rows for a reader and everything that was counted.
+
+    Args:
+        name: of the lists of topics: "shipped" or "clothing".
+    """
+    rows, values = [], {}
+    for kind, topics in (("tuned", TUNED[name]), ("held out", HELD_OUT[name])):
+        counts, found = quotes.measured(topics, library, settings)
+        values[kind] = asdict(counts) | {"quotes_off_the_topic": [asdict(quote) for quote in found if not quote.near]}
+    asked = quotes.unknown(NOBODY_SAYS["held out"], library)
+    answered = quotes.summarised(asked, library, settings)
+    values["nobody says"] = {"questions": len(asked), "summarised": answered}
+    where = "" if name == "shipped" else f", {name} library"
+    rows = [
+        report.Row(
+            f"quoted sentences about the question, {counts.questions} held-out topics{where}",
+            f"{counts.near} of {counts.quotes}",
+        ),
+        report.Row(
+            f"reviews that summaries rest on which use a word of the topic{where}",
+            f"{counts.about} of {counts.reviews}",
+        ),
+        report.Row(f"held-out topics that get a summary{where}", f"{counts.answered} of {counts.questions}"),
+        report.Row(
+            f"questions for what no review speaks of that get a summary{where}", f"{len(answered)} of {len(asked)}"
+        ),
+    ]
+    return rows, values
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and write the results."""
-    argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0]).parse_args(argv)
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--other", type=Path, help="folder of an imported library of women's clothing")
+    arguments = parser.parse_args(argv)
     settings = from_environment()
     library = shipped(settings)
     embedder = model_utils.load("embedder", library.manifest.embedder, settings)
@@ -104,8 +145,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         report.Row("invented ones that shared words alone would let in", kept("invented", -0.5)),
     ]
     curve = {f"{level:.2f}": {kind: kept(kind, level) for kind in values} for level in (-0.5, *THRESHOLDS)}
-    command = "python -m benchmarks.support"
-    measured = {"questions": len(queries), "threshold": BACKED, "kept_at_threshold": curve}
+    libraries = {"shipped": library}
+    if arguments.other is not None:
+        libraries["clothing"] = open_library(arguments.other, settings)
+    judged: dict[str, Any] = {}
+    for name, other in libraries.items():
+        more, judged[name] = quoted_sentences(name, other, settings)
+        rows += more
+    command = "python -m benchmarks.support" + (" --other FOLDER" if arguments.other is not None else "")
+    measured = {"quoted_sentences": judged, "questions": len(queries), "threshold": BACKED, "kept_at_threshold": curve}
     report.write("support", "Every sentence is backed by its citations", command, rows, measured)
     for row in rows:
         print(f"{row.figure}: {row.measured}")

@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
     if arguments.like:
         hits = more_like(arguments.like, library, settings.hits_per_answer, filters)
         library.close()
-        _print_hits(hits)
+        _print_hits(hits, similar=True)
         return
     asked = settings.model_copy(update={"rerank": settings.rerank or arguments.rerank})
     answer = explore(Query(arguments.words, arguments.emotion, filters), library, asked)
@@ -69,12 +69,13 @@ def _print(answer: Answer) -> None:
         if line:
             print(line)
     print(answer.note or f"{len(answer.hits)} of {counted(answer.matching, 'review')}:")
-    _print_hits(answer.hits)
+    _print_hits(answer.hits, similar=bool(answer.query.own_words))
 
 
-def _print_hits(hits: Sequence[Hit]) -> None:
+def _print_hits(hits: Sequence[Hit], *, similar: bool) -> None:
     for hit in hits:
         place = " · ".join(
             part for part in (hit.review.id, hit.review.product, hit.emotion, hit.sentiment_label) if part
         )
-        print(f"\n{place} · similarity {hit.similarity:.2f}\n{hit.review.text.strip()}")
+        nearness = f" · similarity {hit.similarity:.2f}" if similar else ""
+        print(f"\n{place}{nearness}\n{hit.review.text.strip()}")

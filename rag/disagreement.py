@@ -68,7 +68,7 @@ def disagreement(query: Query, hits: Sequence[Hit], settings: Settings) -> Disag
     """Return both sides of what was asked; None where there is one side, no subject, or too little to compare.
 
     Args:
-        hits: those that are about the question (`rag.relevance.relevant`).
+        hits: those that are about the question (`Told.rests_on`).
 
     Raises:
         ModelError: the sentiment model cannot be had.

@@ -13,7 +13,6 @@ from rag.disagreement import Disagreement, disagreement
 from rag.hits import Hit
 from rag.opened import Library
 from rag.query import Query
-from rag.relevance import relevant
 from rag.search import allowed_rows, embed, find_among, reranker_for
 from rag.summarize import summarize
 from settings import Settings, from_environment
@@ -74,9 +73,9 @@ def explore(query: Query | str, library: Library, settings: Settings | None = No
             hits = find_among(allowed, query, vector, library, settings.hits_per_answer, reranker)
             matching = len(library) if allowed is None else int(np.count_nonzero(allowed))
         with _timed(seconds, "summary"):
-            told = summarize(query, hits, library, settings)
+            told = summarize(query, hits, library, settings, vector)
         with _timed(seconds, "disagreement"):
-            two_sided = disagreement(query, relevant(query, hits, library), settings)
+            two_sided = disagreement(query, [hit for hit in hits if hit.review.id in told.rests_on], settings)
         with _timed(seconds, "mixes"):
             sentiments = _shares([hit.sentiment_label for hit in hits], SENTIMENTS)
             emotions = _shares([hit.emotion for hit in hits], FACE_EMOTIONS)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from emotion.labels import FACE_EMOTIONS
 from errors import QuestionError
 from rag.question import Question, parse
+from rag.topic import FEELINGS, GENERAL, asked, is_frame, topic
 
 MAX_QUESTION_CHARACTERS = 2_000
 
@@ -115,11 +116,36 @@ class Query:
 
     @property
     def own_words(self) -> str:
-        """What the user wants to know beyond the emotion; "" if only the emotion's own words were left in place."""
+        """What the user wants to know beyond the emotion, without the frame of the question (rag.topic).
+
+        "" if only the emotion's own words were left in place.
+        """
         text = self.question.words
-        return "" if self.emotion is not None and text == EMOTION_QUERIES[self.emotion] else text
+        return "" if self.emotion is not None and text == EMOTION_QUERIES[self.emotion] else topic(text)
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The stems of the words that say what is asked about; none if `has_subject` is false."""
+        return asked(self.own_words, self._given)
+
+    @property
+    def has_subject(self) -> bool:
+        """Whether the words name something that a review may or may not be about."""
+        return not is_frame(self.own_words, self._given)
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the emotion or the named products say all that is asked: “Is the kettle any good?” of the kettle."""
+        named = self.filters.products or self.filters.categories
+        return not self.own_words or (bool(self.emotion or named) and not self.has_subject)
+
+    @property
+    def _given(self) -> str:
+        """Words that the emotion and the filters stand for already."""
+        named = (*self.filters.products, *self.filters.categories)
+        return " ".join((FEELINGS if self.emotion else "", *named, GENERAL if named else ""))
 
     @property
     def words(self) -> str:
-        """The text that is embedded: the user's own words, else the emotion's."""
-        return self.question.words or EMOTION_QUERIES[self.emotion or "neutral"]
+        """The text that is embedded: the user's own words without the question's frame, else the emotion's."""
+        return topic(self.question.words) or EMOTION_QUERIES[self.emotion or "neutral"]

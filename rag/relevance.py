@@ -40,7 +40,7 @@ def evidence_of(query: Query, hits: Sequence[Hit], library: Library) -> float:
     """Return the evidence that these hits of a library give; -1 without any."""
     if not hits:
         return -1.0
-    asked = stems(query.own_words)
+    asked = query.asked
     share = 1 / len(asked) if asked else 0.0
     used = max(len(asked & _words(hit)) for hit in hits)
     known = len(library.store.word_counts(sorted(asked)))
@@ -54,12 +54,12 @@ def _words(hit: Hit) -> set[str]:
 def about_the_words(query: Query, hits: Sequence[Hit], library: Library) -> list[Hit]:
     """Return the hits that are about the words of the question; none if the words are not answered at all.
 
-    A hit is, if it is near enough or uses every word of the question that means something, in any form. A question
-    without words of its own (an emotion alone) is answered by all.
+    A hit is, if it is near enough or uses every word that says what is asked about, in any form. An emotion or
+    a product that says all that is asked is answered by all.
     """
-    if not query.own_words:
+    if query.is_given:
         return list(hits)
-    asked = stems(query.own_words)
+    asked = query.asked
     literal = [bool(asked) and asked <= _words(hit) for hit in hits]
     if not any(literal) and evidence_of(query, hits, library) < ANSWERED:
         return []

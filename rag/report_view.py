@@ -221,7 +221,7 @@ def _quote(number: int, hit: Hit, query: Query) -> Quote:
         ("Emotion", emotion_label(hit.emotion)),
         (f"Share of {asked}", "" if hit.match is None or asked is None else f"{hit.match:.0%}"),
         ("Sentiment", hit.sentiment_label),
-        ("Similarity to the question", f"{hit.similarity:.2f}"),
+        ("Similarity to the question", f"{hit.similarity:.2f}" if query.own_words else ""),
     )
     return Quote(
         number=number,

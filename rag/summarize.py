@@ -5,17 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import model_utils
-from backends.contracts import CitedSentence, Passage, Summary
+from backends.contracts import CitedSentence, FloatArray, Summary
 from backends.sentences import spoken
 from rag.hits import Hit
 from rag.opened import Library
+from rag.passages import about, passages, weights
 from rag.query import Query
 from rag.relevance import about_the_words, relevant
+from rag.search import embed
 from rag.support import is_backed, is_verbatim
 from settings import Settings, from_environment
 
 CLEAR_SHARE = 0.6
 """Share of the reviews from which one sentiment is called theirs."""
+_FELT = {"neutral": "have a neutral sentiment"}
+"""Neutral is also an emotion: a sentence that counts sentiments says which it means."""
 
 
 @dataclass(frozen=True)
@@ -35,20 +39,33 @@ class Told:
     caution: str = ""
 
 
-def summarize(query: Query, hits: Sequence[Hit], library: Library, settings: Settings | None = None) -> Told:
-    """Summarise those hits that are relevant; nothing relevant gives no summary, and the reason.
+def summarize(
+    query: Query,
+    hits: Sequence[Hit],
+    library: Library,
+    settings: Settings | None = None,
+    vector: FloatArray | None = None,
+) -> Told:
+    """Summarise those hits that are relevant and say something about the question; none gives no summary, but why.
 
     Sentences that the reviews they cite do not back are left out, and `caution` says so.
+
+    Args:
+        vector: what `rag.search.embed` gave for the query, if it is known already.
 
     Raises:
         ModelError: the summarizer cannot be had.
     """
     settings = settings or from_environment()
     used = relevant(query, hits, library)
-    if not used:
-        return Told(None, _nothing(query, hits, library))
+    vector = embed(query, library, settings) if vector is None else vector
+    read = about(query, vector, passages(used, library, settings), weights(query, library))
+    if not read:
+        return Told(None, _nothing(query, hits, used, library))
+    fitting = {passage.id for passage in read}
+    used = [hit for hit in used if hit.review.id in fitting]
     model = model_utils.load("summarizer", settings=settings)
-    written = model.summarize(query.words, _passages(used, library))
+    written = model.summarize(query.words, read)
     backed = _backed(written.sentences, used, library, settings)
     rests_on = tuple(hit.review.id for hit in used)
     if not backed:
@@ -112,7 +129,8 @@ def counted(hits: Sequence[Hit]) -> CitedSentence | None:
     if most >= CLEAR_SHARE * total:
         everyone = "Both reviews" if total == 2 else f"All {total} reviews"
         who = everyone if most == total else f"{most} of these {total} reviews"
-        text, cited = f"{who} {_are(most)} {label}", [hit for hit in hits if hit.sentiment_label == label]
+        text = f"{who} {_FELT.get(label, f'{_are(most)} {label}')}"
+        cited = [hit for hit in hits if hit.sentiment_label == label]
     else:
         counts = {
             name: sum(hit.sentiment_label == name for hit in hits) for name in ("positive", "negative", "neutral")
@@ -144,24 +162,11 @@ def _subject(products: Sequence[str]) -> str:
     return ""
 
 
-def _passages(hits: Sequence[Hit], library: Library) -> list[Passage]:
-    rows = library.store.rows_of([hit.review.id for hit in hits])
-    return [
-        Passage(
-            id=hit.review.id,
-            text=hit.review.text,
-            product=hit.review.product,
-            sentences=library.sentences(rows[hit.review.id]),
-            embedder=library.manifest.embedder,
-        )
-        for hit in hits
-    ]
-
-
-def _nothing(query: Query, hits: Sequence[Hit], library: Library) -> str:
+def _nothing(query: Query, hits: Sequence[Hit], carrying: Sequence[Hit], library: Library) -> str:
+    """Say why there is no summary of hits, although those `carrying` the emotion are near the question."""
     if not hits:
         return _nothing_allowed(query)
-    if not about_the_words(query, hits, library):
+    if carrying or not about_the_words(query, hits, library):
         return "No review here is clearly about this. The nearest ones are shown, but they are not summarised."
     if query.own_words:
         return f"The reviews about this do not sound {query.emotion}. The nearest ones are shown without a summary."

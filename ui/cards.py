@@ -59,10 +59,14 @@ def hit_html(
     number: int,
     spans: Sequence["Span"] = (),
     anchor: str = "review",
-    query: str = "",
+    query: str | None = "",
     thresholds: Sequence[float] = (),
 ) -> str:
-    """Return the card of one hit; `number` is the one citations use, `anchor`-`number` the element's id."""
+    """Return the card of one hit; `number` is the one citations use, `anchor`-`number` the element's id.
+
+    Args:
+        query: the words the similarity was measured against; None where it says nothing (only an emotion was asked).
+    """
     review = hit.review
     emotions = dict(zip(FACE_EMOTIONS, hit.face_emotions.tolist(), strict=True))
     sentiments = dict(zip(SENTIMENTS, hit.sentiment.tolist(), strict=True))
@@ -74,8 +78,9 @@ def hit_html(
         badges.append(foreign_html(hit.language))
     if hit.toxicity >= TOXIC_FROM:
         badges.append('<span class="ml-badge ml-plain">strong language</span>')
-    tip = f"cosine similarity to “{query}”" if query else "cosine similarity to the words of the question"
-    badges.append(f'<span class="ml-quiet" title="{escape(tip)}">similarity {hit.similarity:.2f}</span>')
+    if query is not None:
+        tip = f"cosine similarity to “{query}”" if query else "cosine similarity to the words of the question"
+        badges.append(f'<span class="ml-quiet" title="{escape(tip)}">similarity {hit.similarity:.2f}</span>')
     return (
         f'<article class="ml-card" id="{escape(anchor)}-{number}" style="--c:{theme.colour(hit.emotion)}">'
         f"{_head(review, number)}{_body(review.text, spans)}"

@@ -126,5 +126,6 @@ def _hits(answer: "Answer") -> None:
     for number, hit in enumerate(answer.hits, 1):
         with grid.cell(), st.container(gap="xsmall"):
             spans = highlight(hit.review.text, answer.query, session.settings())
-            widgets.hit_card(hit, number, spans, query=answer.query.words, thresholds=thresholds)
+            measured = answer.query.words if answer.query.own_words else None
+            widgets.hit_card(hit, number, spans, query=measured, thresholds=thresholds)
             explore_similar.button(hit, number, answer.query.filters)

@@ -38,6 +38,8 @@ def strongest(emotions: Sequence[float], thresholds: Sequence[float] = ()) -> li
 def scores_html(hit: "Hit", thresholds: Sequence[float] = ()) -> str:
     """Return the folded list of all 28 emotions, the sentiment and the toxicity of one review.
 
+    Its label names the strongest without numbers: the badges above show shares of seven emotions, on another scale.
+
     Args:
         thresholds: one for each of GOEMOTIONS; labels that reach theirs are marked. Empty marks none.
     """
@@ -46,10 +48,11 @@ def scores_html(hit: "Hit", thresholds: Sequence[float] = ()) -> str:
     ranked = sorted(zip(GOEMOTIONS, emotions, strict=True), key=lambda pair: -pair[1])
     feelings = [_row(name, value, _GROUP_OF[name], held=value >= least[name]) for name, value in ranked]
     moods = [_row(name, value, name) for name, value in zip(SENTIMENTS, hit.sentiment.tolist(), strict=True)]
-    first = ", ".join(f"{escape(name)} {percent(value)}" for name, value in strongest(emotions, thresholds))
+    first = ", ".join(escape(name) for name, _ in strongest(emotions, thresholds))
     note = "✓ reaches the threshold of its emotion. The 28 do not exclude each other." if thresholds else ""
     return (
-        f'<details class="ml-scores"><summary>{first}<span class="ml-quiet"> · all scores</span></summary>'
+        f'<details class="ml-scores"><summary>all {len(GOEMOTIONS)} scores'
+        f'<span class="ml-quiet"> · {first}</span></summary>'
         f"{_list('Emotions', feelings, note)}{_list('Sentiment', moods)}"
         f"{_list('Strong language', [_row('toxicity', hit.toxicity, 'neutral')])}</details>"
     )

@@ -85,7 +85,7 @@ def hit_card(
     spans: Sequence["Span"] = (),
     *,
     anchor: str = "review",
-    query: str = "",
+    query: str | None = "",
     thresholds: Sequence[float] = (),
 ) -> None:
     """Show one hit: title, text with its spans highlighted, product, date, stars, badges, similarity, all scores.
@@ -93,7 +93,7 @@ def hit_card(
     Args:
         number: the number that citations use; the card is the target of `#<anchor>-<number>`.
         spans: the words that matter (`rag.highlight.highlight`).
-        query: the words the similarity was measured against (shown as a tip).
+        query: the words the similarity was measured against (shown as a tip); None hides it.
         thresholds: of the 28 emotions, to mark those that reach theirs.
     """
     st.html(cards.hit_html(hit, number, spans, anchor, query, thresholds))

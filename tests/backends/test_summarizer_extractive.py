@@ -105,6 +105,21 @@ def test_short_cries_are_quoted_only_when_there_is_nothing_else() -> None:
     assert quote(summarizer().summarize("leaks", (Passage("a", "Leaks!"),)).sentences[0].text) == "Leaks!"
 
 
+def test_only_sentences_about_the_question_are_quoted() -> None:
+    text = "The pump leaks water all over the counter. My mother leaks every secret she was told."
+    reviews = (Passage("a", text, about=frozenset({0})), Passage("b", text, about=frozenset({43})))
+    found = {s.citations[0]: quote(s.text) for s in summarizer().summarize("pump leaks", reviews).sentences}
+    assert found == {"a": text[:42], "b": text[43:]}
+
+
+def test_beside_a_cry_about_the_question_stands_what_can_be_quoted() -> None:
+    text = "It leaks! Water ran under the fridge. I left the house soon after."
+    cry = (Passage("a", text, about=frozenset({text.index("It leaks!")})),)
+    assert [quote(s.text) for s in summarizer().summarize("fridge", cry).sentences] == ["Water ran under the fridge."]
+    alone = (Passage("a", "It leaks! No.", about=frozenset({0})),)
+    assert [quote(s.text) for s in summarizer().summarize("leaks", alone).sentences] == ["It leaks!"]
+
+
 def test_nothing_to_read_gives_no_sentences() -> None:
     assert summarizer().summarize("leaks", ()).sentences == ()
     assert summarizer().summarize("leaks", (Passage("a", "😀 !!!"),)).sentences == ()

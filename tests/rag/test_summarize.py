@@ -40,6 +40,12 @@ def test_all_and_one_product() -> None:
     assert (lead.text, lead.citations) == ("Both reviews are positive; all are about Pot.", ("a", "b"))
 
 
+def test_a_neutral_sentiment_is_not_called_a_neutral_review() -> None:
+    lead = counted([hit("a"), hit("b"), hit("c", sentiment="positive")])
+    assert lead is not None
+    assert lead.text == "2 of these 3 reviews have a neutral sentiment."
+
+
 def test_split_opinions_give_both_counts() -> None:
     hits = [hit("a", "x", "positive"), hit("b", "y", "positive"), hit("c", "z", "negative"), hit("d", "w", "neutral")]
     lead = counted(hits)

@@ -60,6 +60,7 @@ def test_card_of_a_hit_says_everything_in_words() -> None:
     assert "similarity 0.50" in words
     assert "strong language" in words
     assert "cosine similarity to “rain”" in card
+    assert "similarity" not in cards.hit_html(HITS[0], 1, query=None)
 
 
 def test_review_without_title_date_or_rating_still_has_a_card() -> None:

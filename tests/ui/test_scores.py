@@ -42,7 +42,7 @@ def test_the_folded_line_names_the_strongest() -> None:
     assert strongest(EMOTIONS.tolist(), THRESHOLDS) == [("joy", 0.5), ("grief", 0.125)]
     assert strongest(EMOTIONS.tolist(), (0.9,) * 28) == [("joy", 0.5)]
     assert [name for name, _ in strongest(EMOTIONS.tolist())] == ["joy", "anger", "grief"]
-    assert _words(scores_html(HIT, THRESHOLDS)).startswith("joy 50 %, grief 12 % · all scores")
+    assert _words(scores_html(HIT, THRESHOLDS)).startswith("all 28 scores · joy, grief")
 
 
 def test_a_review_in_another_language_says_so_and_an_english_one_does_not() -> None:
