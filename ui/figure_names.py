@@ -143,6 +143,8 @@ def _rows(value: Mapping[str, Any]) -> list[dict[str, str]]:
             {"Label": str(name), **{_column(key): written(key, cell) for key, cell in entry.items()}}
             for name, entry in value.items()
         ]
+    if MEANINGS.keys() >= value.keys():
+        return []  # each has a line of its own to explain it
     if len(value) >= _MANY_VALUES and all(_is_number(entry) for entry in value.values()):
         return [{"Label": str(name), "Value": written("", entry)} for name, entry in value.items()]
     return []

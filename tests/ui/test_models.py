@@ -58,7 +58,7 @@ def shown(app: AppTest) -> str:
 
 def test_the_overview_names_model_and_reason_for_every_task(page: AppTest) -> None:
     rows = page.table[0].value
-    assert list(rows["task"]) == [models_page.TITLES[task] for task in (*TASKS, *OPTIONAL_TASKS)]
+    assert list(rows["task"]) == [models_page.TITLES[task] for task in (*TASKS, "danger", *OPTIONAL_TASKS)]
     assert list(rows["model"])[:3] == ["fake-face_detector", "fake-face", "fake-embedder"]
     assert list(rows["why"])[1] == "for the test"
     assert not page.exception
