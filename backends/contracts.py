@@ -19,8 +19,10 @@ ImageArray = NDArray[np.uint8]
 """(height, width, 3) RGB."""
 
 Task = Literal[
-    "face", "face_detector", "embedder", "text_emotion", "sentiment", "toxicity", "summarizer", "responder", "reranker"
-]
+    "face", "face_detector", "embedder", "text_emotion", "sentiment", "toxicity", "summarizer", "responder", "reranker",
+    "danger",
+]  # fmt: skip
+"""All that a model may do. "danger" is in no list below: the chat always reads with its one model (`chat.danger`)."""
 TASKS: tuple[Task, ...] = (
     "face_detector",
     "face",

@@ -122,6 +122,8 @@ def _turned(words: list[str]) -> str:
     if len(words) > 2 and words[0].casefold() in _BEGINS and words[1].casefold() in _OBJECTS:
         words = ["I", words[0].casefold(), *words[1:]]
     plain = [part for word in words for part in _SPELT_OUT.get(word.casefold(), [word.casefold()])]
+    if len(plain) <= 4 and plain[1:2] == ["have"]:  # "I have a friend" is only where something begins
+        return ""
     if not _MIN_WORDS <= len(words) <= _MAX_WORDS or not all(_WORD.fullmatch(word) for word in words):
         return ""
     if (

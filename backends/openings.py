@@ -8,75 +8,71 @@ import re
 import zlib
 from collections.abc import Sequence
 
-SLOT = "{said}"
+SLOT, FIRST_SLOT = "{said}", "{Said}"
+"""Where the words of the user go, within a sentence and at its beginning."""
 WITH_WORDS: dict[str, tuple[str, ...]] = {
     "sad": (
         "I'm sorry to hear that {said}.",
-        "I'm so sorry that {said}.",
-        "So {said}; I can imagine how hard that must be.",
-        "It can't be easy that {said}.",
+        "So sorry that {said}.",
         "Oh no, {said}.",
-        "How sad that {said}.",
-        "So {said}. That must hurt.",
+        "How sad: {said}.",
+        "{Said}? That must hurt.",
         "Oh, {said}. I feel for you.",
         "Such a pity that {said}.",
-        "I can understand that it weighs on you that {said}.",
+        "{Said}. Not easy, and I'm sorry.",
+        "Ouch, {said}.",
     ),
     "angry": (
-        "I'm sorry to read that {said}.",
-        "So {said}. How frustrating.",
-        "I can understand that it bothers you that {said}.",
-        "Oh no, {said}. That must be maddening.",
+        "I'm sorry that {said}.",
+        "{Said}? How frustrating.",
+        "Oh no, {said}. Maddening.",
         "No wonder if it rankles that {said}.",
         "Of all things, {said}!",
         "Grr, {said}.",
-        "So {said}; that would annoy a saint.",
+        "{Said}; that would annoy a saint.",
     ),
     "fear": (
-        "So {said}; I can imagine how unsettling that must be.",
-        "I can understand that it is on your mind that {said}.",
-        "I hear that {said}. That would make many people nervous.",
-        "So {said}. I hope that it goes well.",
+        "{Said}; unsettling, I imagine.",
+        "{Said}. That would make many people nervous.",
         "I can see why it would be a worry that {said}.",
         "Phew, {said}.",
-        "So {said}, and the nerves come along.",
+        "{Said}, and the nerves come along.",
         "It is no small thing that {said}.",
     ),
     "disgust": (
         "Oh dear, {said}. I'm sorry.",
-        "So {said}; I can see why that would be unpleasant.",
-        "I'm sorry to learn that {said}. That must have been nasty.",
+        "{Said}? Nasty.",
         "Ugh, {said}.",
-        "So {said}. How horrid.",
-        "I can understand that it puts you off that {said}.",
+        "{Said}. How horrid.",
+        "Sorry that {said}.",
     ),
     "happy": (
-        "I'm so glad to hear that {said}!",
+        "So glad that {said}!",
         "How lovely that {said}!",
-        "So {said}! That must be a good feeling.",
-        "I'm happy for you that {said}.",
-        "How good that {said}!",
-        "It is lovely to hear that {said}.",
+        "{Said}! That must be a good feeling.",
+        "Happy for you that {said}.",
+        "{Said}: how good!",
         "Hooray, {said}!",
         "Wonderful that {said}.",
-        "What a joy that {said}!",
+        "{Said}? What a joy!",
     ),
     "surprise": (
-        "So {said}! I can imagine that this was a surprise.",
+        "{Said}! I can imagine the surprise.",
         "Goodness, {said}!",
-        "Oh, {said}! That must have been quite a moment.",
+        "{Said}! Quite a moment.",
         "Wow, {said}!",
         "Well, well: {said}.",
-        "So {said}. I can see why that would stay with you.",
+        "{Said}? Who would have thought.",
     ),
     "neutral": (
         "So {said}.",
-        "I hear that {said}.",
-        "I see, {said}.",
+        "{Said}.",
+        "Oh, {said}.",
         "Ah, {said}.",
-        "All right: {said}.",
-        "You say that {said}.",
-        "Right, {said}.",
+        "{Said}, then.",
+        "{Said}, you say.",
+        "Hm, {said}.",
+        "{Said}?",
     ),
 }
 WITHOUT_WORDS: dict[str, tuple[str, ...]] = {
@@ -91,6 +87,12 @@ WITHOUT_WORDS: dict[str, tuple[str, ...]] = {
         "So sorry about this.",
         "That is sad to read.",
         "Oh dear, I'm sorry.",
+        "Sorry, that's hard.",
+        "Poor you, I'm sorry.",
+        "Ouch, sorry.",
+        "How sad, and I'm sorry.",
+        "Sorry it went like that.",
+        "Oh, what a shame.",
     ),
     "angry": (
         "How frustrating.",
@@ -101,6 +103,13 @@ WITHOUT_WORDS: dict[str, tuple[str, ...]] = {
         "Oh, for heaven's sake.",
         "Not fair.",
         "Grr, sorry to hear it.",
+        "Ugh.",
+        "What a cheek!",
+        "I'm sorry, how irritating.",
+        "Sorry, that's annoying.",
+        "Honestly!",
+        "Outrageous.",
+        "Sorry you had that.",
     ),
     "fear": (
         "I can understand that.",
@@ -111,8 +120,23 @@ WITHOUT_WORDS: dict[str, tuple[str, ...]] = {
         "No wonder.",
         "I'm sorry, fear is no fun.",
         "That would rattle many people.",
+        "Yikes.",
+        "How scary, I'm sorry.",
+        "Oh dear, how worrying.",
+        "I'd be uneasy, too.",
+        "Sorry, that's stressful.",
+        "Sorry it troubles you.",
     ),
-    "disgust": ("How nasty.", "Urgh, sorry.", "Oh, yuck.", "How unpleasant.", "I'm sorry, that is vile.", "Horrid."),
+    "disgust": (
+        "How nasty.",
+        "Urgh, sorry.",
+        "Oh, yuck.",
+        "How unpleasant.",
+        "I'm sorry, that is vile.",
+        "Horrid.",
+        "Bleh.",
+        "Grim.",
+    ),
     "happy": (
         "How lovely!",
         "I'm so glad!",
@@ -125,8 +149,27 @@ WITHOUT_WORDS: dict[str, tuple[str, ...]] = {
         "So pleased to read that.",
         "Marvellous!",
         "Lovely to hear.",
+        "Yay!",
+        "Brilliant!",
+        "Delighted for you!",
+        "Nice!",
+        "Fantastic!",
+        "Terrific!",
+        "Super!",
+        "How splendid!",
+        "I'm pleased!",
     ),
-    "surprise": ("Goodness!", "Oh my!", "Fancy that!", "What a surprise!", "Wow!", "I can imagine your face!"),
+    "surprise": (
+        "Goodness!",
+        "Oh my!",
+        "Fancy that!",
+        "What a surprise!",
+        "Wow!",
+        "I can imagine your face!",
+        "Crikey!",
+        "Heavens!",
+        "No way!",
+    ),
     "neutral": (),
 }
 """Without their words: a few words of feeling, before a reply that shows none itself."""
@@ -218,10 +261,19 @@ def reaction(message: str, said: str, emotion: str, before: Sequence[str]) -> st
     if not said:
         return ""
     plain = not _bears(said, emotion)
-    begun = _unused(WITH_WORDS["neutral" if plain else emotion], message, before).replace(SLOT, said)
+    begun = filled(_unused(WITH_WORDS["neutral" if plain else emotion], message, before), said)
     # kind words are right for whatever was low; joy at words that were misread would not be
     felt = _unused(WITHOUT_WORDS[emotion], message, before) if plain and emotion not in ("happy", "neutral") else ""
     return f"{begun} {felt}".strip()
+
+
+def filled(frame: str, said: str) -> str:
+    """Return a sentence with the user's words in its slot.
+
+    >>> filled("{Said}, then.", "you went home"), filled("Oh, {said}.", "you went home")
+    ('You went home, then.', 'Oh, you went home.')
+    """
+    return frame.replace(SLOT, said).replace(FIRST_SLOT, said[:1].upper() + said[1:])
 
 
 def question(message: str, emotion: str, before: Sequence[str]) -> str:

@@ -3,9 +3,9 @@ make it say what is not in `data/models/replies/replies.json` or `backends/openi
 
 Each written reply has a need (comfort, celebrate, calm, explore, thank, apologise, inform), the emotions it fits, and
 either cues (what a user might have said) or none, which makes it a general reply for its emotions; a general reply
-may have a condition instead, the matter that it speaks of. First comes a reply of which a cue fits the message
-(`backends.cues`), then a general one on a matter that it names, then any, of these the one whose words lie closest,
-with a little chance: else the same few would be nearest to everything.
+may have a condition instead: the matter that it speaks of, or the occasion (`backends.occasions`). First comes a reply
+of which a cue fits the message (`backends.cues`), then a general one on a matter or for an occasion that it names, then
+any, of these the one whose words lie closest, with much chance: else the same few would be nearest to everything.
 
 Does not handle: languages other than English; what was said more than a turn ago, except that no reply comes twice.
 """
@@ -13,9 +13,10 @@ Does not handle: languages other than English; what was said more than a turn ag
 import copy
 import json
 import re
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
+from math import log
 from pathlib import Path
 from typing import Protocol
 
@@ -25,6 +26,7 @@ from backends import openings
 from backends.contracts import FloatArray, Reply, Turn
 from backends.cues import Cues, views
 from backends.echo import clause
+from backends.occasions import occasions
 from backends.tact import Tact, named, speaks_of_death
 from backends.weights import checked_file, shipped_card, shipped_folder
 from errors import DamagedModel
@@ -39,14 +41,21 @@ SURE_OF_BLAME = 0.9
 EMOTION_BONUS = 0.08
 NEAR = 0.15
 """A cue counts only if its fit is at most this much below that of the nearest one, used already or not."""
-BRIEF, BRIEF_GENERAL = 0.004, 0.01
+BRIEF, BRIEF_GENERAL = 0.01, 0.03
 """What each word of a reply with cues, and of a general one, costs it: of two that fit, the shorter is taken."""
 ON_THE_MATTER = 0.3
 """Cosine of a general reply on a matter with a message that names it: a cat in passing is not what it is about."""
-VARIED = 0.25
-"""What chance may add to the cosine with a general reply: the same few would lie nearest to every message."""
-WARM = {"sad": 1.0, "angry": 0.9, "fear": 0.9, "disgust": 0.7, "happy": 0.6, "surprise": 0.4, "neutral": 0.0}
+VARIED, VARIED_GENERAL = 0.2, 0.3
+"""How much chance decides on a reply on a matter or occasion, and on one that fits whatever was said: each is taken as
+often as exp(score / VARIED) says (Gumbel's trick), else the same few would lie nearest to every message."""
+ON_OCCASION = 0.15
+"""What is added to the cosine of a reply for an occasion, which lies farther than one on the matter."""
+ECHOED, ECHOED_GENERAL = 0.2, 0.5
+"""How often a reply for an occasion, and a general one, gives the user's own words back in the place of its text."""
+WARM = {"sad": 0.9, "angry": 0.6, "fear": 0.6, "disgust": 0.5, "happy": 0.0, "surprise": 0.0, "neutral": 0.0}
 """How often a reply that shows no feeling itself begins with some, by emotion; not one of LONG or more words."""
+TELLING = 4
+"""Words from which a sentence is more than an exclamation."""
 LONG = 16
 _LOW = frozenset({"sad", "angry", "fear", "disgust"})
 _LIGHT = frozenset({"happy", "surprise", "neutral"})
@@ -58,7 +67,8 @@ class Written:
     """One written reply. `question` may be empty; `cues` empty means that it fits its emotions in general.
 
     `only_if` is a regular expression that the message must hold, in lower case: what speaks of a death must not answer
-    "sad about my dog", and what speaks of dogs in general answers those who name one. Empty for most.
+    "sad about my dog", and what speaks of dogs in general answers those who name one. `occasion` is one of
+    `backends.occasions.NAMES`. Both are empty for most.
     """
 
     need: str
@@ -67,11 +77,20 @@ class Written:
     text: str
     question: str
     only_if: str = ""
+    occasion: str = ""
 
     @property
     def one_sided(self) -> bool:
         """True if all its emotions are low or none is, so that some words of feeling in front cannot be wrong."""
         return self.need not in _ANY_EMOTION and (_LOW.issuperset(self.emotions) or _LOW.isdisjoint(self.emotions))
+
+    def beginning(self) -> str:
+        """Return the first sentence of the text, or two where it is but an exclamation; all of what informs."""
+        if self.need in _ANY_EMOTION:
+            return self.text
+        sentences = re.split(r"(?<=[.!])\s+", self.text)
+        count = 1 if len(sentences[0].split()) >= TELLING else 2
+        return " ".join(sentences[:count])
 
     def suits(self, emotion: str, fit: float) -> bool:
         """True if this reply may answer a message of that emotion whom its best cue fits so well."""
@@ -110,6 +129,7 @@ def read_replies(path: Path) -> tuple[Written, ...]:
                 row["text"],
                 row["question"],
                 row.get("only_if", ""),
+                row.get("occasion", ""),
             )
             for row in json.loads(path.read_text("utf-8"))
         )
@@ -155,7 +175,7 @@ class RetrievalResponder:
         self._general = rows[len(owners) :]
         self._conditions = [re.compile(reply.only_if) for reply in replies]
         self._tact = [Tact(f"{reply.text} {reply.question}", reply.cues, reply.only_if) for reply in replies]
-        self._cost = [(BRIEF if reply.cues else BRIEF_GENERAL) * len(reply.text.split()) for reply in replies]
+        self._cost = [(BRIEF if reply.cues else BRIEF_GENERAL) * len(reply.beginning().split()) for reply in replies]
 
     def corrected(self) -> "RetrievalResponder":
         """See `backends.contracts.TakesCorrections`."""
@@ -168,18 +188,30 @@ class RetrievalResponder:
         said = [turn.text for turn in history if turn.role == "assistant"]
         chosen = self._choose(message, emotion, said)
         asked = chosen.question if not (said and said[-1].rstrip().endswith("?")) else ""
-        if not chosen.cues and asked and (begun := openings.reaction(message, clause(message), emotion, said)):
+        if (
+            asked
+            and self._echoes(chosen, message)
+            and (begun := openings.reaction(message, clause(message), emotion, said))
+        ):
             # their own words and a question say more than a general sentence between the two
-            own_matter = "" if chosen.only_if else openings.question(message, emotion, said)
+            own_matter = "" if chosen.occasion else openings.question(message, emotion, said)
             return Reply(f"{begun} {own_matter or asked}", self.card.name)
-        parts = [chosen.text, asked]
-        if chosen.one_sided and len(chosen.text.split()) < LONG and _chance(message, -1) < WARM[emotion]:
-            parts.insert(0, openings.opening(message, clause(message), emotion, chosen.text, said))
+        text = chosen.beginning() if asked else chosen.text  # before a question, one sentence is enough
+        parts = [text, asked]
+        warm = WARM[emotion] * (1.0 if chosen.cues or chosen.only_if else 0.5)  # other replies are reactions themselves
+        if chosen.one_sided and len(text.split()) < LONG and _chance(message, -1) < warm:
+            parts.insert(0, openings.opening(message, clause(message), emotion, text, said))
         return Reply(" ".join(part for part in parts if part), self.card.name)
 
     def stream(self, message: str, history: Sequence[Turn], emotion: str) -> Iterator[str]:
         """Yield the reply word by word."""
         yield from re.findall(r"\s*\S+", self.reply(message, history, emotion).text)
+
+    def _echoes(self, chosen: Written, message: str) -> bool:
+        """True if the user's own words may take the place of a reply's text: what was written for the matter stays."""
+        if chosen.cues or chosen.only_if:
+            return False
+        return _chance(message, -2) < (ECHOED if chosen.occasion else ECHOED_GENERAL)
 
     def _choose(self, message: str, emotion: str, said: Sequence[str]) -> Written:
         """Return the best reply not used yet; when all that fit are used up, the one used longest ago."""
@@ -193,6 +225,7 @@ class RetrievalResponder:
         by_cue = np.full(len(self._replies), -1.0, np.float32)
         np.maximum.at(by_cue, self._owner, self._cues.fits(message, vectors))
         plain, of_death, names = message.casefold(), speaks_of_death(message), named(message)
+        told = occasions(message)
         by_text = iter((self._general @ vectors[0]).tolist())
         suited = [place for place, reply in enumerate(self._replies) if reply.cues and reply.suits(emotion, np.inf)]
         nearest = float(by_cue[suited].max(initial=-1.0))
@@ -208,20 +241,30 @@ class RetrievalResponder:
             if reply.cues:
                 if fit >= nearest - NEAR and reply.suits(emotion, fit):
                     specific.append((score + EMOTION_BONUS * (emotion in reply.emotions), number))
-            elif reply.only_if:
+                continue
+            on_something = bool(reply.only_if or reply.occasion)
+            score -= (VARIED if on_something else VARIED_GENERAL) * log(-log(_chance(message, number)))
+            if reply.only_if:
                 if emotion in reply.emotions and fit >= ON_THE_MATTER:
                     topical.append((score, number))
+            elif reply.occasion:
+                if emotion in reply.emotions and reply.occasion in told:
+                    topical.append((score + ON_OCCASION, number))
             elif emotion in reply.emotions:
-                general.append((score + VARIED * _chance(message, number), number))
+                general.append((score, number))
             elif "neutral" in reply.emotions:
-                spare.append((score + VARIED * _chance(message, number), number))
+                spare.append((score, number))
         ranked = [number for group in groups for _, number in sorted(group, reverse=True)]
         return [self._replies[number] for number in ranked] or list(self._replies)
 
 
 def _chance(message: str, number: int) -> float:
-    """Return 0 to 1, decided by both as if by chance."""
-    return zlib.crc32(f"{number} {message}".encode()) / 2**32
+    """Return a number between 0 and 1, decided by both as if by chance.
+
+    A checksum would not do: the order that it brings numbers into hardly changes from message to message.
+    """
+    drawn = int.from_bytes(blake2b(f"{number} {message}".encode(), digest_size=4).digest())
+    return (drawn + 0.5) / 2**32
 
 
 def _last_used(reply: Written, said: Sequence[str]) -> int:

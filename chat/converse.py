@@ -179,7 +179,8 @@ def _planned(message: Message, history: Sequence[Past], settings: Settings, libr
         plan.models["toxicity"] = model_utils.choose("toxicity", settings).card.name
     _answered(plan, message.text, past, settings, library)
     said_before = safety.unused([safety.CHECK_IN], past.turns) is None
-    if heard.perhaps and "responder" in plan.models and not said_before and plan.reading.language == ENGLISH:
+    offered = heard.perhaps and not plan.reading.glad and not said_before
+    if offered and "responder" in plan.models and plan.reading.language == ENGLISH:
         plan.pieces = itertools.chain(plan.pieces, [f"\n\n{safety.CHECK_IN}"])
     return plan
 

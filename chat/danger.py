@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backends.contracts import FloatArray, WeightFile
-from backends.weights import checked_file, onnx_session, shipped_folder
+from backends.weights import checked_file, onnx_session, shipped_card, shipped_folder
 from chat.spelling import readable
 from errors import DamagedModel
 from settings import Settings
@@ -154,3 +154,15 @@ def _load(folder: Path, settings: Settings) -> Danger:
         return Danger(session, tokenizer, float(card["threshold"]), float(card["perhaps"]))
     except (OSError, ValueError, KeyError) as error:
         raise DamagedModel("The crisis classifier cannot be read. Get a complete copy of Moodlens.") from error
+
+
+CARD = shipped_card(
+    "danger",
+    FOLDER,
+    load,
+    title="MiniLM fine-tuned for Moodlens to hear self-harm, abuse and violence",
+    limits=(
+        "English only; the written rules beside it know some Korean. It misses dangers that are only hinted at or "
+        "that need what was said before, and now and then takes harmless words for one. It is no diagnosis."
+    ),
+)

@@ -32,6 +32,10 @@ ASKING = ("curiosity", "confusion")
 
 SURE = 0.5
 """From this probability on an emotion is clear enough to be spoken of."""
+GLAD = frozenset({"joy", "excitement", "pride", "optimism"})
+"""Emotions of words that are glad beyond doubt. Thanks, love and amusement are not: farewells and bitter jokes too
+hold them."""
+SURELY_GLAD = 0.65
 SHOWN = 5
 """How many of the 28 emotions of the words are told."""
 
@@ -54,6 +58,12 @@ class Reading:
     conflict: tuple[str, str] | None = None
     corrected: bool = False
     language: str = ENGLISH
+
+    @property
+    def glad(self) -> bool:
+        """True if the words themselves are clearly glad."""
+        first = self.top[0][0] if self.top else ""
+        return self.emotion == "happy" and first in GLAD and self.confidence >= SURELY_GLAD
 
     def analysis(self) -> EmotionAnalysis:
         """Return the published form."""

@@ -28,10 +28,7 @@ TOXIC = 0.6
 UNFIT = 0.9
 """From this probability on, what the program would say is not shown. Higher, because the model errs on gentle words."""
 
-CHECK_IN = (
-    "One thing more, in case I misread you: if you or someone near you could get hurt, say so, and I'll tell you where "
-    "to find help."
-)
+CHECK_IN = "In case I misread you: if anyone could get hurt, say so, and I'll tell you where to find help."
 
 HELPLINES = """\
 - **United States, Canada:** call or text 988

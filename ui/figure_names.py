@@ -48,6 +48,17 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType({
     ),
     "replies": Meaning("Replies", "written for Moodlens", "count"),
     "cues": Meaning("Cues", "phrases by which a fitting reply is found", "count"),
+    "crisis": Meaning("Phrases of a danger", "how many were tried", "count"),
+    "missed": Meaning("Missed", "of these, how many are not answered with helplines", "count"),
+    "missed_but_offered_help": Meaning("Missed, help offered", "the reply ends with an offer of help instead", "count"),
+    "missed_by_rules_alone": Meaning("Missed by the rules", "how many the written rules alone would miss", "count"),
+    "harmless": Meaning("Harmless look-alikes", "how many were tried", "count"),
+    "caught_wrongly": Meaning("Caught wrongly", "harmless, and yet answered with helplines", "count"),
+    "offered_help_wrongly": Meaning("Help offered wrongly", "harmless, and the reply ends with the offer", "count"),
+    "caught_wrongly_by_rules_alone": Meaning("Caught wrongly by the rules", "by the written rules alone", "count"),
+    "messages": Meaning("Messages", "first messages of ordinary conversations", "count"),
+    "answered_with_helplines": Meaning("Answered with helplines", "rightly or not", "count"),
+    "offered_help": Meaning("Help offered", "the reply ends with the offer, rightly or not", "count"),
     "questions": Meaning("Questions", "that a reply may end with", "count"),
 })  # fmt: skip
 GROUPS: Mapping[str, str] = MappingProxyType(
@@ -58,6 +69,11 @@ GROUPS: Mapping[str, str] = MappingProxyType(
         "offensive": "TweetEval-offensive: tweets",
         "photos": "Photos",
         "per_class": "By label",
+        "table": "Written table, on which the limits were set",
+        "held_out": "Phrases held out",
+        "held_out_2": "Phrases held out, second set",
+        "held_out_3": "Phrases held out, third set, by another person",
+        "dialogues": "EmpatheticDialogues: first messages",
         "replies_per_need": "Replies by what they are for",
     }
 )
@@ -127,6 +143,8 @@ def _rows(value: Mapping[str, Any]) -> list[dict[str, str]]:
             {"Label": str(name), **{_column(key): written(key, cell) for key, cell in entry.items()}}
             for name, entry in value.items()
         ]
+    if MEANINGS.keys() >= value.keys():
+        return []  # each has a line of its own to explain it
     if len(value) >= _MANY_VALUES and all(_is_number(entry) for entry in value.values()):
         return [{"Label": str(name), "Value": written("", entry)} for name, entry in value.items()]
     return []

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 import model_utils
 from backends.contracts import OPTIONAL_TASKS, TASKS, ModelCard, Task
+from chat import danger
 from errors import ModelUnavailable, UnknownModel
 from model_utils import Choice
 from settings import Settings
@@ -23,6 +25,10 @@ PROMISES: Mapping[Task, str] = {
     "summarizer": "Sums up reviews; every sentence cites the reviews it rests on.",
     "responder": "Answers in the chat.",
     "reranker": "Reads your words with each of the first 50 hits and puts the best first; slower.",
+    "danger": (
+        "Hears in a chat message, beside written rules and before anything else is done with it, whether somebody may "
+        "come to harm; then helplines are shown."
+    ),
 }
 TITLES: Mapping[Task, str] = {
     "face_detector": "Finding faces",
@@ -34,6 +40,7 @@ TITLES: Mapping[Task, str] = {
     "summarizer": "Summaries",
     "responder": "Chat replies",
     "reranker": "Order of the hits",
+    "danger": "Words of a crisis",
 }
 _PROFILES = {
     "auto": "auto: downloaded models where they are on disk, else those that ship with Moodlens",
@@ -41,6 +48,9 @@ _PROFILES = {
     "hub": "hub: only models from the Hugging Face hub",
 }
 _SHOWN_LABELS = 30
+_FOR_TRAINING = ("seed", "config", "phrases", "ordinary_messages", "ideas", "cross_validated_over_ideas")
+_ALWAYS: Mapping[Task, Choice] = {"danger": Choice(danger.CARD, "ships with Moodlens, and is always on in the chat")}
+"""Models beside which there is no choice."""
 _OFF = "optional; MOODLENS_RERANK=true turns it on"
 
 
@@ -53,7 +63,7 @@ def render() -> None:
     _overview(settings)
     task = st.pills(
         "Look at one task",
-        (*TASKS, *OPTIONAL_TASKS),
+        (*TASKS, *_ALWAYS, *OPTIONAL_TASKS),
         format_func=TITLES.__getitem__,
         default=TASKS[1],
         required=True,
@@ -65,6 +75,8 @@ def render() -> None:
 
 
 def _chosen(task: Task, settings: Settings) -> Choice | ModelUnavailable | UnknownModel:
+    if task in _ALWAYS:
+        return _ALWAYS[task]
     try:
         return model_utils.choose(task, settings)
     except (ModelUnavailable, UnknownModel) as error:
@@ -73,7 +85,7 @@ def _chosen(task: Task, settings: Settings) -> Choice | ModelUnavailable | Unkno
 
 def _overview(settings: Settings) -> None:
     rows = []
-    for task in (*TASKS, *OPTIONAL_TASKS):
+    for task in (*TASKS, *_ALWAYS, *OPTIONAL_TASKS):
         if _is_off(task, settings):
             rows.append({"task": TITLES[task], "model": "off", "why": _OFF, "size": ""})
             continue
@@ -121,10 +133,15 @@ def _card(choice: Choice, settings: Settings) -> None:
             if card.limits:
                 st.markdown("**Limits**")
                 st.markdown(card.limits)
-        model_figures.show(card, settings)
+        model_figures.show(_as_shown(card), settings)
         if card.preprocessing:
             with st.expander("What happens to the input first"):
                 st.json(card.preprocessing, expanded=True)
+
+
+def _as_shown(card: ModelCard) -> ModelCard:
+    """Return a card without what only those who train it read."""
+    return replace(card, metrics={key: card.metrics[key] for key in card.metrics if key not in _FOR_TRAINING})
 
 
 def _facts(card: ModelCard) -> None:

@@ -11,7 +11,11 @@ from backends.contracts import FACE_EMOTIONS
 def test_every_emotion_has_sentences_with_and_without_words() -> None:
     assert set(openings.WITH_WORDS) == set(openings.WITHOUT_WORDS) == set(FACE_EMOTIONS)
     assert all(len(frame.split()) <= 7 for row in openings.WITHOUT_WORDS.values() for frame in row)
-    assert all(frame.count(openings.SLOT) == 1 for frames in openings.WITH_WORDS.values() for frame in frames)
+    assert all(
+        frame.count(openings.SLOT) + frame.count(openings.FIRST_SLOT) == 1
+        for frames in openings.WITH_WORDS.values()
+        for frame in frames
+    )
 
 
 def test_no_sentence_claims_to_know_a_feeling() -> None:
@@ -24,7 +28,7 @@ def test_no_sentence_claims_to_know_a_feeling() -> None:
 
 def test_the_users_words_stand_in_a_sentence_of_the_emotion() -> None:
     said = openings.reaction("I lost my job", "you lost your job", "sad", [])
-    assert said in {frame.replace(openings.SLOT, "you lost your job") for frame in openings.WITH_WORDS["sad"]}
+    assert said in {openings.filled(frame, "you lost your job") for frame in openings.WITH_WORDS["sad"]}
     assert openings.reaction("Never mind.", "", "sad", []) == ""
 
 
@@ -34,12 +38,12 @@ def test_the_users_words_stand_in_a_sentence_of_the_emotion() -> None:
 )
 def test_joy_is_not_shown_at_words_that_hold_no_good_news(clause: str, emotion: str) -> None:
     said = openings.reaction("message", clause, emotion, [])
-    assert said in {frame.replace(openings.SLOT, clause) for frame in openings.WITH_WORDS["neutral"]}
+    assert said in {openings.filled(frame, clause) for frame in openings.WITH_WORDS["neutral"]}
 
 
 def test_words_without_bad_news_are_given_back_plainly_and_kindness_follows() -> None:
     said = openings.reaction("message", "you went to a buffet", "sad", [])
-    plain = {frame.replace(openings.SLOT, "you went to a buffet") for frame in openings.WITH_WORDS["neutral"]}
+    plain = {openings.filled(frame, "you went to a buffet") for frame in openings.WITH_WORDS["neutral"]}
     assert said in {f"{words} {kind}" for words in plain for kind in openings.WITHOUT_WORDS["sad"]}
 
 
@@ -59,7 +63,7 @@ def test_feeling_is_shown_once_and_not_at_what_is_neutral(text: str, emotion: st
 
 def test_a_reply_begins_with_their_words_where_these_bear_the_emotion() -> None:
     begun = openings.opening("message", "you lost your keys", "sad", "Then came the rain.", [])
-    assert begun in {frame.replace(openings.SLOT, "you lost your keys") for frame in openings.WITH_WORDS["sad"]}
+    assert begun in {openings.filled(frame, "you lost your keys") for frame in openings.WITH_WORDS["sad"]}
     begun = openings.opening("message", "you went to a buffet", "sad", "Then came the rain.", [])
     assert begun in openings.WITHOUT_WORDS["sad"]
 

@@ -11,6 +11,7 @@ import pytest
 import model_utils
 from backends import openings, responder_retrieval
 from backends.contracts import FACE_EMOTIONS, FloatArray, Turn
+from backends.occasions import NAMES
 from backends.responder_retrieval import CARD, RetrievalResponder, Written, load, read_replies, texts_of
 from backends.weights import checked_file, shipped_folder
 from errors import DamagedModel
@@ -79,7 +80,7 @@ def test_a_message_that_is_a_cue_gets_its_reply(responder: RetrievalResponder) -
     for reply in REPLIES:
         if reply.cues:
             said = responder.reply(reply.cues[0], [], reply.emotions[0]).text
-            if reply.text not in said:
+            if reply.beginning() not in said or (reply.question and reply.question not in said):
                 wrong[reply.cues[0]] = said
     assert wrong == {}
 
@@ -148,7 +149,7 @@ def test_the_pieces_of_a_stream_are_the_reply(responder: RetrievalResponder) -> 
 def test_a_message_cannot_make_it_say_anything_else(responder: RetrievalResponder, attack: str, emotion: str) -> None:
     text = responder.reply(attack, [], emotion).text
     (reply,) = written_in(text)
-    rest = text.replace(reply.text, "").replace(reply.question or "\0", "").strip()
+    rest = text.replace(reply.text, "").replace(reply.beginning(), "").replace(reply.question or "\0", "").strip()
     assert "BANANA" not in text
     kind = openings.WITHOUT_WORDS[emotion]
     plain = [
@@ -156,7 +157,7 @@ def test_a_message_cannot_make_it_say_anything_else(responder: RetrievalResponde
         *(f"{frame} {said}" for frame in openings.WITH_WORDS["neutral"] for said in kind),
     ]
     frames = [*kind, *openings.WITH_WORDS[emotion], *plain]
-    assert rest in {"", *(frame.replace(openings.SLOT, "your dog died") for frame in frames)}
+    assert rest in {"", *(openings.filled(frame, "your dog died") for frame in frames)}
 
 
 def test_their_own_words_and_a_question_take_the_place_of_a_general_sentence(responder: RetrievalResponder) -> None:
@@ -168,6 +169,42 @@ def test_their_own_words_and_a_question_take_the_place_of_a_general_sentence(res
     again = responder.reply("I dropped quartz zebras on xylophones.", [Turn("assistant", text)], "sad").text
     assert reply.question not in again
     assert "?" not in again
+
+
+def test_before_a_question_one_sentence_is_enough() -> None:
+    reply = Written("comfort", ("sad",), ("rain",), "Oh no. Rain again. It never ends.", "Is it heavy?")
+    responder = RetrievalResponder([reply], WordEmbedder())
+    asked = responder.reply("rain", [], "sad").text
+    assert asked.endswith("Oh no. Rain again. Is it heavy?")
+    after_a_question = [Turn("assistant", "And you?")]
+    assert responder.reply("rain", after_a_question, "sad").text.endswith("Oh no. Rain again. It never ends.")
+    whole = Written("inform", ("neutral",), ("who",), "I am a program here. I was written by people.", "Why?")
+    assert whole.beginning() == whole.text
+
+
+def test_chance_spreads_general_replies_evenly() -> None:
+    """Sixty messages over ten replies: none is taken more than thrice its share, none is left out."""
+    replies = [Written("explore", ("neutral",), (), f"Text{number}.", "") for number in range(10)]
+    responder = RetrievalResponder(replies, WordEmbedder())
+    said = [responder.reply(f"note {number}", [], "neutral").text for number in range(60)]
+    assert len(set(said)) == 10
+    assert max(said.count(text) for text in said) <= 18
+    assert said == [responder.reply(f"note {number}", [], "neutral").text for number in range(60)]
+
+
+def test_a_reply_for_an_occasion_answers_those_who_speak_of_it() -> None:
+    replies = (
+        Written("explore", ("happy",), (), "Anything.", ""),
+        Written("celebrate", ("happy",), (), "Soon!", "", "", "ahead"),
+    )
+    responder = RetrievalResponder(replies, WordEmbedder())
+    assert responder.reply("We leave tomorrow", [], "happy").text == "Soon!"
+    assert responder.reply("We left early", [], "happy").text == "Anything."
+
+
+def test_every_occasion_is_known_and_has_replies() -> None:
+    assert {reply.occasion for reply in REPLIES} - {""} == NAMES
+    assert all(not reply.cues and not reply.only_if for reply in REPLIES if reply.occasion)
 
 
 def test_a_complaint_about_the_replies_must_be_clear() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from backends.contracts import FACE_EMOTIONS, Turn
-from chat import danger, safety
+from chat import danger, feelings, safety
 from chat.converse import CONFLICT_QUESTION, MAX_CHARACTERS, Message, converse, stream
 from chat.exchange import Crisis, Exchange
 from emotion.face import FaceReading, PhotoReading
@@ -94,6 +94,21 @@ def test_a_reply_to_what_may_be_a_danger_offers_help_once(models: FakeModels, se
     assert safety.CHECK_IN not in converse("xylophone", [first], settings).response
     models.danger = (danger.load(settings).perhaps - 0.01, "abuse")
     assert safety.CHECK_IN not in converse("xylophone", [], settings).response
+
+
+@pytest.mark.parametrize(
+    ("top", "confidence", "glad"),
+    [
+        (("excitement", 0.9), 0.9, True),
+        (("gratitude", 1.0), 0.95, False),
+        (("joy", 0.6), 0.6, False),
+    ],
+)
+def test_only_words_glad_beyond_doubt_are_offered_no_help(
+    top: tuple[str, float], confidence: float, glad: bool
+) -> None:
+    assert feelings.Reading("happy", confidence, (top,)).glad is glad
+    assert not feelings.Reading("sad", confidence, (top,)).glad
 
 
 def test_a_photo_in_a_crisis_is_not_even_opened(models: FakeModels, settings: Settings) -> None:

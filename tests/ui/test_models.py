@@ -58,7 +58,7 @@ def shown(app: AppTest) -> str:
 
 def test_the_overview_names_model_and_reason_for_every_task(page: AppTest) -> None:
     rows = page.table[0].value
-    assert list(rows["task"]) == [models_page.TITLES[task] for task in (*TASKS, *OPTIONAL_TASKS)]
+    assert list(rows["task"]) == [models_page.TITLES[task] for task in (*TASKS, "danger", *OPTIONAL_TASKS)]
     assert list(rows["model"])[:3] == ["fake-face_detector", "fake-face", "fake-embedder"]
     assert list(rows["why"])[1] == "for the test"
     assert not page.exception
@@ -135,6 +135,28 @@ def test_every_figure_of_a_shipped_card_says_what_it_means(task: Task) -> None:
     cards = [card for card in model_utils.cards(task) if card.profile == "embedded"]
     groups = [group for card in cards for group in figure_names.lay_out(card.metrics).groups]
     assert [name for group in groups for name, _, says in group.figures if not says] == []
+
+
+def test_the_model_that_hears_a_crisis_is_listed_with_its_figures() -> None:
+    page = AppTest.from_function(models_app, default_timeout=60).run()
+    row = next(row for row in page.table[0].value.to_dict("records") if row["task"] == "Words of a crisis")
+    assert (row["model"], row["size"]) == ("crisis-minilm", "23.8 MB")
+    control = page.get_by_key("task")
+    assert isinstance(control, ButtonGroup)
+    control.set_value("danger").run()
+    assert not page.exception
+    text = shown(page)
+    for part in (
+        "always on in the chat",
+        "English only",
+        "fine-tuned by training/crisis.py",
+        "EmpatheticDialogues, CC BY-NC",
+    ):
+        assert part in text
+    assert "There is no other model for this task." in text
+    figures = [record for table in page.table[1:] for record in table.value.to_dict("records")]
+    assert {"figure": "Missed", "value": "17", "what it says": figure_names.MEANINGS["missed"].says} in figures
+    assert [record["figure"] for record in figures if not record["what it says"]] == []
 
 
 def test_pictures_are_found_beside_the_weights_whatever_the_folder_is_called() -> None:
