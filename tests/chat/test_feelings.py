@@ -7,6 +7,7 @@ from backends.contracts import FACE_EMOTIONS, GOEMOTIONS
 from chat import feelings
 from chat.converse import converse
 from emotion import text
+from emotion.labels import to_face_emotions
 from settings import Settings
 
 
@@ -40,5 +41,5 @@ def test_asking_labels_join_neutral_by_noisy_or() -> None:
     assert (changed["curiosity"], changed["confusion"]) == (0, 0)
     assert changed["surprise"] == pytest.approx(0.1)
     assert scores[GOEMOTIONS.index("curiosity")] == pytest.approx(0.6), "the reading itself keeps its scores"
-    shares = feelings.to_face_emotions(feelings._without_asking(scores)[None])[0]
+    shares = to_face_emotions(feelings._without_asking(scores)[None])[0]
     assert shares[FACE_EMOTIONS.index("neutral")] == pytest.approx(0.88 / 1.18, abs=1e-4)
