@@ -33,13 +33,14 @@ _FRAME = re.compile(
     )\s+(?=\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
-FRAME_WORDS = stems(
+FRAME_WORDS = frozenset(
     """review reviews reviewer reviewers guest guests user users owner owners buyer buyers shopper shoppers client
     clients passenger passengers traveller travellers traveler anyone anybody everyone everybody anything somebody
     nobody complaint complaints complain complaining opinion opinions feedback comment comments mention mentions
-    mentioned mentioning summarise summarize product products makes"""
+    mentioned mentioning summarise summarize product products makes""".split()
 )
-"""Stems that say who speaks or that something is said: no sign that a review is about the question."""
+"""Words that say who speaks or that something is said: no sign that a review is about the question. Not stems: buyers
+are of the frame, to buy is not."""
 FEELINGS = """happy happier happiest happiness pleased satisfied love loved enjoy enjoyed delighted glad unhappy sad
     sadder saddest sadness disappointed upset let down angry angrier angriest anger annoyed furious mad disgusted
     revolted afraid scared worried anxious nervous frightened fear surprised surprising surprise
@@ -68,7 +69,8 @@ def asked(words: str, given: str = "") -> frozenset[str]:
     >>> sorted(asked("Which reviewers complain about leaking lids?")), sorted(asked("happy guests", "happy, glad"))
     (['leak', 'lid'], [])
     """
-    return frozenset(stems(words) - FRAME_WORDS - stems(given))
+    own = " ".join(word for word in words_of(words) if word not in FRAME_WORDS)
+    return frozenset(stems(own) - stems(given))
 
 
 def is_frame(words: str, given: str = "") -> bool:
@@ -77,6 +79,7 @@ def is_frame(words: str, given: str = "") -> bool:
     >>> is_frame("What do customers complain about?"), is_frame(""), is_frame("TV"), is_frame("12345")
     (True, True, False, False)
     """
-    known = FRAME_WORDS | stems(given)
-    said = words_of(words)
-    return not words.strip() or (bool(said) and all(word in STOPWORDS or stem(word) in known for word in said))
+    said, known = words_of(words), stems(given)
+    return not words.strip() or (
+        bool(said) and all(word in STOPWORDS | FRAME_WORDS or stem(word) in known for word in said)
+    )

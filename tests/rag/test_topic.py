@@ -31,6 +31,7 @@ def test_the_frame_of_a_question_is_left_out(question: str, about: str) -> None:
 
 def test_words_of_the_frame_and_of_the_emotion_do_not_count() -> None:
     assert asked("Do any reviewers complain about leaking lids?") == {"leak", "lid"}
+    assert asked("Would buyers buy again?") == {"buy"}
     assert asked("happy guests", "happy, delighted") == frozenset()
     assert Query("Are buyers happy with the pump?", "happy").asked == {"pump"}
     assert Query("Are buyers happy with the pump?").asked == {"happy", "pump"}
