@@ -41,6 +41,7 @@ from training.text_heads import (
     temperatures,
 )
 from training.text_tower import Tower, fit_tower
+from training.text_toxicity import refit, refit_rows
 
 SHIPPED = PROJECT_FOLDER / "data" / "models" / "text-minilm"
 """The model that the product reads."""
@@ -72,7 +73,7 @@ class Run:
         self.write_encoder(tower)
         log.info("encoder written, %.1f MB", (self.out / ENCODER_FILE).stat().st_size / 1e6)
         weights: Weights = {}
-        for task, network in tower.heads.items():
+        for task, network in self.heads(tower).items():
             assert isinstance(network, nn.Sequential)
             weights |= numpy_weights(task, network)
         chosen = len(self.corpus.choose)
@@ -92,13 +93,29 @@ class Run:
         write_artefacts(self.out, self.config, parts, shipped, command=command, minutes=minutes, rows=rows)
         log.info("done in %.1f minutes", minutes)
 
+    def heads(self, tower: Tower) -> dict[str, nn.Module]:
+        """The tower's heads, that of toxicity fitted once more where the config names rows for it."""
+        found = dict(tower.heads.items())
+        rows = refit_rows(self.corpus, self.config)
+        if rows:
+            log.info("fitting the head of toxicity on %d texts", len(rows))
+            network = found["toxicity"]
+            assert isinstance(network, nn.Sequential)
+            features = self.reader({}).encode(self.training_tokens(rows))[1]
+            found["toxicity"] = refit(network, features, rows, self.config)
+        return found
+
     def fit(self) -> Tower:
         """Fit the tower on the training part."""
-        limit = self.config.max_train_tokens
-        tokens = [(*ids[: limit - 1], ids[-1]) for ids in self.tokens(example.text for example in self.corpus.train)]
+        tokens = self.training_tokens(self.corpus.train)
         log.info("fitting on %d texts", len(tokens))
         sources = [example.source for example in self.corpus.train]
         return fit_tower(self.encoder, tokens, Targets.of(self.corpus.train), self.config, self.folder, sources)
+
+    def training_tokens(self, examples: list[Example]) -> list[Window]:
+        """Token ids of texts to train on, cut where they are long."""
+        limit = self.config.max_train_tokens
+        return [(*ids[: limit - 1], ids[-1]) for ids in self.tokens(example.text for example in examples)]
 
     def tokens(self, texts: Iterable[str]) -> list[Window]:
         """Token ids of whole texts, with the marks of begin and end."""

@@ -10,7 +10,8 @@ from training.config_files import read_values
 @dataclasses.dataclass(frozen=True)
 class TextConfig:
     """One run. `rows` limits how many rows of a source are trained on, `shares` how many of these each epoch draws
-    anew (all, where a source is not named)."""
+    anew (all, where a source is not named). `refit_rows`: rows of each source that the head of toxicity is fitted on at
+    the end (none, where a source is not named)."""
 
     name: str
     seed: int = 7
@@ -31,8 +32,11 @@ class TextConfig:
     max_tokens: int = 256
     window_overlap: int = 64
     calibration_texts: int = 60  # for evening out channels before quantisation
+    refit_epochs: int = 4  # of the head of toxicity, on the features that ship
+    refit_rate: float = 1e-4
     rows: dict[str, int] = dataclasses.field(default_factory=dict)
     shares: dict[str, float] = dataclasses.field(default_factory=dict)
+    refit_rows: dict[str, int] = dataclasses.field(default_factory=dict)
 
 
 def read_config(name_or_path: str) -> TextConfig:

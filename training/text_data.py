@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +41,12 @@ EMPATHETIC_LABELS = {
 }  # fmt: skip
 """GoEmotions label of the EmpatheticDialogues emotions that have a plain counterpart; the others are not used."""
 
+HARMLESS_EMOTIONS = (
+    "angry", "furious", "annoyed", "disgusted", "devastated", "jealous", "disappointed", "embarrassed", "terrified",
+    "sad",
+)  # fmt: skip
+"""EmpatheticDialogues emotions whose stories sound hard and hurt nobody."""
+
 
 @dataclass(frozen=True)
 class Example:
@@ -55,11 +61,13 @@ class Example:
 
 @dataclass(frozen=True)
 class Corpus:
-    """Three disjoint parts: fitted on, chosen on (checkpoint, temperature, thresholds), and only reported."""
+    """Three disjoint parts: fitted on, chosen on (checkpoint, temperature, thresholds), and only reported. And texts
+    that are known to be harmless, for the head of toxicity alone."""
 
     train: list[Example]
     choose: list[Example]
     held: list[Example]
+    harmless: list[Example] = field(default_factory=list)
 
 
 def emotion_targets(examples: list[Example]) -> NDArray[np.int8]:
@@ -82,11 +90,12 @@ def load_corpus(folder: Path, limits: dict[str, int], seed: int) -> Corpus:
         )
     generator = np.random.default_rng(seed)
     parts["train"] += swearing_reviews([example for example in parts["train"] if example.source == "reviews"], seed)
-    parts["train"] = _limited(parts["train"], limits, generator)
+    parts["train"] = limited(parts["train"], limits, generator)
     return Corpus(
         parts["train"],
-        _limited(parts["choose"], CHOOSE_ROWS, generator),
-        _limited(parts["held"], HELD_ROWS, generator),
+        limited(parts["choose"], CHOOSE_ROWS, generator),
+        limited(parts["held"], HELD_ROWS, generator),
+        list(harmless_situations(folder / "dialogue" / "empathetic_train.tsv")),
     )
 
 
@@ -117,7 +126,8 @@ def _part(example: Example) -> str:
     return "train"
 
 
-def _limited(examples: list[Example], limits: dict[str, int], generator: np.random.Generator) -> list[Example]:
+def limited(examples: list[Example], limits: dict[str, int], generator: np.random.Generator) -> list[Example]:
+    """At most so many examples of each source, drawn at random; all of those that `limits` does not name."""
     kept: list[Example] = []
     for source in dict.fromkeys(example.source for example in examples):
         rows = [example for example in examples if example.source == source]
@@ -166,6 +176,13 @@ def empathetic(path: Path) -> Iterator[Example]:
         group = next(members for members in EKMAN_GROUPS.values() if label in members)
         targets = tuple(1 if name == label else UNKNOWN if name in group else 0 for name in GOEMOTIONS)
         yield Example(row[3].replace("_comma_", ","), "empathetic", targets)
+
+
+def harmless_situations(path: Path) -> Iterator[Example]:
+    """Stories of anger, fear and grief from EmpatheticDialogues: told to somebody, against nobody who reads them."""
+    for row in _rows(path):
+        if row[1] in HARMLESS_EMOTIONS and row[2] == "situation":
+            yield Example(row[3].replace("_comma_", ","), "situations", toxicity=0)
 
 
 def semeval(path: Path) -> Iterator[Example]:
