@@ -41,7 +41,7 @@ class ColourModel:
 @pytest.fixture
 def models(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """The loaded models; `boxes` is what the detector will find, whatever it is shown (else: `detect`)."""
-    found: Any = SimpleNamespace(face=ColourModel(), boxes=[])
+    found = SimpleNamespace(face=ColourModel(), boxes=[])
     found.detect = lambda _image: found.boxes
     detector = SimpleNamespace(card=replace(DETECTOR_CARD, name="painted"), detect=lambda image: found.detect(image))
 
