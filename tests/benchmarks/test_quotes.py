@@ -17,9 +17,9 @@ TEXT = "It was new. The pump is loud. It leaks. I cried. I went home."
 def test_a_quote_is_about_the_topic_itself_or_by_the_sentence_beside_it() -> None:
     one = answers.hit(Review("a", TEXT), "sad", "negative")
     said = ["It leaks.", "I cried.", "I went home."]
-    sentences = (CitedSentence("1 of these 3 reviews is sad.", ("a",)),)
-    sentences += tuple(CitedSentence(f"Pot: “{words}”", ("a",)) for words in said)
-    answer = replace(answers.answer(), hits=(one,), summary=Summary(sentences, "fake"))
+    counted = CitedSentence("1 of these 3 reviews is sad.", ("a",))
+    quoted = tuple(CitedSentence(f"Pot: “{words}”", ("a",)) for words in said)
+    answer = replace(answers.answer(), hits=(one,), summary=Summary((counted, *quoted), "fake"))
     found = quotes.judged("leaks?", quotes.topic("leak drip"), answer)
     assert [(quote.text, quote.own, quote.near) for quote in found] == [
         ("It leaks.", True, True),

@@ -42,13 +42,13 @@ def passage(cosines: list[float], text: str, title: str = "") -> Passage:
 def test_a_sentence_fits_by_nearness_and_the_words_it_uses(question: str, cosine: float, fits: bool) -> None:
     told = WEIGHTS if "leak" in question else {"turbulenc": 1.0}
     marked = about(Query(question), ASKED, [passage([-0.9, cosine], "It is blue. It leaked.")], told)
-    assert [one.about for one in marked] == ([{12}] if fits else [])
+    assert [one.about for one in marked] == ([frozenset({12})] if fits else [])
 
 
 def test_the_title_counts_for_the_first_sentence() -> None:
     near = FITS - IN_THE_SENTENCE + 0.01
     titled = passage([near, near], "Hold tight. I cried.", "Turbulence")
-    assert [one.about for one in about(Query("turbulence"), ASKED, [titled], {"turbulenc": 1.0})] == [{0}]
+    assert [one.about for one in about(Query("turbulence"), ASKED, [titled], {"turbulenc": 1.0})] == [frozenset({0})]
 
 
 def test_rare_words_tell_more_than_common_ones(fake_models: None, settings: Settings) -> None:  # noqa: ARG001
@@ -66,11 +66,15 @@ def test_where_no_subject_is_named_everything_may_be_quoted(query: Query) -> Non
     assert read[0].about is None
 
 
-def test_sentences_that_no_import_stored_are_read(fake_models: None, settings: Settings) -> None:  # noqa: ARG001
+def test_sentences_that_no_import_stored_are_read(
+    fake_models: None,  # noqa: ARG001
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     library = build([Review("a", "The pump leaks. I cried.")], "one", settings)
     hits = search(Query("pump"), library, 1, settings)
     stored = passages(hits, library, settings)[0].sentences
-    library.sentences = lambda _row: ()  # type: ignore[method-assign]
+    monkeypatch.setattr(library, "sentences", lambda _row: ())
     read = passages(hits, library, settings)[0].sentences
     library.close()
     assert [(one.start, one.end) for one in read] == [(one.start, one.end) for one in stored] == [(0, 15), (16, 24)]
