@@ -19,13 +19,8 @@ def _table(rows: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
 FUNCTION_WORDS = _table(
     {
         "es": "el la los las un una se que es son está esta están muy pero con por para sin del al lo le mi "
-<<<<<<< HEAD
-        "su sus ya más mas todo nada como cuando este esto eso fue ha han hay también tambien porque qué yo nos de en "
-        "estoy",
-=======
         "su sus ya más mas todo nada "
         "como cuando este esto eso fue ha han hay también tambien porque qué yo nos de en estoy",
->>>>>>> commands
         "fr": "le la les un une des du de et est sont pas très mais avec pour dans sur ce cette c'est n'est j'ai je il "
         "elle nous vous ils qui que ne plus mon ma mes sa ses tout bien rien été ça au aux jamais trop suis",
         "de": "der die das und ist nicht ein eine einen mit für auf zu sehr war ich es wir sie aber auch nur noch kein "
