@@ -222,7 +222,7 @@ def _spoken(plan: _Plan, text: str, past: Memory, responder: Responder, settings
     opening = _opening(reading, text) or recall.remark(text, past, reading)
     if opening and reading.language == ENGLISH:
         yield f"{opening} "
-    pieces = responder.stream(text or f"I feel {reading.emotion}.", past.turns, reading.emotion)
+    pieces = responder.stream(text or f"I feel {reading.emotion}.", past.turns, feelings.tone(reading, text))
     if reading.conflict:
         yield from _without_question(_checked(plan, pieces, responder, settings))
         yield CONFLICT_QUESTION

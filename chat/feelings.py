@@ -1,12 +1,15 @@
 """The emotion a turn is answered by: read from the words, from a photo, from both, or as the user corrected it."""
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from backends.contracts import GOEMOTIONS, FloatArray
+from backends.tact import named, speaks_of_death
 from chat.exchange import EmotionAnalysis, EmotionScore, FusedEmotion, Source
+from chat.spelling import normalise
 from emotion.fusion import Fusion, fuse
 from emotion.labels import to_face_emotions
 from emotion.language import ENGLISH
@@ -73,6 +76,30 @@ class Reading:
             {"primary_emotion": self.emotion, "confidence": min(self.confidence, 1.0), "source": self.source}
         )
         return EmotionAnalysis(text_emotions=scores, image_emotion=image, fused_emotion=fused)
+
+
+_NOT_GLAD = re.compile(
+    r"\b(?:not|\w+nt|never|hardly|cannot) (?:(?!only|just|more|wait|so|this|as\b)\w+ ){0,3}"
+    r"(?:happy|glad|pleased|satisfied|good|great|fun|proud|excited|enjoying|enjoyed)\b"
+)
+
+
+def tone(reading: Reading, message: str) -> str:
+    """Return the emotion to answer a turn by: as it was read, with three exceptions, unless the user corrected it.
+
+    Who tells of the death of somebody close or of an animal is sad before all else. Words alone that are read with
+    less than even chance are listened to rather than taken up, and so is a denied joy, which is often misread.
+
+    >>> tone(Reading("angry", 0.9), "My cat was put to sleep."), tone(Reading("happy", 0.9), "I can't say I was happy.")
+    ('sad', 'neutral')
+    """
+    if reading.corrected:
+        return reading.emotion
+    if reading.emotion != "happy" and speaks_of_death(message) and named(message):
+        return "sad"
+    denied = reading.emotion == "happy" and _NOT_GLAD.search(normalise(message))
+    unsure = reading.source == "text_only" and reading.confidence < SURE
+    return "neutral" if denied or unsure else reading.emotion
 
 
 UNREAD = Reading("neutral", 0.0)

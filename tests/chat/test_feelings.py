@@ -1,11 +1,16 @@
 """A question is no astonishment: how the emotion of a turn differs from that of a review."""
 
+from collections.abc import Iterator, Sequence
+from typing import cast
+
 import numpy as np
 import pytest
 
-from backends.contracts import FACE_EMOTIONS, GOEMOTIONS
+from backends.contracts import FACE_EMOTIONS, GOEMOTIONS, Responder, Turn
+from backends.responder_retrieval import CARD
 from chat import feelings
 from chat.converse import converse
+from chat.feelings import Reading
 from emotion import text
 from emotion.labels import to_face_emotions
 from settings import Settings
@@ -43,3 +48,43 @@ def test_asking_labels_join_neutral_by_noisy_or() -> None:
     assert scores[GOEMOTIONS.index("curiosity")] == pytest.approx(0.6), "the reading itself keeps its scores"
     shares = to_face_emotions(feelings._without_asking(scores)[None])[0]
     assert shares[FACE_EMOTIONS.index("neutral")] == pytest.approx(0.88 / 1.18, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("message", "read", "tone"),
+    [
+        ("My cat Pixel was put to sleep yesterday.", Reading("angry", 0.9), "sad"),
+        ("My grandmother died.", Reading("surprise", 0.9), "sad"),
+        ("My battery died.", Reading("angry", 0.9), "angry"),
+        ("My dad nearly died of laughter!", Reading("happy", 0.9), "happy"),
+        ("My neighbour plays drums at night.", Reading("happy", 0.48), "neutral"),
+        ("I can't say I was happy with it.", Reading("happy", 0.9), "neutral"),
+        ("It wasn't very good.", Reading("happy", 0.9), "neutral"),
+        ("I have never been so happy!", Reading("happy", 0.9), "happy"),
+        ("It was not only good but great.", Reading("happy", 0.9), "happy"),
+        ("I can't wait, it's going to be great!", Reading("happy", 0.9), "happy"),
+        ("A photo says more.", Reading("sad", 0.4, source="fused_aligned"), "sad"),
+        ("My cat was put to sleep.", Reading("angry", 1.0, corrected=True), "angry"),
+    ],
+)
+def test_what_a_reply_is_toned_by(message: str, read: Reading, tone: str) -> None:
+    assert feelings.tone(read, message) == tone
+
+
+def test_who_lost_an_animal_is_read_as_angry_and_yet_answered_as_sad(session_settings: Settings) -> None:
+    message = "My cat Pixel was put to sleep yesterday."
+    asked: list[str] = []
+
+    class Listening:
+        card = CARD
+
+        def stream(self, _message: str, _history: Sequence[Turn], emotion: str) -> Iterator[str]:
+            asked.append(emotion)
+            yield "I'm sorry."
+
+    listening = cast(Responder, Listening())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chat.speakers.responder", lambda *_: listening)
+        exchange = converse(message, [], session_settings)
+    assert (exchange.emotion, asked) == ("angry", ["sad"])
+    assert exchange.response == "I'm sorry."
