@@ -261,7 +261,7 @@ def _checked(plan: _Plan, pieces: Iterator[str], responder: Responder, settings:
     for sentence in _sentences(pieces):
         score = safety.toxicity(sentence, settings)
         plan.toxicity["response"] = max(plan.toxicity["response"], score)
-        if score >= safety.UNFIT or safety.by_rule(sentence):
+        if score >= safety.UNFIT or safety.harmful(sentence):
             plan.safe = False
             yield safety.REPLACEMENT
             return

@@ -260,9 +260,18 @@ def complaint(message: str) -> bool:
     return bool(_COMPLAINT.search(normalise(message)))
 
 
+def harmful(text: str) -> bool:
+    """True if an answer speaks of a danger or calls for one; no model is asked.
+
+    >>> harmful("You should kill yourself."), harmful("Please don't hurt yourself.")
+    (True, False)
+    """
+    return by_rule(text) is not None or bool(rules.read(_RULES)["incitement"].search(normalise(text)))
+
+
 def unfit(text: str, settings: Settings) -> bool:
     """True if a text should not be shown as an answer."""
-    return toxicity(text, settings) >= UNFIT
+    return toxicity(text, settings) >= UNFIT or harmful(text)
 
 
 def toxicity(text: str, settings: Settings) -> float:
