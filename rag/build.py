@@ -18,7 +18,7 @@ from errors import ImportCancelled, LibraryError
 from rag.annotate import Annotator
 from rag.index import METRIC
 from rag.layout import FORMAT
-from rag.manifest import Manifest, identity
+from rag.manifest import Manifest, vectors_identity
 from rag.opened import Library, open_library
 from rag.progress import Progress
 from rag.reviews import Review
@@ -153,7 +153,7 @@ def new_manifest(name: str, annotator: Annotator) -> Manifest:
         metric=METRIC,
         sentences=0,
         embedder=annotator.names["embedder"],
-        embedder_identity=identity(annotator.embedder.card),
+        embedder_identity=vectors_identity(annotator.embedder.card),
         models=annotator.names,
     )
 

@@ -24,7 +24,7 @@ from rag import writer as writers
 from rag.annotate import Annotator
 from rag.build import CHUNK, append_tagged, new_manifest, put_in_place, unfinished_folder
 from rag.ledger import Fate, Ledger, Record
-from rag.manifest import identity
+from rag.manifest import same_vectors
 from rag.progress import Progress
 from rag.table import Rejected
 from rag.writer import LibraryWriter
@@ -202,7 +202,7 @@ def _begin(connection: sqlite3.Connection, source: Source) -> tuple[int, int]:
 def _check_models(writer: LibraryWriter, annotator: Annotator) -> None:
     """Refuse to mix vectors of two embedders in one library."""
     made, now = writer.manifest, annotator.embedder.card
-    if (made.embedder, made.embedder_identity) != (now.name, identity(now)):
+    if made.embedder != now.name or not same_vectors(made.embedder_identity, now):
         raise LibraryDamaged(
             f"The library {made.name!r} was made with the embedder {made.embedder}, and {now.name} is chosen now; "
             f"their vectors cannot be compared. Choose {made.embedder} again, or replace the library (--replace)."

@@ -34,10 +34,30 @@ class Manifest(BaseModel):
     """Grows with every commit: two equal generations of one library hold the same."""
 
 
-def identity(card: ModelCard) -> str:
-    """Return what changes when a model's weights change: the hash of its files' hashes, or its name and revision."""
-    told = [file.sha256 for file in card.files] or [card.source, card.revision]
+_BESIDE_VECTORS = frozenset({"heads.safetensors", "inference_config.json"})
+"""Files of a model that reads and embeds in one pass which do not change its vectors."""
+_WRITTEN_BEFORE = {"d845bc1962b9243e": "69f38364b11550e9"}
+"""Identities of vectors that counted those files as well -> the one of the same vectors now."""
+
+
+def identity(card: ModelCard, beside: frozenset[str] = frozenset()) -> str:
+    """Return what changes when a model's weights change: the hash of its files' hashes, or its name and revision.
+
+    Args:
+        beside: names of files that do not count.
+    """
+    told = [file.sha256 for file in card.files if file.name not in beside] or [card.source, card.revision]
     return hashlib.sha256("\n".join([card.name, *told]).encode()).hexdigest()[:16]
+
+
+def vectors_identity(card: ModelCard) -> str:
+    """Return what changes when the vectors of an embedder do."""
+    return identity(card, _BESIDE_VECTORS)
+
+
+def same_vectors(stored: str, card: ModelCard) -> bool:
+    """Whether the vectors of a library with this embedder identity can be compared with new ones of `card`."""
+    return _WRITTEN_BEFORE.get(stored, stored) == vectors_identity(card)
 
 
 def write(connection: sqlite3.Connection, manifest: Manifest) -> None:

@@ -230,8 +230,7 @@ def _check_embedder(manifest: Manifest) -> None:
         raise LibraryDamaged(
             f"The library uses the metric {manifest.metric!r}, this version {METRIC!r}. Import it again."
         )
-    now = manifests.identity(model_utils.card("embedder", manifest.embedder))
-    if now != manifest.embedder_identity:
+    if not manifests.same_vectors(manifest.embedder_identity, model_utils.card("embedder", manifest.embedder)):
         raise LibraryDamaged(
             f"The library {manifest.name!r} was built with another version of the embedder {manifest.embedder}; "
             "its vectors cannot be compared with new ones. Import the reviews again."
