@@ -110,7 +110,7 @@ def onnx_session(path: Path, settings: Settings) -> "InferenceSession":
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
     # Several sessions take turns on few cores: a pool that spins after its run would steal them from the next one.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.force_spinning_stop", "1")
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 

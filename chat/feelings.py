@@ -88,7 +88,8 @@ def tone(reading: Reading, message: str) -> str:
     """Return the emotion to answer a turn by: as it was read, with three exceptions, unless the user corrected it.
 
     Who tells of the death of somebody close or of an animal is sad before all else. Words alone that are read with
-    less than even chance are listened to rather than taken up, and so is a denied joy, which is often misread.
+    less than even chance, unless as sad or anxious, are listened to rather than taken up (a kind word too many does no
+    harm, a cheer does), and so is a denied joy, which is often misread.
 
     >>> tone(Reading("angry", 0.9), "My cat was put to sleep."), tone(Reading("happy", 0.9), "I can't say I was happy.")
     ('sad', 'neutral')
@@ -98,7 +99,7 @@ def tone(reading: Reading, message: str) -> str:
     if reading.emotion != "happy" and speaks_of_death(message) and named(message):
         return "sad"
     denied = reading.emotion == "happy" and _NOT_GLAD.search(normalise(message))
-    unsure = reading.source == "text_only" and reading.confidence < SURE
+    unsure = reading.source == "text_only" and reading.confidence < SURE and reading.emotion not in ("sad", "fear")
     return "neutral" if denied or unsure else reading.emotion
 
 

@@ -58,6 +58,7 @@ def test_asking_labels_join_neutral_by_noisy_or() -> None:
         ("My battery died.", Reading("angry", 0.9), "angry"),
         ("My dad nearly died of laughter!", Reading("happy", 0.9), "happy"),
         ("My neighbour plays drums at night.", Reading("happy", 0.48), "neutral"),
+        ("I don't know what to say.", Reading("sad", 0.4), "sad"),
         ("I can't say I was happy with it.", Reading("happy", 0.9), "neutral"),
         ("It wasn't very good.", Reading("happy", 0.9), "neutral"),
         ("I have never been so happy!", Reading("happy", 0.9), "happy"),
