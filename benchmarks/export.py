@@ -30,7 +30,7 @@ from rag.export_set import export
 from rag.index import METRIC
 from rag.layout import FORMAT
 from rag.library import shipped_reviews
-from rag.manifest import Manifest, identity
+from rag.manifest import Manifest, vectors_identity
 from rag.opened import Library
 from rag.query import Filters
 from rag.writer import LibraryWriter, create
@@ -57,7 +57,7 @@ def _manifest() -> Manifest:
     now, embedder = datetime.datetime.now(datetime.UTC), model_utils.card("embedder", "minilm")
     return Manifest(
         format=FORMAT, name="made", created=now, count=0, dimension=DIMENSION, metric=METRIC, sentences=0,
-        embedder=embedder.name, embedder_identity=identity(embedder), models={},
+        embedder=embedder.name, embedder_identity=vectors_identity(embedder), models={},
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from rag.index import METRIC
 from rag.layout import FORMAT, STORE_FILE
 from rag.library import shipped_reviews
 from rag.lock import writing
-from rag.manifest import Manifest, identity
+from rag.manifest import Manifest, vectors_identity
 from rag.reviews import Review
 from settings import Settings
 
@@ -95,7 +95,7 @@ def make(real: Origins, count: int, settings: Settings) -> Path:
         metric=METRIC,
         sentences=0,
         embedder=card.name,
-        embedder_identity=identity(card),
+        embedder_identity=vectors_identity(card),
         models={"embedder": card.name},
     )
     with writing(folder, name, "written by a benchmark"):
