@@ -2,8 +2,8 @@
 
 A sentence is about a question if its cosine to it, and what it is worth that it uses the question's words, come to
 FITS: a sentence that uses none of them must be very near, one that uses all of them hardly. A title's words count for
-the first sentence. Weight and threshold were
-chosen on one set of topics and judged on another (`python -m benchmarks.support`; docs/experiments.md).
+the first sentence. Weight and threshold were chosen on one set of topics and judged on another (`python -m
+benchmarks.support`; docs/experiments.md).
 Does not handle: words in another sense (the charge on a bill and of a battery), other languages than English in the
 words; there the cosine alone decides.
 """

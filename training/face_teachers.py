@@ -8,20 +8,23 @@ asked about the picture and its mirror image, say so. Hinton et al. 2015, Distil
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
-import onnxruntime
+import numpy as np
+import onnx
 import torch
 from safetensors import safe_open
 from safetensors.torch import save
 from torch.nn import functional
 
+from training.calibration import softmax
 from training.common import Progress, file_facts, log, write_atomically
-from training.face_data import Faces, normalise
+from training.face_data import Faces
+from training.face_quantize import onnx_logits
 
 SOFT_LABELS = "soft_labels.safetensors"
-BATCH = 64
 
 
 def taught(faces: Faces, teachers: Sequence[Path], share: float, folder: Path) -> Faces:
@@ -46,23 +49,20 @@ def taught(faces: Faces, teachers: Sequence[Path], share: float, folder: Path) -
 
 def soft_labels(faces: Faces, teachers: Sequence[Path]) -> torch.Tensor:
     """(n, 7) float32: the mean probability over the teachers and over each picture and its mirror image."""
-    total = torch.zeros(len(faces), 0)
-    progress = Progress(len(teachers) * len(faces))
-    for path in teachers:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = torch.get_num_threads()
-        session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-        entry = session.get_inputs()[0]
-        parts = []
-        for number, images in enumerate(faces.images.split(BATCH)):
-            both = torch.cat([images, images.flip(3)])
-            (logits,) = session.run(None, {entry.name: normalise(both, entry.shape[-1]).numpy()})
-            parts.append(torch.from_numpy(logits).softmax(1).view(2, len(images), -1).mean(0))
-            progress.add(len(images))
-            if number % 50 == 0:
-                log.info("asking %s  %.1f min left", path, progress.minutes_left)
-        total = torch.cat(parts) if not total.numel() else total + torch.cat(parts)
-    return total / len(teachers)
+    views = faces, dataclasses.replace(faces, images=faces.images.flip(3))
+    progress = Progress(len(teachers) * len(views))
+    found = []
+    for path, view in itertools.product(teachers, views):
+        found.append(softmax(onnx_logits(path, view, _size(path), threads=torch.get_num_threads())))
+        progress.add(1)
+        log.info("asked %s  %.1f min left", path, progress.minutes_left)
+    return torch.from_numpy(np.mean(found, axis=0, dtype=np.float32))
+
+
+def _size(path: Path) -> int:
+    """Return the side of the pictures that an ONNX file takes, in pixels."""
+    side: int = onnx.load(str(path)).graph.input[0].type.tensor_type.shape.dim[-1].dim_value
+    return side
 
 
 def _kept(path: Path, teachers: str, count: int) -> torch.Tensor | None:
