@@ -32,6 +32,7 @@ from training.face_mixing import mixer
 from training.face_model import WeightAverage, channels_last, drop_paths, optimizer_for, speed_up_pointwise
 from training.face_networks import network_of, train_only_head
 from training.face_schedule import rate_now
+from training.face_sharpness import uphill
 from training.face_smoke import MADE_UP, smoke_config, smoke_faces
 from training.face_state import CHECKPOINT, Best, RunState, load_checkpoint, read_best, save_best, save_checkpoint
 from training.face_teachers import taught
@@ -121,11 +122,16 @@ class Run:
     def _step(self, pixels: torch.Tensor, labels: torch.Tensor) -> float:
         for group in self.optimizer.param_groups:
             group["lr"] = rate_now(self.config, self.state, self.steps_per_epoch)
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.config.bfloat16):
-            logits = self.model(pixels.contiguous(memory_format=torch.channels_last))
-        loss = functional.cross_entropy(logits.float(), labels, label_smoothing=self.config.label_smoothing)
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        config = self.config
+        if config.sam_radius and self.state.progress(self.state.step, self.steps_per_epoch) >= config.sam_from:
+            self._loss(pixels, labels).backward()
+            with uphill(self.model, config.sam_radius):
+                loss = self._loss(pixels, labels)
+                loss.backward()
+        else:
+            loss = self._loss(pixels, labels)
+            loss.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip_norm, foreach=True)
         self.optimizer.step()
         self.state.step += 1
@@ -134,6 +140,11 @@ class Run:
         if not math.isfinite(value):
             raise FloatingPointError(f"the loss is {value} at step {self.state.step}; lower peak_lr")
         return value
+
+    def _loss(self, pixels: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.config.bfloat16):
+            logits = self.model(pixels.contiguous(memory_format=torch.channels_last))
+        return functional.cross_entropy(logits.float(), labels, label_smoothing=self.config.label_smoothing)
 
     def _report(self, size: int, losses: list[float]) -> None:
         recent = losses[-100:]

@@ -55,6 +55,8 @@ class FaceConfig:
     cutmix_alpha: float = 0.0  # with both, every batch draws one of the two
     mix_until: float = 1.0  # share of the schedule after which pictures are no longer blended
     drop_path: float = 0.0  # "resnet50": probability that the last residual branch is left out; less for earlier ones
+    sam_radius: float = 0.0  # of sharpness-aware steps (training.face_sharpness); 0: plain steps
+    sam_from: float = 0.0  # share of the schedule after which steps are sharpness-aware
     ema_steps: int = 500  # time constant of the weight average
     ema_every: int = 4
     evaluate_every: int = 3  # epochs; the last epoch is always evaluated
