@@ -20,12 +20,12 @@ def uphill(model: nn.Module, radius: float) -> Iterator[None]:
 
     The gradients are cleared. Inside, batch norm leaves its running statistics alone: those of the way there count.
     """
-    weights = [weight for weight in model.parameters() if weight.grad is not None]
+    weights: list[torch.Tensor] = [weight for weight in model.parameters() if weight.grad is not None]
     with torch.no_grad():
         before = [weight.clone() for weight in weights]
         gradients = [weight.grad for weight in weights if weight.grad is not None]
         norm = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(gradients)))
-        torch._foreach_add_(weights, torch._foreach_mul(gradients, (radius / (norm + 1e-12)).item()))
+        torch._foreach_add_(weights, list(torch._foreach_mul(gradients, radius / norm.clamp_min(1e-12))))
     norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm2d)]
     momenta = [module.momentum for module in norms]
     for module in norms:
