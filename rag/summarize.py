@@ -165,7 +165,7 @@ def _subject(products: Sequence[str]) -> str:
 
 
 def _nothing(query: Query, hits: Sequence[Hit], carrying: Sequence[Hit], about_it: Sequence[Hit]) -> str:
-    """Say why there is no summary of hits, of which some are `about_it` and of these some are `carrying` the emotion."""
+    """Say why there is no summary of hits; some are `about_it`, and some of these `carrying` the emotion."""
     if not hits:
         return _nothing_allowed(query)
     if carrying or not about_it:
