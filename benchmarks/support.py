@@ -29,7 +29,7 @@ from backends.sentences import split
 from backends.summarizer_hub_flan_t5 import support
 from benchmarks import quotes, report
 from benchmarks.quotes_questions import HELD_OUT, NOBODY_SAYS, TUNED
-from benchmarks.relevance_questions import ANSWERABLE, HELD_OUT_ANSWERABLE
+from benchmarks.relevance_questions import ANSWERABLE, SECOND_ANSWERABLE
 from rag.explore import explore
 from rag.hits import Hit
 from rag.library import Library, open_library, shipped
@@ -122,7 +122,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     settings = from_environment()
     library = shipped(settings)
     embedder = model_utils.load("embedder", library.manifest.embedder, settings)
-    queries = [Query(words) for words in (*ANSWERABLE, *HELD_OUT_ANSWERABLE)]
+    queries = [Query(words) for words in (*ANSWERABLE, *SECOND_ANSWERABLE)]
     queries += [Query(emotion=emotion) for emotion in FACE_EMOTIONS]
     checked = [unsupported(query, library, settings) for query in queries]
     bad, sentences = (sum(numbers) for numbers in zip(*checked, strict=True))

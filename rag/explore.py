@@ -73,7 +73,7 @@ def explore(query: Query | str, library: Library, settings: Settings | None = No
             hits = find_among(allowed, query, vector, library, settings.hits_per_answer, reranker)
             matching = len(library) if allowed is None else int(np.count_nonzero(allowed))
         with _timed(seconds, "summary"):
-            told = summarize(query, hits, library, settings, vector)
+            told = summarize(query, hits, library, settings, vector, matching)
         with _timed(seconds, "disagreement"):
             two_sided = disagreement(query, [hit for hit in hits if hit.review.id in told.rests_on], settings)
         with _timed(seconds, "mixes"):

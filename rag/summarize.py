@@ -45,6 +45,7 @@ def summarize(
     library: Library,
     settings: Settings | None = None,
     vector: FloatArray | None = None,
+    among: int | None = None,
 ) -> Told:
     """Summarise those hits that are relevant and say something about the question; none gives no summary, but why.
 
@@ -52,16 +53,17 @@ def summarize(
 
     Args:
         vector: what `rag.search.embed` gave for the query, if it is known already.
+        among: how many reviews of the library the hits were looked for in; None for all.
 
     Raises:
         ModelError: the summarizer cannot be had.
     """
     settings = settings or from_environment()
-    used = relevant(query, hits, library)
+    used = relevant(query, hits, library, among)
     vector = embed(query, library, settings) if vector is None else vector
     read = about(query, vector, passages(used, library, settings), weights(query, library))
     if not read:
-        return Told(None, _nothing(query, hits, used, library))
+        return Told(None, _nothing(query, hits, used, about_the_words(query, hits, library, among)))
     fitting = {passage.id for passage in read}
     used = [hit for hit in used if hit.review.id in fitting]
     model = model_utils.load("summarizer", settings=settings)
@@ -162,11 +164,11 @@ def _subject(products: Sequence[str]) -> str:
     return ""
 
 
-def _nothing(query: Query, hits: Sequence[Hit], carrying: Sequence[Hit], library: Library) -> str:
-    """Say why there is no summary of hits, although those `carrying` the emotion are near the question."""
+def _nothing(query: Query, hits: Sequence[Hit], carrying: Sequence[Hit], about_it: Sequence[Hit]) -> str:
+    """Say why there is no summary of hits; some are `about_it`, and some of these `carrying` the emotion."""
     if not hits:
         return _nothing_allowed(query)
-    if carrying or not about_the_words(query, hits, library):
+    if carrying or not about_it:
         return "No review here is clearly about this. The nearest ones are shown, but they are not summarised."
     if query.own_words:
         return f"The reviews about this do not sound {query.emotion}. The nearest ones are shown without a summary."

@@ -9,7 +9,7 @@ from backends.contracts import SENTIMENTS, CitedSentence, Passage, Summary
 from rag.hits import Hit
 from rag.library import Library
 from rag.query import Filters, Query
-from rag.relevance import relevant
+from rag.relevance import evidence_of, relevant
 from rag.reviews import Review
 from rag.search import search
 from rag.summarize import counted, summarize
@@ -76,9 +76,19 @@ def test_one_review_is_not_counted() -> None:
 
 
 def test_hits_are_relevant_once_one_of_them_is_near_enough(library: Library) -> None:
-    near, fair, far = hit("near", similarity=0.4), hit("fair", similarity=0.27), hit("far", similarity=0.2)
+    near, fair, far = hit("near", similarity=0.42), hit("fair", similarity=0.27), hit("far", similarity=0.2)
     assert relevant(Query("coffee"), [near, fair, far], library) == [near, fair]
     assert relevant(Query("coffee"), [fair, far], library) == []
+
+
+def test_one_near_hit_counts_less_than_three_and_less_among_many_reviews(library: Library) -> None:
+    lone, three = [hit("a", similarity=0.4), hit("b", similarity=0.1)], [hit(name, similarity=0.4) for name in "abc"]
+    query = Query("coffee")  # a word that the library knows and these hits do not use: 0.1
+    assert [evidence_of(query, lone, library), evidence_of(query, three, library)] == pytest.approx([0.44, 0.5])
+    assert relevant(query, three, library) == three
+    assert relevant(query, lone, library) == []
+    assert evidence_of(query, three, library, among=70_000) == pytest.approx(0.3)
+    assert relevant(query, three, library, among=70_000) == []
 
 
 def test_a_hit_that_holds_every_word_is_relevant_however_far_it_seems(library: Library) -> None:
