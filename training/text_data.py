@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,21 +48,6 @@ HARMLESS_EMOTIONS = (
 """EmpatheticDialogues emotions whose stories sound hard and hurt nobody."""
 
 
-STORY_SENTIMENTS = {
-    "positive": (
-        "joyful", "excited", "grateful", "proud", "impressed", "content", "confident", "hopeful", "trusting",
-        "surprised",
-    ),
-    "negative": (
-        "angry", "furious", "annoyed", "disgusted", "devastated", "disappointed", "terrified", "afraid", "sad",
-        "lonely", "ashamed", "embarrassed",
-    ),
-}  # fmt: skip
-"""How the situations of EmpatheticDialogues mostly end, by emotion: stories of surprise are mostly of good ones."""
-
-NEGATION = re.compile(r"\b(?:not|no|never|nothing|nobody|none|without|nor|hardly|cannot|n't)\b|n't\b")
-
-
 @dataclass(frozen=True)
 class Example:
     """One text. `emotions` holds 1, 0 or UNKNOWN for each of the 28 labels; the others a class or UNKNOWN."""
@@ -78,14 +62,12 @@ class Example:
 @dataclass(frozen=True)
 class Corpus:
     """Three disjoint parts: fitted on, chosen on (checkpoint, temperature, thresholds), and only reported. And texts
-    that are known to be harmless, for the head of toxicity alone; and stories and negated phrases with a sentiment, for
-    fitting further."""
+    that are known to be harmless, for the head of toxicity alone."""
 
     train: list[Example]
     choose: list[Example]
     held: list[Example]
     harmless: list[Example] = field(default_factory=list)
-    further: list[Example] = field(default_factory=list)
 
 
 def emotion_targets(examples: list[Example]) -> NDArray[np.int8]:
@@ -114,8 +96,6 @@ def load_corpus(folder: Path, limits: dict[str, int], seed: int) -> Corpus:
         limited(parts["choose"], CHOOSE_ROWS, generator),
         limited(parts["held"], HELD_ROWS, generator),
         list(harmless_situations(folder / "dialogue" / "empathetic_train.tsv")),
-        list(stories(folder / "dialogue" / "empathetic_train.tsv"))
-        + list(negated_phrases(folder / "sentiment" / "sst2_train.tsv")),
     )
 
 
@@ -203,21 +183,6 @@ def harmless_situations(path: Path) -> Iterator[Example]:
     for row in _rows(path):
         if row[1] in HARMLESS_EMOTIONS and row[2] == "situation":
             yield Example(row[3].replace("_comma_", ","), "situations", toxicity=0)
-
-
-def stories(path: Path) -> Iterator[Example]:
-    """Situations of EmpatheticDialogues with the sentiment that goes with their emotion."""
-    sentiments = {emotion: SENTIMENTS.index(name) for name, group in STORY_SENTIMENTS.items() for emotion in group}
-    for row in _rows(path):
-        if row[2] == "situation" and row[1] in sentiments:
-            yield Example(row[3].replace("_comma_", ","), "stories", sentiment=sentiments[row[1]])
-
-
-def negated_phrases(path: Path) -> Iterator[Example]:
-    """Phrases of SST-2 that hold a negation."""
-    for example in sst2(path):
-        if NEGATION.search(example.text):
-            yield Example(example.text, "negated", sentiment=example.sentiment)
 
 
 def semeval(path: Path) -> Iterator[Example]:
