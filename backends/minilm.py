@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backends.contracts import GOEMOTIONS, SENTIMENTS, FloatArray, ModelCard, Task, TextScores
+from backends.negation import denial, turn
 from backends.weights import checked_file, onnx_session, shipped_card, shipped_folder
 from errors import DamagedModel
 from settings import Settings
@@ -74,7 +75,7 @@ class MiniLMReader:
         """Return embedding, emotions, sentiment and toxicity of each text, in the order given.
 
         A text without a single readable token (empty, blank, signs only) is neutral and harmless; its embedding is
-        what the encoder makes of it.
+        what the encoder makes of it. Feelings that a short text denies are turned (backends/negation.py).
         """
         windows, owner = self._windows(texts)
         embeddings, features = self.encode(windows)
@@ -86,7 +87,11 @@ class MiniLMReader:
         emotions[unread] = np.eye(len(GOEMOTIONS), dtype=np.float32)[NEUTRAL]
         sentiments[unread] = np.eye(len(SENTIMENTS), dtype=np.float32)[SENTIMENTS.index("neutral")]
         toxicity[unread] = 0.0
-        return _pooled(TextScores(embeddings, emotions, sentiments, toxicity), owner, lengths)
+        scores = _pooled(TextScores(embeddings, emotions, sentiments, toxicity), owner, lengths)
+        for row, text in enumerate(texts):
+            if found := denial(text):
+                turn(found, scores.emotions[row], scores.sentiments[row])
+        return scores
 
     def heads_of(self, features: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """(n, f) features -> emotions (n, 28), sentiments (n, 3), toxicity (n,)."""

@@ -27,6 +27,6 @@ CARD = minilm_card(
     "sentiment",
     load,
     title="MiniLM, sentiment",
-    limits="English only; emoji are read where there are no words; irony is often missed.",
+    limits="English only; emoji are read where there are no words; irony and many negations are missed.",
     labels=SENTIMENTS,
 )

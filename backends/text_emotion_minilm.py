@@ -27,6 +27,6 @@ CARD = minilm_card(
     "text_emotion",
     load,
     title="MiniLM, 28 emotions",
-    limits="English only; emoji are read where there are no words; irony is often missed.",
+    limits="English only; emoji are read where there are no words; irony and many negations are missed.",
     labels=GOEMOTIONS,
 )

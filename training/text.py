@@ -12,7 +12,7 @@ import argparse
 import dataclasses
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -40,8 +40,11 @@ from training.text_heads import (
     numpy_weights,
     temperatures,
 )
+from training.text_sentiment import refit_sentiment, sentiment_rows
 from training.text_tower import Tower, fit_tower
 from training.text_toxicity import refit, refit_rows
+
+Refit = Callable[[nn.Sequential, FloatArray, list[Example], TextConfig], nn.Sequential]
 
 SHIPPED = PROJECT_FOLDER / "data" / "models" / "text-minilm"
 """The model that the product reads."""
@@ -94,15 +97,19 @@ class Run:
         log.info("done in %.1f minutes", minutes)
 
     def heads(self, tower: Tower) -> dict[str, nn.Module]:
-        """The tower's heads, that of toxicity fitted once more where the config names rows for it."""
+        """The tower's heads, those of toxicity and sentiment fitted once more where the config names rows for them."""
         found = dict(tower.heads.items())
-        rows = refit_rows(self.corpus, self.config)
-        if rows:
-            log.info("fitting the head of toxicity on %d texts", len(rows))
-            network = found["toxicity"]
+        again: list[tuple[str, list[Example], Refit]] = [
+            ("toxicity", refit_rows(self.corpus, self.config), refit),
+            ("sentiment", sentiment_rows(self.corpus, self.config), refit_sentiment),
+        ]
+        for task, rows, fit_again in again:
+            network = found[task]
             assert isinstance(network, nn.Sequential)
-            features = self.reader({}).encode(self.training_tokens(rows))[1]
-            found["toxicity"] = refit(network, features, rows, self.config)
+            if rows:
+                log.info("fitting the head of %s on %d texts", task, len(rows))
+                features = self.reader({}).encode(self.training_tokens(rows))[1]
+                found[task] = fit_again(network, features, rows, self.config)
         return found
 
     def fit(self) -> Tower:

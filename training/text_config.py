@@ -11,7 +11,7 @@ from training.config_files import read_values
 class TextConfig:
     """One run. `rows` limits how many rows of a source are trained on, `shares` how many of these each epoch draws
     anew (all, where a source is not named). `refit_rows`: rows of each source that the head of toxicity is fitted on at
-    the end (none, where a source is not named)."""
+    the end (none, where a source is not named), `sentiment_rows` those of the head of sentiment."""
 
     name: str
     seed: int = 7
@@ -34,9 +34,13 @@ class TextConfig:
     calibration_texts: int = 60  # for evening out channels before quantisation
     refit_epochs: int = 4  # of the head of toxicity, on the features that ship
     refit_rate: float = 1e-4
+    sentiment_epochs: int = 4  # of the head of sentiment, on the features that ship
+    sentiment_rate: float = 3e-4
+    sentiment_trust: float = 0.6  # share of a label in a target; the rest is what the head said before
     rows: dict[str, int] = dataclasses.field(default_factory=dict)
     shares: dict[str, float] = dataclasses.field(default_factory=dict)
     refit_rows: dict[str, int] = dataclasses.field(default_factory=dict)
+    sentiment_rows: dict[str, int] = dataclasses.field(default_factory=dict)
 
 
 def read_config(name_or_path: str) -> TextConfig:

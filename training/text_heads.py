@@ -6,6 +6,8 @@ the last layer, so that what runs needs no extra step.
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +22,10 @@ from backends.contracts import GOEMOTIONS, SENTIMENTS, FloatArray
 from training.text_data import UNKNOWN, Example, emotion_targets
 
 Weights = dict[str, NDArray[Any]]
+
+RowsLoss = Callable[[Tensor, Tensor], Tensor]
+
+REFIT_BATCH = 128
 
 OUTPUTS = {"emotion": len(GOEMOTIONS), "sentiment": len(SENTIMENTS), "toxicity": 1}
 
@@ -50,6 +56,28 @@ def head_network(features: int, hidden: int, outputs: int, dropout: float) -> nn
     return nn.Sequential(
         nn.Dropout(dropout), nn.Linear(features, hidden), nn.ReLU(), nn.Dropout(dropout), nn.Linear(hidden, outputs)
     )
+
+
+def fit_head(
+    network: nn.Sequential, inputs: Tensor, loss: RowsLoss, rate: float, decay: float, epochs: int, seed: int
+) -> nn.Sequential:
+    """A copy of a head, fitted on; `network` is left as it is.
+
+    Args:
+        inputs: (n, f) features.
+        loss: of the logits of some rows, and which rows these are.
+        rate, decay, epochs, seed: of AdamW, in batches of REFIT_BATCH.
+    """
+    head = copy.deepcopy(network).train()
+    optimizer = torch.optim.AdamW(head.parameters(), rate, weight_decay=decay)
+    torch.manual_seed(seed)
+    for _ in range(epochs):
+        for rows in torch.randperm(len(inputs)).split(REFIT_BATCH):
+            cost = loss(head(inputs[rows]), rows)
+            optimizer.zero_grad()
+            cost.backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+    return head.eval()
 
 
 def emotion_loss(logits: Tensor, targets: Tensor) -> Tensor:

@@ -10,14 +10,14 @@ import copy
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 
 from backends.contracts import FloatArray
 from training.text_config import TextConfig
 from training.text_data import UNKNOWN, Corpus, Example, limited
+from training.text_heads import fit_head
 
-BATCH = 128
 KEPT = ("offensive", "davidson")
 """Sources of which the head is to say what it said before (its own probabilities are the targets); the others have
 their labels. With the labels of these as well it learnt the training tweets by heart."""
@@ -41,19 +41,14 @@ def refit(network: nn.Sequential, features: FloatArray, examples: list[Example],
         features: (n, f), of the encoder that ships.
         examples: the n texts; their toxicity is known.
     """
-    head = copy.deepcopy(network).train()
     inputs = torch.from_numpy(features)
     with torch.no_grad():
         before = torch.sigmoid(copy.deepcopy(network).eval()(inputs)[:, 0])
     labels = torch.tensor([float(example.toxicity) for example in examples])
     targets = torch.where(torch.tensor([example.source in KEPT for example in examples]), before, labels)
-    optimizer = torch.optim.AdamW(head.parameters(), config.refit_rate, weight_decay=config.weight_decay)
-    torch.manual_seed(config.seed)
-    for _ in range(config.refit_epochs):
-        for rows in torch.randperm(len(examples)).split(BATCH):
-            logits = head(inputs[rows])[:, 0]
-            loss = functional.binary_cross_entropy_with_logits(logits, targets[rows])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-    return head.eval()
+
+    def loss(logits: Tensor, rows: Tensor) -> Tensor:
+        return functional.binary_cross_entropy_with_logits(logits[:, 0], targets[rows])
+
+    rate, decay = config.refit_rate, config.weight_decay
+    return fit_head(network, inputs, loss, rate, decay, config.refit_epochs, config.seed)
