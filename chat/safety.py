@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import cast
 
 import model_utils
+from backends import rules
 from backends.contracts import Turn
-from chat import danger, rules
+from chat import danger
 from chat.exchange import Crisis
 from chat.spelling import normalise
 from settings import Settings

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 import model_utils
-from backends import openings, responder_retrieval
+from backends import openings
 from backends.contracts import FACE_EMOTIONS, FloatArray, Turn
 from backends.occasions import NAMES
-from backends.responder_retrieval import CARD, RetrievalResponder, Written, load, read_replies, texts_of
+from backends.responder_retrieval import CARD, RetrievalResponder, load
 from backends.weights import checked_file, shipped_folder
+from backends.written_replies import Written, read_replies, read_rows, texts_of
 from errors import DamagedModel
 from settings import Settings
 from training.replies import write_rows
@@ -235,7 +236,7 @@ def test_a_general_reply_on_a_matter_answers_those_who_name_it() -> None:
 def test_embeddings_that_are_kept_are_those_of_the_replies(session_settings: Settings) -> None:
     """Every 50th of them, against the embedder itself."""
     folder = shipped_folder(Settings(), "replies")
-    kept, texts = responder_retrieval.read_rows(folder / "rows.npz", REPLIES), texts_of(REPLIES)
+    kept, texts = read_rows(folder / "rows.npz", REPLIES), texts_of(REPLIES)
     fresh = model_utils.load("embedder", settings=session_settings).embed(texts[::50])
     assert len(kept) == len(texts)
     assert float((kept[::50] * fresh).sum(axis=1).min()) > 0.999
@@ -244,10 +245,10 @@ def test_embeddings_that_are_kept_are_those_of_the_replies(session_settings: Set
 def test_embeddings_of_other_replies_are_refused(tmp_path: Path) -> None:
     write_rows(tmp_path / "rows.npz", np.eye(3, dtype=np.float32))
     with pytest.raises(DamagedModel, match=r"rows\.npz belongs to other replies"):
-        responder_retrieval.read_rows(tmp_path / "rows.npz", REPLIES)
+        read_rows(tmp_path / "rows.npz", REPLIES)
     (tmp_path / "rows.npz").write_bytes(b"no zip")
     with pytest.raises(DamagedModel, match=r"rows\.npz cannot be read"):
-        responder_retrieval.read_rows(tmp_path / "rows.npz", REPLIES)
+        read_rows(tmp_path / "rows.npz", REPLIES)
 
 
 def test_the_name_of_the_model_is_given(responder: RetrievalResponder) -> None:
@@ -266,7 +267,7 @@ def test_damaged_replies_are_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "replies.json"
     path.write_text(content, "utf-8")
     with pytest.raises(DamagedModel, match=r"replies\.json cannot be read"):
-        responder_retrieval.read_replies(path)
+        read_replies(path)
 
 
 def test_who_forgot_whom_decides(session_settings: Settings) -> None:
