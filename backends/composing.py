@@ -19,7 +19,7 @@ ECHOED, ECHOED_GENERAL = 0.2, 0.5
 """How often a reply for an occasion, and a general one, gives the user's own words back in the place of its text."""
 SHORT = 8
 """Words of a text that bears a question behind it."""
-ONE_ALONE = 0.6
+ONE_ALONE = 0.75
 """How often a longer text is said without its question."""
 FELT_FIRST = 0.7
 """How often kind words stand before a text, not behind it, where nothing is asked."""
@@ -34,7 +34,7 @@ def compose(chosen: Written, message: str, emotion: str, said: Sequence[str]) ->
     """Return what is said to a message with a chosen reply; `said` are the replies before, oldest first."""
     asked = chosen.question if _asks(message, emotion, said) else ""
     words = clause(message)
-    if asked and _echoes(chosen, message) and (begun := openings.reaction(message, words, emotion, said)):
+    if asked and _echoes(chosen, message, emotion) and (begun := openings.reaction(message, words, emotion, said)):
         # their own words and a question say more than a general sentence between the two
         own_matter = "" if chosen.occasion else openings.question(message, emotion, said)
         return f"{begun} {own_matter or asked}"
@@ -54,8 +54,10 @@ def _asks(message: str, emotion: str, said: Sequence[str]) -> bool:
     return chance(message, -4) < ASKED[emotion]
 
 
-def _echoes(chosen: Written, message: str) -> bool:
+def _echoes(chosen: Written, message: str, emotion: str) -> bool:
     """True if the user's own words may take the place of a reply's text: what was written for the matter stays."""
     if chosen.cues or chosen.only_if or not _ALONE.fullmatch(chosen.question):
         return False
+    if emotion == "neutral":  # who only listens names what was said
+        return True
     return chance(message, -2) < (ECHOED if chosen.occasion else ECHOED_GENERAL)

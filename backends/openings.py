@@ -15,6 +15,8 @@ from backends.written_replies import LOW
 
 SLOT, FIRST_SLOT = "{said}", "{Said}"
 """Where the words of the user go, within a sentence and at its beginning."""
+SORRY, ONE_WORD = "Sorry.", 0.5
+"""What is said at something low, and how often no more than that."""
 _FRAMES = rules.sections(Path(__file__).with_suffix(".txt"))
 WITH_WORDS: Mapping[str, tuple[str, ...]] = {name: _FRAMES[f"{name}, with their words"] for name in FACE_EMOTIONS}
 WITHOUT_WORDS: Mapping[str, tuple[str, ...]] = {name: _FRAMES[name] for name in FACE_EMOTIONS}
@@ -75,8 +77,15 @@ def opening(message: str, said: str, emotion: str, text: str, before: Sequence[s
     return (
         (reaction(message, said, emotion, before) if _bears(said, emotion) else "")
         or _about_own(message, emotion, before)
-        or _unused(WITHOUT_WORDS[emotion], message, before)
+        or _kind_words(message, emotion, before)
     )
+
+
+def _kind_words(message: str, emotion: str, before: Sequence[str]) -> str:
+    """Return a few words of feeling, often but one: a stock phrase in front of every reply would be worn out soon."""
+    if emotion in LOW and chance(message, -8) < ONE_WORD and not any(SORRY in reply for reply in before[-3:]):
+        return SORRY
+    return _unused(WITHOUT_WORDS[emotion], message, before)
 
 
 def _about_own(message: str, emotion: str, before: Sequence[str]) -> str:
@@ -111,7 +120,7 @@ def reaction(message: str, said: str, emotion: str, before: Sequence[str]) -> st
     plain = not _bears(said, emotion)
     begun = filled(_unused(WITH_WORDS["neutral" if plain else emotion], message, before), said)
     # kind words are right for whatever was low; joy at words that were misread would not be
-    felt = _unused(WITHOUT_WORDS[emotion], message, before) if plain and emotion not in ("happy", "neutral") else ""
+    felt = _kind_words(message, emotion, before) if plain and emotion not in ("happy", "neutral") else ""
     return f"{begun} {felt}".strip()
 
 

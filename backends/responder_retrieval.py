@@ -31,14 +31,16 @@ from settings import Settings
 EMOTION_BONUS = 0.08
 NEAR = 0.15
 """A cue counts only if its fit is at most this much below that of the nearest one, used already or not."""
-STOCK, STOCK_GENERAL = 0.012, 0.015
+STOCK, STOCK_GENERAL = 0.007, 0.014
 """What a reply with cues, and a general one, pays for each unit of `stock`: of two that fit, the shorter is taken, and
 the one that is said in words of its own."""
 ON_THE_MATTER = 0.3
 """Cosine of a general reply on a matter with a message that names it: a cat in passing is not what it is about."""
-VARIED, VARIED_GENERAL = 0.3, 0.45
+VARIED, VARIED_GENERAL = 0.45, 0.45
 """How much chance decides on a reply on a matter or occasion, and on one that fits whatever was said: each is taken as
 often as exp(score / VARIED) says (Gumbel's trick), else the same few would lie nearest to every message."""
+VARIED_CUE = 0.02
+"""The same for replies of which a cue fits: only between those that fit about as well."""
 ON_OCCASION = 0.15
 """What is added to the cosine of a reply for an occasion, which lies farther than one on the matter."""
 
@@ -122,12 +124,12 @@ class RetrievalResponder:
                 continue
             if not self._conditions[number].search(plain) or not self._tact[number].allows(of_death, names):
                 continue
+            varied = VARIED_CUE if reply.cues else VARIED_GENERAL if reply.general else VARIED
+            score -= varied * log(-log(chance(message, number)))
             if reply.cues:
                 if fit >= nearest - NEAR and reply.suits(emotion, fit):
                     specific.append((score + EMOTION_BONUS * (emotion in reply.emotions), number))
                 continue
-            on_something = bool(reply.only_if or reply.occasion)
-            score -= (VARIED if on_something else VARIED_GENERAL) * log(-log(chance(message, number)))
             if reply.only_if:
                 if emotion in reply.emotions and fit >= ON_THE_MATTER:
                     topical.append((score, number))

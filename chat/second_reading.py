@@ -52,7 +52,7 @@ def read(message: str, emotion: str, settings: Settings) -> SecondReading:
         if any(signs[section].search(plain) for section in _NOT_THERE):
             return SecondReading(doubted=True)
         return _of_joy(message, _without(plain, "verdict"), settings)
-    if emotion not in LOW or not signs["denied woe"].search(plain):
+    if (emotion not in LOW and emotion != "surprise") or not signs["denied woe"].search(plain):
         return SecondReading()
     rest = _without(plain, "denied woe")
     if not rest:

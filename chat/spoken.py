@@ -20,8 +20,8 @@ CONFLICT_QUESTION = "Which of the two is closer to how it is, or is it something
 def pieces(plan: "Plan", text: str, past: Memory, responder: Responder, settings: Settings) -> Iterator[str]:
     """Yield a remark on what was before, the responder's reply, and on a conflict the question that settles it."""
     reading = plan.reading
-    if reading.corrected and isinstance(responder, TakesCorrections):
-        responder = responder.corrected()
+    if (reading.corrected or reading.doubted) and isinstance(responder, TakesCorrections):
+        responder = responder.corrected()  # no reply of another emotion, however near its cue
     opening = _opening(reading, text) or recall.remark(text, past, reading)
     if opening and reading.language == ENGLISH:
         yield f"{opening} "
