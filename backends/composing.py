@@ -19,7 +19,7 @@ ECHOED, ECHOED_GENERAL = 0.2, 0.5
 """How often a reply for an occasion, and a general one, gives the user's own words back in the place of its text."""
 SHORT = 8
 """Words of a text that bears a question behind it."""
-ONE_ALONE = 0.75
+ONE_ALONE = 0.85
 """How often a longer text is said without its question."""
 FELT_FIRST = 0.7
 """How often kind words stand before a text, not behind it, where nothing is asked."""
