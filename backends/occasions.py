@@ -1,25 +1,18 @@
 """On which occasion somebody writes, told by words: something ahead, a gift, a fault of their own, a pest.
 
 A reply written for an occasion ("Congratulations! You earned it.") says more than one for any glad message and fits
-whatever the matter is. The words are in `occasions.txt`, one regular expression for each. Does not handle: languages
-other than English; occasions that are only hinted at; who acted, but for a few verbs.
+whatever the matter is. The words are in `occasions.txt`. Does not handle: languages other than English; occasions that
+are only hinted at; who acted, but for a few verbs.
 """
 
-import re
-from collections.abc import Mapping
 from pathlib import Path
+
+from backends import rules
 
 SOBER = frozenset({"unwell", "others", "for_other", "doctor", "missing", "own_fault", "past", "asks"})
 """What may still be spoken to where somebody is unwell: no countdown and no bravo."""
 
-
-def _read(path: Path) -> Mapping[str, re.Pattern[str]]:
-    lines = [line for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#")]
-    (name, relative), *rows = (line.split(" = ", 1) for line in lines)
-    return {key: re.compile(rf"\b(?:{pattern.replace(name, relative)})\b") for key, pattern in rows}
-
-
-_OCCASIONS = _read(Path(__file__).with_suffix(".txt"))
+_OCCASIONS = rules.read(Path(__file__).with_suffix(".txt"), whole_words=True)
 NAMES = frozenset(_OCCASIONS)
 
 

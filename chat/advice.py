@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from backends import rules
 from backends.contracts import Turn
-from chat import rules
 from chat.safety import EMERGENCY, unused
 from chat.spelling import normalise
 

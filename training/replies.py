@@ -8,7 +8,7 @@ import numpy as np
 
 import model_utils
 from backends.contracts import FloatArray
-from backends.responder_retrieval import Written, read_replies, texts_of
+from backends.written_replies import Written, read_replies, texts_of
 from settings import PROJECT_FOLDER, Settings
 from training.common import file_facts
 
