@@ -18,8 +18,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import model_utils
-from backends.contracts import FACE_EMOTIONS, ImageArray, Responder, TakesCorrections
-from chat import advice, feelings, memory, recall, reviews, safety, speakers
+from backends.contracts import FACE_EMOTIONS, ImageArray, Responder, TakesCorrections, Turn
+from backends.responder_retrieval import CARD as WRITTEN
+from chat import advice, feelings, memory, recall, reviews, safety, situations, speakers
 from chat.exchange import Context, Exchange, Metadata, Safety, UserInput
 from chat.feelings import Reading
 from chat.memory import Memory, Past
@@ -168,7 +169,7 @@ def _planned(message: Message, history: Sequence[Past], settings: Settings, libr
         text = safety.crisis_answer(heard.crisis, message.text)
         return _Plan(given, feelings.UNREAD, iter([text]), Context(crisis=heard.crisis), safe=False)
     photo = _photo(message, settings)
-    reading = feelings.read(message.text, settings, message.emotion, photo)
+    reading = situations.settled(feelings.read(message.text, settings, message.emotion, photo), message.text)
     plan = _Plan(given, reading, iter(()), Context(corrected=reading.corrected, photo=photo))
     past = memory.remember(history)
     if (care := safety.aftercare(past.turns)) and not recall.answer(message.text, past):
@@ -222,12 +223,20 @@ def _spoken(plan: _Plan, text: str, past: Memory, responder: Responder, settings
     opening = _opening(reading, text) or recall.remark(text, past, reading)
     if opening and reading.language == ENGLISH:
         yield f"{opening} "
-    pieces = responder.stream(text or f"I feel {reading.emotion}.", past.turns, feelings.tone(reading, text))
+    pieces = _replying(responder, text, past.turns, reading)
     if reading.conflict:
         yield from _without_question(_checked(plan, pieces, responder, settings))
         yield CONFLICT_QUESTION
         return
     yield from _checked(plan, pieces, responder, settings)
+
+
+def _replying(responder: Responder, text: str, turns: Sequence[Turn], reading: Reading) -> Iterator[str]:
+    """Return the pieces of a reply: of written ones, first those for a situation that the message tells of."""
+    said = [turn.text for turn in turns if turn.role == "assistant"]
+    if responder.card.name == WRITTEN.name and (known := situations.reply(text, reading.emotion, said)):
+        return iter(re.findall(r"\s*\S+", known))
+    return responder.stream(text or f"I feel {reading.emotion}.", turns, feelings.tone(reading, text))
 
 
 CONFLICT_QUESTION = "Which of the two is closer to how it is, or is it something of both?"
