@@ -79,7 +79,7 @@ class Cues:
 
     def __init__(self, texts: Sequence[str], vectors: FloatArray) -> None:
         """Take n cues and their (n, d) unit rows."""
-        self._vectors = vectors
+        self.vectors = vectors
         self._by_speaker = np.array([actors(text)[:1] == [True] for text in texts], np.bool_)
         held: dict[str, list[int]] = defaultdict(list)
         for place, text in enumerate(texts):
@@ -97,7 +97,7 @@ class Cues:
         """Return (n,): how well each cue fits: its cosine with the nearest of the (m, d) unit rows of the message's
         views, plus SHARED for its words, minus OTHER_ROLES where the roles differ and OTHER_NAMES where others
         are named; -1 below LEAST_COSINE."""
-        nearest: FloatArray = (self._vectors @ seen.T).max(axis=1)
+        nearest: FloatArray = (self.vectors @ seen.T).max(axis=1)
         acting, suffered = actors(message), _TO_ME.search(message) is not None
         differs = self._by_speaker if not any(acting) else ~self._by_speaker & (all(acting) and not suffered)
         if suffered:

@@ -1,8 +1,7 @@
 """How a reply begins: a reaction to what was said, with the user's own words in it where they can be given back.
 
-Every sentence stands in `openings.txt`; nothing but the user's clause or the name of their own matter ("your sister") is
-put in. Reactions say how something must be or sounds, not how somebody feels. Does not handle: languages other than
-English.
+Every sentence stands in `openings.txt`; only the user's clause or the name of their own matter ("your sister") is put
+in. Reactions say how something must be or sounds, not how somebody feels. Does not handle: other languages than English.
 """
 
 import re
@@ -12,9 +11,12 @@ from pathlib import Path
 from backends import rules
 from backends.chance import chance
 from backends.contracts import FACE_EMOTIONS
+from backends.written_replies import LOW
 
 SLOT, FIRST_SLOT = "{said}", "{Said}"
 """Where the words of the user go, within a sentence and at its beginning."""
+SORRY, ONE_WORD = "Sorry.", 0.5
+"""What is said at something low, and how often no more than that."""
 _FRAMES = rules.sections(Path(__file__).with_suffix(".txt"))
 WITH_WORDS: Mapping[str, tuple[str, ...]] = {name: _FRAMES[f"{name}, with their words"] for name in FACE_EMOTIONS}
 WITHOUT_WORDS: Mapping[str, tuple[str, ...]] = {name: _FRAMES[name] for name in FACE_EMOTIONS}
@@ -25,6 +27,7 @@ _SHOWN_ALREADY = re.compile(
     r"how (?:nice|good|kind|sweet|lucky|exciting|horrible|annoying|frustrating))\b",
     re.IGNORECASE,
 )
+_SORRY_ALREADY = re.compile(r"\b(sorry|sympathy|feel (?:for|with) you|my heart)\b", re.IGNORECASE)
 _BAD_NEWS = re.compile(
     r"\b(lost|lose|failed|broke|broken|died|dead|sick|ill|hospital|hurt|scared|afraid|nervous|anxious|angry|mad|sad|upset|"
     r"lonely|alone|stolen|stole|robbed|fired|cheated|accident|crash\w*|late|hate|miss|missed|worried|cried|fell|cancel\w*|"
@@ -69,13 +72,20 @@ _PLURAL = re.compile(r"(parents|kids|children|friends|colleagues|coworkers|exams
 def opening(message: str, said: str, emotion: str, text: str, before: Sequence[str]) -> str:
     """Return what a reply's text begins with, or "" if the text shows feeling itself: a sentence with the user's own
     words where these bear the emotion (see `reaction`), else a few words of feeling."""
-    if _SHOWN_ALREADY.search(text):
+    if (_SORRY_ALREADY if emotion in LOW else _SHOWN_ALREADY).search(text):
         return ""
     return (
         (reaction(message, said, emotion, before) if _bears(said, emotion) else "")
         or _about_own(message, emotion, before)
-        or _unused(WITHOUT_WORDS[emotion], message, before)
+        or _kind_words(message, emotion, before)
     )
+
+
+def _kind_words(message: str, emotion: str, before: Sequence[str]) -> str:
+    """Return a few words of feeling, often but one: a stock phrase in front of every reply would be worn out soon."""
+    if emotion in LOW and chance(message, -8) < ONE_WORD and not any(SORRY in reply for reply in before[-3:]):
+        return SORRY
+    return _unused(WITHOUT_WORDS[emotion], message, before)
 
 
 def _about_own(message: str, emotion: str, before: Sequence[str]) -> str:
@@ -110,7 +120,7 @@ def reaction(message: str, said: str, emotion: str, before: Sequence[str]) -> st
     plain = not _bears(said, emotion)
     begun = filled(_unused(WITH_WORDS["neutral" if plain else emotion], message, before), said)
     # kind words are right for whatever was low; joy at words that were misread would not be
-    felt = _unused(WITHOUT_WORDS[emotion], message, before) if plain and emotion not in ("happy", "neutral") else ""
+    felt = _kind_words(message, emotion, before) if plain and emotion not in ("happy", "neutral") else ""
     return f"{begun} {felt}".strip()
 
 
@@ -128,7 +138,7 @@ def question(message: str, emotion: str, before: Sequence[str]) -> str:
     if _TENDER.search(message) or not (found := _OWN.search(message)) or emotion == "neutral":
         return ""
     own, person = found[1].casefold(), found[2]
-    low = emotion in ("sad", "angry", "fear", "disgust")
+    low = emotion in LOW
     if person and not re.match(_ACTS, message[found.end() :], re.IGNORECASE):
         return ""
     if (person and emotion in ("fear", "disgust")) or (not person and own.split()[-1] in _ANIMALS):

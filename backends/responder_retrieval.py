@@ -1,5 +1,5 @@
 """Replies written for this project, chosen by meaning and emotion. Nothing is generated, so nothing in a message can
-make it say what is not in `data/models/replies/replies.json` or `backends/openings.txt`, but a clause of the user's own.
+make it say what is not in `data/models/replies/replies.json` or `openings.txt`, but a clause of the user's own.
 
 Each written reply has a need (comfort, celebrate, calm, explore, thank, apologise, inform), the emotions it fits, and
 either cues (what a user might have said) or none, which makes it a general reply for its emotions; a general reply
@@ -31,16 +31,22 @@ from settings import Settings
 EMOTION_BONUS = 0.08
 NEAR = 0.15
 """A cue counts only if its fit is at most this much below that of the nearest one, used already or not."""
-STOCK, STOCK_GENERAL = 0.012, 0.024
+STOCK, STOCK_GENERAL = 0.007, 0.014
 """What a reply with cues, and a general one, pays for each unit of `stock`: of two that fit, the shorter is taken, and
 the one that is said in words of its own."""
 ON_THE_MATTER = 0.3
 """Cosine of a general reply on a matter with a message that names it: a cat in passing is not what it is about."""
-VARIED, VARIED_GENERAL = 0.2, 0.3
+VARIED, VARIED_GENERAL = 0.45, 0.45
 """How much chance decides on a reply on a matter or occasion, and on one that fits whatever was said: each is taken as
 often as exp(score / VARIED) says (Gumbel's trick), else the same few would lie nearest to every message."""
+VARIED_CUE = 0.02
+"""The same for replies of which a cue fits: only between those that fit about as well."""
 ON_OCCASION = 0.15
 """What is added to the cosine of a reply for an occasion, which lies farther than one on the matter."""
+
+NEIGHBOURS, SHARPNESS = 15, 10.0
+"""How many cues tell the leaning of a text, and how much more the nearer ones count (exp(SHARPNESS * cosine))."""
+
 
 class Embeds(Protocol):
     """The part of an embedder that is needed here."""
@@ -66,7 +72,8 @@ class RetrievalResponder:
         self._general = rows[len(owners) :]
         self._conditions = [re.compile(reply.only_if) for reply in replies]
         self._tact = [Tact(f"{reply.text} {reply.question}", reply.cues, reply.only_if) for reply in replies]
-        self._cost = [(STOCK if reply.cues else STOCK_GENERAL) * cost for reply, cost in zip(replies, stock(replies), strict=True)]
+        costs = zip(replies, stock(replies), strict=True)
+        self._cost = [(STOCK if reply.cues else STOCK_GENERAL) * cost for reply, cost in costs]
 
     def corrected(self) -> "RetrievalResponder":
         """See `backends.contracts.TakesCorrections`."""
@@ -83,6 +90,14 @@ class RetrievalResponder:
     def stream(self, message: str, history: Sequence[Turn], emotion: str) -> Iterator[str]:
         """Yield the reply word by word."""
         yield from re.findall(r"\s*\S+", self.reply(message, history, emotion).text)
+
+    def leaning(self, text: str) -> float:
+        """Return how glad the replies are whose cues lie nearest to a text in meaning: -1 (all low) to 1 (all glad)."""
+        cosines = self._cues.vectors @ self._embedder.embed([text])[0]
+        nearest = np.argpartition(-cosines, NEIGHBOURS)[:NEIGHBOURS]
+        weights = np.exp(SHARPNESS * cosines[nearest])
+        glad = np.array([self._replies[self._owner[place]].gladness for place in nearest], np.float32)
+        return float(weights @ glad / weights.sum())
 
     def _choose(self, message: str, emotion: str, said: Sequence[str]) -> Written:
         """Return the best reply not used yet; when all that fit are used up, the one used longest ago."""
@@ -109,12 +124,12 @@ class RetrievalResponder:
                 continue
             if not self._conditions[number].search(plain) or not self._tact[number].allows(of_death, names):
                 continue
+            varied = VARIED_CUE if reply.cues else VARIED_GENERAL if reply.general else VARIED
+            score -= varied * log(-log(chance(message, number)))
             if reply.cues:
                 if fit >= nearest - NEAR and reply.suits(emotion, fit):
                     specific.append((score + EMOTION_BONUS * (emotion in reply.emotions), number))
                 continue
-            on_something = bool(reply.only_if or reply.occasion)
-            score -= (VARIED if on_something else VARIED_GENERAL) * log(-log(chance(message, number)))
             if reply.only_if:
                 if emotion in reply.emotions and fit >= ON_THE_MATTER:
                     topical.append((score, number))

@@ -1,4 +1,4 @@
-"""The replies written for this project (`data/models/replies`): what each is for, how they are read, and their vectors."""
+"""The replies written for this project (`data/models/replies`): what each is for, how they are read, their vectors."""
 
 import json
 import re
@@ -49,6 +49,11 @@ class Written:
     def one_sided(self) -> bool:
         """True if all its emotions are low or none is, so that some words of feeling in front cannot be wrong."""
         return self.need not in _ANY_EMOTION and (LOW.issuperset(self.emotions) or LOW.isdisjoint(self.emotions))
+
+    @property
+    def gladness(self) -> int:
+        """1 if it answers gladness, -1 if it answers something low, 0 if neither or both."""
+        return ("happy" in self.emotions) - (not LOW.isdisjoint(self.emotions))
 
     @property
     def general(self) -> bool:

@@ -1,6 +1,5 @@
 """The emotion a turn is answered by: read from the words, from a photo, from both, or as the user corrected it."""
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -8,8 +7,8 @@ import numpy as np
 
 from backends.contracts import GOEMOTIONS, FloatArray
 from backends.tact import named, speaks_of_death
+from chat import second_reading
 from chat.exchange import EmotionAnalysis, EmotionScore, FusedEmotion, Source
-from chat.spelling import normalise
 from emotion.fusion import Fusion, fuse
 from emotion.labels import to_face_emotions
 from emotion.language import ENGLISH
@@ -49,7 +48,7 @@ class Reading:
 
     `image` is the strongest emotion of the face with its probability; `conflict` is (emotion of the words, emotion of
     the photo) if they contradict each other. `language` (ISO 639-1) is that of words that are surely not English, else
-    ENGLISH.
+    ENGLISH. `doubted` is True where a second reading (`chat.second_reading`) does not bear out the words' emotion.
     """
 
     emotion: str
@@ -61,12 +60,13 @@ class Reading:
     conflict: tuple[str, str] | None = None
     corrected: bool = False
     language: str = ENGLISH
+    doubted: bool = False
 
     @property
     def glad(self) -> bool:
         """True if the words themselves are clearly glad."""
         first = self.top[0][0] if self.top else ""
-        return self.emotion == "happy" and first in GLAD and self.confidence >= SURELY_GLAD
+        return self.emotion == "happy" and first in GLAD and self.confidence >= SURELY_GLAD and not self.doubted
 
     def analysis(self) -> EmotionAnalysis:
         """Return the published form."""
@@ -78,29 +78,22 @@ class Reading:
         return EmotionAnalysis(text_emotions=scores, image_emotion=image, fused_emotion=fused)
 
 
-_NOT_GLAD = re.compile(
-    r"\b(?:not|\w+nt|never|hardly|cannot) (?:(?!only|just|more|wait|so|this|as\b)\w+ ){0,3}"
-    r"(?:happy|glad|pleased|satisfied|good|great|fun|proud|excited|enjoying|enjoyed)\b"
-)
-
-
 def tone(reading: Reading, message: str) -> str:
     """Return the emotion to answer a turn by: as it was read, with three exceptions, unless the user corrected it.
 
     Who tells of the death of somebody close or of an animal is sad before all else. Words alone that are read with
     less than even chance, unless as sad or anxious, are listened to rather than taken up (a kind word too many does no
-    harm, a cheer does), and so is a denied joy, which is often misread.
+    harm, a cheer does), and so is what a second reading does not bear out.
 
-    >>> tone(Reading("angry", 0.9), "My cat was put to sleep."), tone(Reading("happy", 0.9), "I can't say I was happy.")
+    >>> tone(Reading("angry", 0.9), "My cat was put to sleep."), tone(Reading("happy", 0.9, doubted=True), "Oh, great.")
     ('sad', 'neutral')
     """
     if reading.corrected:
         return reading.emotion
     if reading.emotion != "happy" and speaks_of_death(message) and named(message):
         return "sad"
-    denied = reading.emotion == "happy" and _NOT_GLAD.search(normalise(message))
     unsure = reading.source == "text_only" and reading.confidence < SURE and reading.emotion not in ("sad", "fear")
-    return "neutral" if denied or unsure else reading.emotion
+    return "neutral" if reading.doubted or unsure else reading.emotion
 
 
 UNREAD = Reading("neutral", 0.0)
@@ -123,7 +116,10 @@ def read(
     words = _words(message, settings) if message or photo is None else None
     reading = _fused(words, photo)
     if corrected is None:
-        return reading
+        if photo is not None or reading.language != ENGLISH:
+            return reading
+        second = second_reading.read(message, reading.emotion, settings)
+        return replace(reading, doubted=second.doubted, models={**reading.models, **second.models})
     return replace(reading, emotion=corrected, confidence=1.0, conflict=None, corrected=True)
 
 

@@ -68,7 +68,7 @@ def remark(message: str, memory: Memory, reading: Reading) -> str:
 def _is_joy(reading: Reading) -> bool:
     """True for a clearly happy message that is more than thanks."""
     thanks = bool(reading.top) and reading.top[0][0] == "gratitude"
-    return reading.emotion == "happy" and reading.confidence >= SURE and not thanks
+    return reading.emotion == "happy" and reading.confidence >= SURE and not thanks and not reading.doubted
 
 
 def _lifted(reading: Reading, last: Mood | None, returned: Topic | None, name: str) -> str:
@@ -84,7 +84,7 @@ def _lifted(reading: Reading, last: Mood | None, returned: Topic | None, name: s
 
 def _long_low(reading: Reading, memory: Memory) -> str:
     latest = memory.course[-LONG_LOW:]
-    low = reading.emotion in LOW and reading.confidence >= SURE
+    low = reading.emotion in LOW and reading.confidence >= SURE and not reading.doubted
     if not low or len(latest) < LONG_LOW or any(mood.pleasantness > -SURE for mood in latest):
         return ""
     return f"This has been weighing on you all through our talk{f', {memory.name}' if memory.name else ''}."

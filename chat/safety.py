@@ -15,6 +15,7 @@ from typing import cast
 
 import model_utils
 from backends import rules
+from backends.chance import chance
 from backends.contracts import Turn
 from chat import danger
 from chat.exchange import Crisis
@@ -29,7 +30,14 @@ TOXIC = 0.6
 UNFIT = 0.9
 """From this probability on, what the program would say is not shown. Higher, because the model errs on gentle words."""
 
-CHECK_IN = "In case I misread you: if anyone could get hurt, say so, and I'll tell you where to find help."
+CHECK_INS = (
+    "In case I misread you: if anyone could get hurt, say so, and I'll tell you where to find help.",
+    "And should there be danger in this, tell me plainly; I know numbers that people can call.",
+    "If you or somebody else is not safe, please write it, and I'll name those who help.",
+    "One more thing: could anyone come to harm? Then say it here, and helplines follow at once.",
+    "Please tell me if this gets dangerous for anybody; there is help, by phone, day and night.",
+)
+"""Offers of help at the end of a reply where a danger is possible; one of them, once in a conversation."""
 
 HELPLINES = """\
 - **United States, Canada:** call or text 988
@@ -210,6 +218,14 @@ def unused(texts: Sequence[str], history: Sequence[Turn]) -> str | None:
     """Return the first text that no reply so far contains, or None if all were used."""
     replies = [turn.text for turn in history if turn.role == "assistant"]
     return next((text for text in texts if not any(text in reply for reply in replies)), None)
+
+
+def check_in(message: str, history: Sequence[Turn]) -> str | None:
+    """Return an offer of help to end a reply with, or None if one was made in the conversation."""
+    replies = [turn.text for turn in history if turn.role == "assistant"]
+    if any(offer in reply for offer in CHECK_INS for reply in replies):
+        return None
+    return CHECK_INS[int(chance(message, 0) * len(CHECK_INS))]
 
 
 _INSTRUCTION = re.compile(

@@ -16,6 +16,7 @@ import numpy as np
 from backends import rules
 from backends.chance import chance
 from backends.contracts import FACE_EMOTIONS, GOEMOTIONS
+from backends.written_replies import LOW
 from chat.everyday import everyday
 from chat.feelings import Reading
 from chat.spelling import normalise
@@ -97,12 +98,13 @@ def settled(reading: Reading, message: str) -> Reading:
     """Return a reading of words whose emotion fits the situation that they tell of: as it was where it fits, else the
     first that does, of the same probability, without the finer labels that do not belong to it."""
     name = situation(message) if reading.source == "text_only" and reading.language == ENGLISH else ""
-    if not name or reading.corrected or reading.emotion in FITTING[name]:
-        return reading
-    if reading.glad and len(message.split()) > PASSING:
+    in_passing = reading.glad and len(message.split()) > PASSING
+    denied = reading.doubted and reading.emotion in LOW
+    if not name or reading.corrected or in_passing or denied or reading.emotion in FITTING[name]:
         return reading
     emotion = FITTING[name][0]
-    return replace(reading, emotion=emotion, top=tuple(pair for pair in reading.top if _group(pair[0]) == emotion))
+    finer = tuple(pair for pair in reading.top if _group(pair[0]) == emotion)
+    return replace(reading, emotion=emotion, top=finer, doubted=False)
 
 
 def _group(label: str) -> str:
@@ -112,16 +114,17 @@ def _group(label: str) -> str:
     return FACE_EMOTIONS[int(to_face_emotions(scores)[0].argmax())]
 
 
-def reply(message: str, emotion: str, said: Sequence[str]) -> str | None:
+def reply(message: str, reading: Reading, said: Sequence[str]) -> str | None:
     """Return what was written for the situation that a message tells of, or None where there is none, where its replies
-    do not fit an emotion (which the user may have chosen), or where all of them were given.
+    do not fit the emotion that was read (or that the user chose), or where all of them were given.
 
     Args:
         message: what the user said; it decides, so that the same message gets the same reply.
-        emotion: one of FACE_EMOTIONS.
+        reading: what was read in it and `settled`; where sorrow is denied, it is taken for neutral.
         said: the replies so far, oldest first.
     """
-    name = situation(message)
+    name = situation(message) if reading.language == ENGLISH else ""
+    emotion = "neutral" if reading.doubted and reading.emotion in LOW else reading.emotion
     if not name or emotion not in FITTING[name]:
         return None
     written = rules.sections(_REPLIES)

@@ -14,7 +14,7 @@ from chat import danger
 from chat.converse import MAX_CHARACTERS
 from errors import LibraryError, ModelError, MoodlensError
 from settings import Settings, from_environment
-from ui import chat_responder, chat_tools, chat_turns, session, widgets
+from ui import chat_bubbles, chat_responder, chat_tools, chat_turns, session, widgets
 from ui.chat_turns import Said
 from ui.photo_view import PHOTO_TYPES
 from ui.plain import plain
@@ -77,7 +77,7 @@ def _page() -> None:
     again = chat_responder.sent_again()
     with st.bottom, _column():
         if turns:
-            chat_turns.bring_into_view(f"{turns[-1].number} answered")
+            chat_bubbles.bring_into_view(f"{turns[-1].number} answered")
         chat_tools.camera()
         given = st.chat_input(
             "Write, or ask about reviews …",
@@ -103,7 +103,7 @@ def _conversation(turns: Sequence[Said]) -> None:
     if earlier > 0 and not st.toggle(f"Show the {earlier} earlier messages too", key="chat_earlier"):
         turns = turns[-_DRAWN:]
     for said in turns:
-        chat_turns.draw(said)
+        chat_bubbles.draw(said)
 
 
 def _suggest(place: "st.delta_generator.DeltaGenerator") -> None:
@@ -159,7 +159,7 @@ def _answer(place: "st.delta_generator.DeltaGenerator", text: str, photo: bytes 
         try:
             with st.spinner("Reading …"):
                 library = _library()
-            chat_turns.answer(text, photo, library)
+            chat_bubbles.answer(text, photo, library)
         except ModelError as error:
             chat_responder.keep(text, photo, error)
         except MoodlensError as error:

@@ -19,11 +19,9 @@ def test_every_emotion_has_sentences_with_and_without_words() -> None:
 
 
 def test_no_sentence_claims_to_know_a_feeling() -> None:
-    frames = [
-        frame for table in (openings.WITH_WORDS, openings.WITHOUT_WORDS) for row in table.values() for frame in row
-    ]
-    assert len(set(frames)) == len(frames)
-    assert [frame for frame in frames if re.search(r"\byou (feel|are (sad|angry|afraid|happy))\b", frame)] == []
+    rows = [row for table in (openings.WITH_WORDS, openings.WITHOUT_WORDS) for row in table.values()]
+    assert all(len(set(row)) == len(row) for row in rows)
+    assert [frame for row in rows for frame in row if re.search(r"\byou (feel|are (sad|angry|afraid|happy))\b", frame)] == []
 
 
 def test_the_users_words_stand_in_a_sentence_of_the_emotion() -> None:
@@ -44,28 +42,28 @@ def test_joy_is_not_shown_at_words_that_hold_no_good_news(clause: str, emotion: 
 def test_words_without_bad_news_are_given_back_plainly_and_kindness_follows() -> None:
     said = openings.reaction("message", "you went to a buffet", "sad", [])
     plain = {openings.filled(frame, "you went to a buffet") for frame in openings.WITH_WORDS["neutral"]}
-    assert said in {f"{words} {kind}" for words in plain for kind in openings.WITHOUT_WORDS["sad"]}
+    assert said in {f"{words} {kind}" for words in plain for kind in (openings.SORRY, *openings.WITHOUT_WORDS["sad"])}
 
 
 @pytest.mark.parametrize(
     ("text", "emotion", "shown"),
     [
         ("I'm so sorry. It is late.", "sad", False),
-        ("Congratulations! It is late.", "happy", False),
+        ("Oh dear, it is late.", "sad", True),
         ("Then came the rain.", "sad", True),
         ("Then came the rain.", "neutral", False),
     ],
 )
 def test_feeling_is_shown_once_and_not_at_what_is_neutral(text: str, emotion: str, shown: bool) -> None:
     said = openings.opening("message", "", emotion, text, [])
-    assert said in openings.WITHOUT_WORDS[emotion] if shown else said == ""
+    assert said in (openings.SORRY, *openings.WITHOUT_WORDS[emotion]) if shown else said == ""
 
 
 def test_a_reply_begins_with_their_words_where_these_bear_the_emotion() -> None:
     begun = openings.opening("message", "you lost your keys", "sad", "Then came the rain.", [])
     assert begun in {openings.filled(frame, "you lost your keys") for frame in openings.WITH_WORDS["sad"]}
     begun = openings.opening("message", "you went to a buffet", "sad", "Then came the rain.", [])
-    assert begun in openings.WITHOUT_WORDS["sad"]
+    assert begun in (openings.SORRY, *openings.WITHOUT_WORDS["sad"])
 
 
 def test_no_opening_comes_twice_and_then_there_is_none() -> None:

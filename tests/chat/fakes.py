@@ -10,7 +10,8 @@ import pytest
 
 import model_utils
 from backends.contracts import GOEMOTIONS, FloatArray, ModelCard, Reply, Task, Turn
-from chat import danger
+from chat import danger, second_reading
+from chat.second_reading import SecondReading
 from model_utils import Choice
 from settings import Settings
 from tests.backends.fake_cards import fake_card
@@ -77,6 +78,7 @@ class FakeModels:
         patch.setattr(model_utils, "load", self.load)
         patch.setattr(danger, "read", lambda _message, _settings: self.danger)
         patch.setattr(model_utils, "choose", self.choose)
+        patch.setattr(second_reading, "read", lambda *_given: SecondReading())
 
     def load(self, task: Task, name: str = "auto", settings: Settings | None = None) -> Any:
         assert (name, settings is not None) == ("auto", True)

@@ -5,8 +5,9 @@ import pytest
 
 from backends.contracts import FACE_EMOTIONS, Turn
 from chat import danger, feelings, safety
-from chat.converse import CONFLICT_QUESTION, MAX_CHARACTERS, Message, converse, stream
+from chat.converse import MAX_CHARACTERS, Message, converse, stream
 from chat.exchange import Crisis, Exchange
+from chat.spoken import CONFLICT_QUESTION
 from emotion.face import FaceReading, PhotoReading
 from errors import PhotoError, QuestionError
 from rag import explore
@@ -89,11 +90,11 @@ def test_what_no_rule_knows_goes_to_the_classifier(models: FakeModels, settings:
 def test_a_reply_to_what_may_be_a_danger_offers_help_once(models: FakeModels, settings: Settings) -> None:
     models.danger = (danger.load(settings).threshold - 0.01, "abuse")
     first = converse("xylophone", [], settings)
-    assert first.response == f"neutral, after 0 turns. xylophone\n\n{safety.CHECK_IN}"
+    assert first.response.removeprefix("neutral, after 0 turns. xylophone\n\n") in safety.CHECK_INS
     assert (first.safety.is_safe, first.context.crisis) == (True, None)
-    assert safety.CHECK_IN not in converse("xylophone", [first], settings).response
+    assert converse("xylophone", [first], settings).response == "neutral, after 2 turns. xylophone"
     models.danger = (danger.load(settings).perhaps - 0.01, "abuse")
-    assert safety.CHECK_IN not in converse("xylophone", [], settings).response
+    assert converse("xylophone", [], settings).response == "neutral, after 0 turns. xylophone"
 
 
 @pytest.mark.parametrize(
