@@ -1,6 +1,7 @@
 """Messages about common situations, each with the situation and the emotions that fit; "" where none must be found.
 
-Written before the rules of `chat.situations`, and not used to write them.
+Written before the rules of `chat.situations`, by the same hand: what others write is found less often
+(docs/experiments.md).
 """
 
 _SAD, _LOW = frozenset({"sad"}), frozenset({"sad", "angry", "fear", "disgust"})
@@ -30,7 +31,7 @@ HELD_OUT: tuple[Row, ...] = (
     ("My best freind died in a car crash", "death", _SAD),
     ("the funeral of my uncle is tomorrow", "death", _SAD),
     ("My neighbour's husband died last week", "death", _SAD),
-    ("I had a stillbirth in the spring", "death", _SAD),
+    ("I had a stillbirth in the spring", "baby_loss", _SAD),
     ("my mother isn't with us anymore", "death", _SAD),
     ("It's five years today since my wife died.", "anniversary", _SAD),
     # death of a pet
