@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import model_utils
 from backends.contracts import ImageArray
-from chat import advice, feelings, memory, recall, reviews, safety, speakers, spoken
+from chat import advice, feelings, memory, recall, reviews, safety, situations, speakers, spoken
 from chat.exchange import Context, Exchange, Metadata, Safety, UserInput
 from chat.feelings import Reading
 from chat.memory import Memory, Past
@@ -75,7 +75,7 @@ def planned(message: Message, history: Sequence[Past], settings: Settings, libra
         text = safety.crisis_answer(heard.crisis, message.text)
         return Plan(given, feelings.UNREAD, iter([text]), Context(crisis=heard.crisis), safe=False)
     photo = _photo(message, settings)
-    reading = feelings.read(message.text, settings, message.emotion, photo)
+    reading = situations.settled(feelings.read(message.text, settings, message.emotion, photo), message.text)
     plan = Plan(given, reading, iter(()), Context(corrected=reading.corrected, photo=photo))
     past = memory.remember(history)
     known = recall.answer(message.text, past)

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from backends.contracts import Responder, TakesCorrections
-from chat import feelings, recall, safety
+from backends.responder_retrieval import CARD as WRITTEN
+from chat import feelings, recall, safety, situations
 from chat.feelings import Reading
 from chat.memory import Memory
 from emotion.language import ENGLISH
@@ -25,7 +26,11 @@ def pieces(plan: "Plan", text: str, past: Memory, responder: Responder, settings
     opening = _opening(reading, text) or recall.remark(text, past, reading)
     if opening and reading.language == ENGLISH:
         yield f"{opening} "
-    told = responder.stream(text or f"I feel {reading.emotion}.", past.turns, feelings.tone(reading, text))
+    said = [turn.text for turn in past.turns if turn.role == "assistant"]
+    if responder.card.name == WRITTEN.name and (known := situations.reply(text, reading, said)):
+        told = iter(re.findall(r"\s*\S+", known))
+    else:
+        told = responder.stream(text or f"I feel {reading.emotion}.", past.turns, feelings.tone(reading, text))
     if reading.conflict:
         yield from _without_question(_checked(plan, told, responder, settings))
         yield CONFLICT_QUESTION

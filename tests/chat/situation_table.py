@@ -1,0 +1,173 @@
+"""Messages about common situations, each with the situation and the emotions that fit; "" where none must be found.
+
+Written before the rules of `chat.situations`, by the same hand: what others write is found less often
+(docs/experiments.md).
+"""
+
+_SAD, _LOW = frozenset({"sad"}), frozenset({"sad", "angry", "fear", "disgust"})
+_HEAVY = frozenset({"sad", "fear"})
+_PLAIN, _GLAD = frozenset({"neutral"}), frozenset({"happy", "surprise"})
+_OPEN = frozenset({"neutral", "happy"})
+_ANY = frozenset({"angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"})
+
+Row = tuple[str, str, frozenset[str]]
+
+HELD_OUT: tuple[Row, ...] = (
+    # low self-worth
+    ("i cant stand the sight of me in the mirror", "self_worth", _LOW),
+    ("honestly im such a failure at everything", "self_worth", _LOW),
+    ("Nobody would even notice if I stayed at home all year", "self_worth", _LOW),
+    ("im so ugly and fat its unreal", "self_worth", _LOW),
+    ("I'm a terrible mother, I really am", "self_worth", _LOW),
+    ("whatever I do, it never makes any difference to anybody", "self_worth", _LOW),
+    ("I loathe my own face.", "self_worth", _LOW),
+    ("no one gives a damn about me", "self_worth", _LOW),
+    ("I feel like I'm not good enough for anything", "self_worth", _LOW),
+    ("My daughter says she's too fat to go swimming", "self_worth_other", _LOW),
+    # death of a person
+    ("My nan passed on Sunday, she was 91", "death", _SAD),
+    ("we said goodbye to dad at the crematorium yesterday", "death", _SAD),
+    ("lost my brother to an overdose in march", "death", _SAD),
+    ("My best freind died in a car crash", "death", _SAD),
+    ("the funeral of my uncle is tomorrow", "death", _SAD),
+    ("My neighbour's husband died last week", "death", _SAD),
+    ("I had a stillbirth in the spring", "baby_loss", _SAD),
+    ("my mother isn't with us anymore", "death", _SAD),
+    ("It's five years today since my wife died.", "anniversary", _SAD),
+    # death of a pet
+    ("the vet had to put my old cat down this afternoon", "pet_death", _SAD),
+    ("a car hit our cat and she didn't make it", "pet_death", _SAD),
+    ("my hamster is dead :(", "pet_death", _SAD),
+    ("We had to say goodbye to our labrador at the vets last night", "pet_death", _SAD),
+    ("rip my little budgie", "pet_death", _SAD),
+    ("my sister's dog got run over", "pet_death", _SAD),
+    # illness
+    ("they found a lump and it's malignant", "illness_own", _HEAVY),
+    ("I start chemo on wednesday", "illness_own", _HEAVY),
+    ("I've got MS, they told me today", "illness_own", _HEAVY),
+    ("im going in for heart surgery next week", "illness_own", _HEAVY),
+    ("My mum has just been diagnosed with dementia", "illness_other", _HEAVY),
+    ("dads in intensive care since last night", "illness_other", _HEAVY),
+    ("my little boy has leukemia", "illness_other", _HEAVY),
+    ("Grandpa had a stroke", "illness_other", _HEAVY),
+    ("my aunts cancer came back", "illness_other", _HEAVY),
+    # job
+    ("they let me go today after eleven years", "job_lost", _LOW),
+    ("got the sack this morning", "job_lost", _LOW),
+    ("I was made redundant in june", "job_lost", _LOW),
+    ("my contract wasn't renewed so im out of work", "job_lost", _LOW),
+    ("My husband just lost his job", "job_lost_other", _LOW),
+    ("they finally sacked me and I couldn't be happier", "job_relief", _GLAD),
+    ("I got laid off, best thing that ever happened to me", "job_relief", _GLAD),
+    # credit taken, passed over
+    ("my coworker presented my work as hers", "credit", _LOW),
+    ("the promotion went to the new guy instead of me", "credit", _LOW),
+    ("my supervisor claimed my idea was his", "credit", _LOW),
+    ("I got passed over for the lead role again", "credit", _LOW),
+    ("all the praise for my project went to my boss", "credit", _LOW),
+    # breakup
+    ("my gf dumped me by text", "breakup", _LOW),
+    ("We split up after six years", "breakup", _LOW),
+    ("He left me for someone else", "breakup", _LOW),
+    ("my wife wants a divorce", "breakup", _LOW),
+    ("its over between me and tom", "breakup", _LOW),
+    # loneliness
+    ("ive got no friends at all here", "lonely", _HEAVY),
+    ("I spend every weekend on my own and it gets to me", "lonely", _HEAVY),
+    ("theres no one I can ring when things are bad", "lonely", _HEAVY),
+    ("im so alone", "lonely", _HEAVY),
+    ("i just want my mum", "longing", _SAD),
+    # an exam or interview ahead
+    ("i've my driving test in the morning", "test_ahead", _ANY - _SAD),
+    ("big interview tmrw at a bank", "test_ahead", _ANY - _SAD),
+    ("My son has his finals next week", "test_ahead", _ANY - _SAD),
+    ("job interview on Friday, wish me luck", "test_ahead", _ANY - _SAD),
+    ("two more days and then my maths exam", "test_ahead", _ANY - _SAD),
+    # births
+    ("my sister gave birth to a girl last night!", "birth", _GLAD),
+    ("I'm a grandad since this morning", "birth", _GLAD),
+    ("our son was born on Tuesday", "birth", _GLAD),
+    ("the twins arrived at 3 am", "birth", _GLAD),
+    ("Our guinea pig had four babies", "litter", _GLAD),
+    ("my neighbours labrador has given birth to seven pups", "litter", _GLAD),
+    # a new town
+    ("just relocated to leeds for work, dont know a soul here", "moved", _HEAVY | _OPEN),
+    ("I moved cities on my own last month", "moved", _HEAVY | _OPEN),
+    ("New in town and I know nobody", "moved", _HEAVY | _OPEN),
+    ("I'm moving to Canada by myself in may", "moved", _HEAVY | _OPEN),
+    # boredom
+    ("soooo bored", "bored", _PLAIN),
+    ("theres nothing to do today", "bored", _PLAIN),
+    ("bored out of my mind at work", "bored", _PLAIN),
+    # plain statements
+    ("I had a banana.", "everyday", _PLAIN),
+    ("i drank some coffee", "everyday", _PLAIN),
+    ("Cooked rice and beans tonight", "everyday", _PLAIN),
+    ("I walked the dog this morning", "everyday", _PLAIN),
+    ("went to the supermarket", "everyday", _PLAIN),
+    ("I'm having toast", "everyday", _PLAIN),
+    ("My brother watered the plants", "everyday", _PLAIN),
+    ("I bought some stamps at the post office", "everyday", _PLAIN),
+    ("we took the bus into town", "everyday", _PLAIN),
+    ("I did the laundry", "everyday", _PLAIN),
+    # said to the program
+    ("my bad", "sorry", _PLAIN),
+    ("Sorry for snapping at you", "sorry", _PLAIN),
+    ("i apologise for what i said earlier", "sorry", _PLAIN),
+    ("sry about before", "sorry", _PLAIN),
+    ("hahaha", "laugh", _OPEN),
+    ("lmao", "laugh", _OPEN),
+    ("nah", "no", _PLAIN),
+    ("Not really.", "no", _PLAIN),
+    ("yeah", "yes", _PLAIN),
+    ("okay then", "ok", _PLAIN),
+    ("k", "ok", _PLAIN),
+    ("thx!", "thanks", _OPEN),
+    ("cheers mate", "thanks", _OPEN),
+    ("hmm", "hm", _PLAIN),
+    ("what a rotten week I've had", "rough", _LOW),
+    ("today was awful from start to finish", "rough", _LOW),
+)  # fmt: skip
+
+LOOK_ALIKES: tuple[str, ...] = (
+    "I killed the exam",
+    "the funeral scene in the film was so well done",
+    "my phone died on the train",
+    "the battery is dead again",
+    "we lost the match",
+    "I hate my job",
+    "the film about cancer was very moving",
+    "The doctor found no cancer!",
+    "my mum's surgery went really well",
+    "I passed my exam",
+    "this queue is killing me",
+    "dead tired tonight",
+    "My sister got married yesterday",
+    "I lost my keys",
+    "I'm fat free, ask my yoghurt",
+    "the printer passed away, rest in peace",
+    "I broke up the fight between my kids",
+    "My boss gave me credit for the report",
+    "I love being alone on Sundays",
+    "nobody likes the new menu",
+    "I'm working in a hospital",
+    "my plants died while I was away",
+    "I ate my sister's birthday cake and feel awful about it",
+    "I drank too much last night and I'm ashamed",
+    "He was fired up about the game",
+    "I'm sorry for your neighbours",
+    "My dog ate my homework",
+    "no, my boss shouted at me again",
+    "thanks to my boss I missed my train",
+    "The interview with the president was on tv",
+    "we lost my dad's luggage at the airport",
+    "I left my husband at the shop, he found his way home",
+    "I moved the sofa on my own",
+    "I made a terrible mistake",
+    "my new puppy ate my shoe",
+    "I was bored to death by that film, what rubbish",
+    "I dropped the exam paper in a puddle",
+    "we buried the time capsule in the garden",
+    "My car passed its inspection",
+    "I have had it with my landlord",
+)  # fmt: skip
