@@ -37,8 +37,12 @@ if TYPE_CHECKING:
 
 SENTENCES = 4
 FEWEST_WORDS, MOST_WORDS = 5, 40
+FEWEST_ABOUT_IT = 3
+"""Words from which a sentence about the question may be quoted where its review has no longer one."""
 CENTRAL, ASKED, FELT = 1.0, 1.5, 1.5
 """Weights of the three standardised parts of a sentence's rank; the last counts as far as the question is emotional."""
+BESIDE = 0.40
+"""Cosine to the question from which a sentence may speak for the one beside it."""
 NOVELTY = 0.3
 SAME_PRODUCT = 0.1
 """Taken off a sentence (of a relevance in [0, 1]) for each one already chosen about its product, unless most of the
@@ -117,19 +121,24 @@ class Extractive:
         """Return (n,) relevance in [0, 1]; -1 for what is not to be quoted.
 
         Quoted is what is `about` the question and neither too short nor too long; of a review where nothing is both,
-        what stands beside; if no review has even that, any sentence about the question, whatever its length.
+        what is somewhat shorter, or else stands beside and is near; if no review has even that, any sentence about the
+        question, whatever its length.
         """
         asked_vector, asked_emotions = self._read_question(question)
         centroid = found.vectors.mean(axis=0)
+        near = found.vectors @ asked_vector[0]
         mood, weight = _mood(asked_emotions[0], found.emotions)
         parts = (
             CENTRAL * _standardised(found.vectors @ centroid)
-            + ASKED * _standardised(found.vectors @ asked_vector[0])
+            + ASKED * _standardised(near)
             + FELT * weight * _standardised(found.emotions @ mood)
         )
         words = np.array([len(text.split()) for text in found.texts])
         fair = (words >= FEWEST_WORDS) & (words <= MOST_WORDS)
-        quotable = fair & (about | _beside(about & ~_served(about & fair, found), found))
+        left = about & ~_served(about & fair, found)
+        short = left & (words >= FEWEST_ABOUT_IT) & (words < FEWEST_WORDS) if not about.all() else np.zeros_like(about)
+        beside = fair & (near >= BESIDE) & _beside(left & ~_served(short, found), found)
+        quotable = (fair & about) | short | beside
         span = float(parts.max() - parts.min()) or 1.0
         relevance: FloatArray = ((parts - parts.min()) / span).astype(np.float32)
         return np.where(quotable if quotable.any() else about, relevance, np.float32(-1))

@@ -1,15 +1,12 @@
 """The hits as a summarizer sees them, with their sentences, and which of these are about the question.
 
-A sentence is about a question if its cosine to it, and what it is worth that it uses the question's words, come to
-FITS: a sentence that uses none of them must be very near, one that uses all of them hardly. A title's words count for
-the first sentence. Weight and threshold were chosen on one set of topics and judged on another (`python -m
-benchmarks.support`; docs/experiments.md).
-Does not handle: words in another sense (the charge on a bill and of a battery), other languages than English in the
-words; there the cosine alone decides.
+A sentence is about a question if it fits it well enough (rag.fit): near in meaning, with the question's words, and in
+a like mood. A title's words count for the first sentence.
+Does not handle: what rag.fit does not; the mood of reviews that are not English is never a reason to leave them out.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,17 +15,11 @@ import model_utils
 from backends.contracts import GOEMOTIONS, Embedder, FloatArray, Passage, StoredSentence
 from backends.readable import readable
 from backends.sentences import split
+from rag.fit import FITS, MARGIN, NEARLY_ALL, Fit, fit, goes_with, mood, mood_of
 from rag.hits import Hit
 from rag.opened import Library
 from rag.query import Query
-from rag.words import stems
 from settings import Settings
-
-IN_THE_SENTENCE = 0.60
-"""What it is worth, on the scale of a cosine, that a sentence uses all words of the question; rare ones tell more."""
-FITS = 0.50
-"""Cosine and words together from which a sentence is about the question."""
-
 
 def passages(hits: Sequence[Hit], library: Library, settings: Settings) -> list[Passage]:
     """Return the hits with their sentences: those that import stored, else read now, all in one batch.
@@ -64,30 +55,56 @@ def weights(query: Query, library: Library) -> dict[str, float]:
     return {stem: weight / total for stem, weight in told.items()}
 
 
-def about(query: Query, vector: FloatArray, passages: Sequence[Passage], weights: Mapping[str, float]) -> list[Passage]:
-    """Return the passages that hold a sentence about the question, with those sentences marked in `Passage.about`.
+def about(query: Query, vector: FloatArray, hits: Sequence[Hit], library: Library, settings: Settings) -> list[Passage]:
+    """Return the hits that hold a sentence about the question, with those sentences marked in `Passage.about`.
 
     All are returned unmarked where the question names no subject: an emotion, or only that customers say something.
 
     Args:
         vector: (d,) unit vector of `query.words`, of the library's embedder.
-        passages: as `passages` gives them; weights: as `weights` gives them.
+
+    Raises:
+        ModelError: the embedder of the library cannot be had, though something must be read.
     """
-    if not query.has_subject:
-        return list(passages)
+    read = passages(hits, library, settings)
+    if not query.has_subject or not read:
+        return read
+    told = weights(query, library)
+    fits = [fit(query.words, vector, told, one, hit.similarity) for one, hit in zip(read, hits, strict=True)]
+    asked = ""
+    if any(found.score >= FITS and found.share < NEARLY_ALL for of_one in fits for found in of_one):
+        asked = mood_of(query.words, model_utils.load("embedder", library.manifest.embedder, settings).joint)
     marked = (
-        replace(passage, about=frozenset(starts))
-        for passage in passages
-        if (starts := [sentence.start for sentence in passage.sentences if _fits(vector, passage, sentence, weights)])
+        replace(one, about=_marked(asked, one, hit, found)) for one, hit, found in zip(read, hits, fits, strict=True)
     )
-    return list(marked)
+    return [one for one in marked if one.about]
 
 
-def _fits(vector: FloatArray, passage: Passage, sentence: StoredSentence, weights: Mapping[str, float]) -> bool:
-    begins = f"{passage.title} " if sentence is passage.sentences[0] else ""
-    said = stems(begins + passage.text[sentence.start : sentence.end])
-    used = sum(weight for stem, weight in weights.items() if stem in said)
-    return float(sentence.vector @ vector) + IN_THE_SENTENCE * used >= FITS
+def _marked(asked: str, passage: Passage, hit: Hit, fits: Sequence[Fit]) -> frozenset[int]:
+    """Return where the sentences begin that fit, nearly as well as the best, in the mood `asked` if there is one."""
+    fitting = {
+        sentence.start: found.score
+        for sentence, found in zip(passage.sentences, fits, strict=True)
+        if found.score >= FITS
+        and (not asked or hit.foreign or goes_with(asked, mood(sentence.emotions, hit.sentiment_label), found.share))
+    }
+    best = max(fitting.values(), default=0.0)
+    return frozenset(start for start, score in fitting.items() if score >= best - MARGIN)
+
+
+def sentiments(passages: Sequence[Passage], hits: Sequence[Hit]) -> dict[str, str]:
+    """Return id -> sentiment of what each passage says about the question; the whole review's where nothing is marked.
+
+    Args:
+        hits: of the same ids, in any order.
+    """
+    whole = {hit.review.id: hit.sentiment_label for hit in hits}
+    return {one.id: _sentiment(one, whole[one.id]) for one in passages}
+
+
+def _sentiment(passage: Passage, whole: str) -> str:
+    said = [sentence.emotions for sentence in passage.sentences if sentence.start in (passage.about or ())]
+    return mood(np.mean(said, axis=0), whole) if said else whole
 
 
 def _read(texts: Sequence[str], embedder: Embedder) -> list[tuple[StoredSentence, ...]]:

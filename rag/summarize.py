@@ -1,7 +1,7 @@
 """What the hits say: one counted sentence, then the summary of the chosen model, every sentence with its reviews."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import model_utils
@@ -9,7 +9,7 @@ from backends.contracts import CitedSentence, FloatArray, Summary
 from backends.sentences import spoken
 from rag.hits import Hit
 from rag.opened import Library
-from rag.passages import about, passages, weights
+from rag.passages import about, sentiments
 from rag.query import Query
 from rag.relevance import about_the_words, relevant
 from rag.search import embed
@@ -20,6 +20,7 @@ CLEAR_SHARE = 0.6
 """Share of the reviews from which one sentiment is called theirs."""
 _FELT = {"neutral": "have a neutral sentiment"}
 """Neutral is also an emotion: a sentence that counts sentiments says which it means."""
+_SPOKEN = ("positive", "negative", "neutral")
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def summarize(
     settings = settings or from_environment()
     used = relevant(query, hits, library, among)
     vector = embed(query, library, settings) if vector is None else vector
-    read = about(query, vector, passages(used, library, settings), weights(query, library))
+    read = about(query, vector, used, library, settings)
     if not read:
         return Told(None, _nothing(query, hits, used, about_the_words(query, hits, library, among)))
     fitting = {passage.id for passage in read}
@@ -73,7 +74,7 @@ def summarize(
     if not backed:
         return Told(None, f"The model {model.card.name} found no sentence that these reviews support.", rests_on)
     cited = tuple(dict.fromkeys(key for sentence in backed for key in sentence.citations))
-    lead = counted(used)
+    lead = counted(used, sentiments(read, used) if query.has_subject else None)
     sentences = backed if lead is None else (lead, *backed)
     return Told(Summary(sentences, written.model), "", rests_on, cited, _caution(len(written.sentences) - len(backed)))
 
@@ -119,28 +120,32 @@ def _caution(left_out: int) -> str:
     return f"{left_out} sentences were left out: the reviews cited for them do not say so."
 
 
-def counted(hits: Sequence[Hit]) -> CitedSentence | None:
+def counted(hits: Sequence[Hit], about: Mapping[str, str] | None = None) -> CitedSentence | None:
     """Return one sentence of plain counts over the hits with the reviews it counts; None for fewer than two hits.
 
-    "8 of these 10 reviews are negative; most are about Hotel Meridane and Arrowfen Air."
+    "8 of these 10 reviews are negative about it; most of the 8 are about Hotel Meridane and Arrowfen Air."
+
+    Args:
+        about: id -> sentiment of what the review says about the question; None counts whole reviews.
     """
     total = len(hits)
     if total < 2:
         return None
-    label, most = Counter(hit.sentiment_label for hit in hits).most_common(1)[0]
+    labels = [hit.sentiment_label if about is None else about[hit.review.id] for hit in hits]
+    of_it = "" if about is None else " about it"
+    label, most = Counter(labels).most_common(1)[0]
     if most >= CLEAR_SHARE * total:
         everyone = "Both reviews" if total == 2 else f"All {total} reviews"
         who = everyone if most == total else f"{most} of these {total} reviews"
-        text = f"{who} {_FELT.get(label, f'{_are(most)} {label}')}"
-        cited = [hit for hit in hits if hit.sentiment_label == label]
+        is_felt = f"{_are(most)} {label}" if of_it else _FELT.get(label, f"{_are(most)} {label}")
+        text = f"{who} {is_felt}{of_it}"
+        cited = [hit for hit, own in zip(hits, labels, strict=True) if own == label]
     else:
-        counts = {
-            name: sum(hit.sentiment_label == name for hit in hits) for name in ("positive", "negative", "neutral")
-        }
-        *first, last = [f"{count} {_are(count)} {name}" for name, count in counts.items() if count]
-        text, cited = f"Of these {total} reviews, {', '.join(first)} and {last}", list(hits)
-    about = _subject([hit.review.product for hit in cited])
-    return CitedSentence(f"{text}{about}.", tuple(hit.review.id for hit in cited))
+        counts = Counter(labels)
+        *first, last = [f"{counts[name]} {_are(counts[name])} {name}" for name in _SPOKEN if counts[name]]
+        text, cited = f"Of these {total} reviews, {', '.join(first)} and {last}{of_it}", list(hits)
+    subject = _subject([hit.review.product for hit in cited])
+    return CitedSentence(f"{text}{subject}.", tuple(hit.review.id for hit in cited))
 
 
 def _are(count: int) -> str:
@@ -148,19 +153,23 @@ def _are(count: int) -> str:
 
 
 def _subject(products: Sequence[str]) -> str:
-    """Say which products the cited reviews are about, if one or two of them make up more than half."""
+    """Say which products the cited reviews are about, if one or two of them make up more than half.
+
+    >>> _subject(["Pot", "Pot", "Pot"]), _subject(["Pot", "Pan", "Pot"]), _subject(["Pot", "Pot"])
+    ('; all 3 are about Pot', '; most of the 3 are about Pot', '; both are about Pot')
+    """
     ranked = Counter(spoken(product) for product in products if product).most_common()
-    if not ranked or len(products) < 2:
+    total = len(products)
+    if not ranked or total < 2:
         return ""
-    if ranked[0][1] == len(products):
-        return f"; all are about {ranked[0][0]}"
     for many in (1, 2):
         named = ranked[:many]
         share = sum(count for _, count in named)
         is_tied = len(ranked) > many and ranked[many][1] == named[-1][1]
-        if share > len(products) / 2 and not is_tied:
-            word = "all" if share == len(products) else "most"
-            return f"; {word} are about {' and '.join(name for name, _ in named)}"
+        if share > total / 2 and not is_tied:
+            everyone = "both" if total == 2 else f"all {total}"
+            who = everyone if share == total else f"most of the {total}"
+            return f"; {who} are about {' and '.join(name for name, _ in named)}"
     return ""
 
 
