@@ -70,6 +70,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
     )  # fmt: skip
     command_progress.end()
     _print(imported)
+    if not arguments.rejected:
+        _print_skipped(imported)
     for output, fates in ((arguments.report, ()), (arguments.rejected, ("skipped",))):
         if output:
             _write_report(output, imported.folder, *fates)
@@ -93,8 +95,17 @@ def _print(imported: Imported) -> None:
         print(f"Went on behind row {outcome.resumed_at:,}, where the last import stopped.")
     told = [f"{outcome.fates[fate]:,} {words}" for fate, words in _WORDS.items() if outcome.fates[fate]]
     print(f"{', '.join(told) or 'Nothing to do'}.")
-    alike = f", {outcome.near:,} of them nearly repeat another" if outcome.near else ""
+    repeat = "repeats" if outcome.near == 1 else "repeat"
+    alike = f", {outcome.near:,} of them nearly {repeat} another" if outcome.near else ""
     print(f"{imported.name!r} holds {counted(outcome.count, 'review')}{alike}.")
+
+
+def _print_skipped(imported: Imported) -> None:
+    """Say why the first of the rows that could not be used could not, and how to see them all."""
+    for line in import_report.lines(imported.folder, "skipped", most=1):
+        print(f"Row {line.number:,} could not be used: {line.why}")
+        if imported.outcome.fates["skipped"] > 1:
+            print("Each of these rows with its reason: give the file again with --rejected FILE.csv")
 
 
 _WORDS: dict[Fate, str] = {
