@@ -219,7 +219,7 @@ def test_shares_that_hardly_differ_have_a_decimal() -> None:
 
 def test_nothing_is_marked_where_nothing_changed() -> None:
     starts = tuple(datetime.date(2025, month, 1) for month in range(1, 5))
-    line = trends.Series("theme", "a", np.array([1, 2, 1, 2]))
+    line = trends.Series("theme", "a", np.array([1, 2, 1, 2]), np.full(4, 9))
     drawn = understand_charts.line(line, trends.Trends("month", starts, np.full(4, 9), (line,), 1), "#2f8f78")
     assert len(drawn.layer) == 3
 
