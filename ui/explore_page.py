@@ -115,6 +115,7 @@ def _welcome(counts: "Counts", chosen: "Filters") -> None:
         unread = felt.pop("", 0)
         total = sum(felt.values())
         shares = {name: number / total for name, number in felt.items()}
+        which = f"{total:,} of {counts.matching:,}" if unread else f"{'these' if chosen.active else 'the'} {total:,}"
         if total:
-            widgets.mix_chart(shares, f"How {'these' if chosen.active else 'the'} {total:,} reviews feel", key="glance")
+            widgets.mix_chart(shares, f"How {which} reviews feel", key="glance")
         widgets.unread(unread)

@@ -16,7 +16,8 @@ LEAP_DAY = datetime.date(2024, 2, 29)
         "02/29/2024", "29.2.24", "29-02-2024 10:15", "02 29, 2024", "Feb 29, 2024", "29 February 2024", "29-Feb-2024",
         "Thursday, February 29, 2024", "Thu Feb 29 23:30:00 -0800 2024", "1709164800", "1709164800000",
         "45351", "2024년 2월 29일", "2024年2月29日", " 2024-02-29 ",
-        "Reviewed in the United States on February 29, 2024", "29-Feb-24", "Feb 29 '24", "29th Feb 24 10:15", "29.Feb.24",
+        "Reviewed in the United States on February 29, 2024", "29-Feb-24", "Feb 29 '24", "29th Feb 24 10:15",
+        "29.Feb.24",
     ],
 )  # fmt: skip
 def test_a_date_is_read_however_it_is_written(cell: str) -> None:
