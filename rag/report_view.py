@@ -18,9 +18,8 @@ from rag.table import counted
 
 NOTE = (
     "Emotions and sentiments were read by models from the words alone, and from the face where a photo was given. "
-    "They are estimates: irony and mixed feelings are often misread, and an expression is not a feeling. Reviews in "
-    "other languages than English are not read. The summary was put together from the reviews it cites; follow a "
-    "citation to check it."
+    "They are estimates: irony and mixed feelings are often misread, and an expression is not a feeling. Only English "
+    "is read. The summary was put together from the reviews it cites; follow a citation to check it."
 )
 NOTHING = "No review in this library fits the question and the filters."
 
@@ -119,7 +118,7 @@ def view(answer: Answer, library_name: str, today: datetime.date | None = None) 
         seconds=tuple((stage.replace("_", " "), f"{value:.2f}") for stage, value in answer.seconds.items()),
         finding=answer.note or ("" if answer.hits else NOTHING),
         made=(today or datetime.date.today()).isoformat(),
-        unread=unread_words(answer.unread),
+        unread=unread_words(answer.unread, shares=bool(answer.emotion_mix)),
     )
 
 
@@ -136,17 +135,17 @@ def emotion_label(emotion: str) -> str:
     return f"{EMOJI.get(emotion, '')} {emotion}".strip()
 
 
-def unread_words(count: int, among: str = "") -> str:
-    """Say how many reviews shares of emotions and sentiments leave out; "" for none.
+def unread_words(count: int, *, shares: bool = True) -> str:
+    """Say how many reviews were not read, and are left out of the `shares` beside that, where there are any.
 
-    >>> unread_words(1)
-    '1 review is not English: emotion and sentiment were not read, and the shares leave it out.'
+    >>> unread_words(1), unread_words(0)
+    ('1 review is not English: emotion and sentiment were not read, and the shares leave it out.', '')
     """
     if not count:
         return ""
-    which = f"{counted(count, 'review')} {among}".strip()
     verb, it = ("is", "it") if count == 1 else ("are", "them")
-    return f"{which} {verb} {NOT_ENGLISH}: emotion and sentiment were not read, and the shares leave {it} out."
+    left = f", and the shares leave {it} out" if shares else ""
+    return f"{counted(count, 'review')} {verb} {NOT_ENGLISH}: emotion and sentiment were not read{left}."
 
 
 def filter_words(filters: Filters) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ def show(query: Query, library: "Library") -> None:
             if answer.sentiment_mix:
                 widgets.mix_chart(answer.sentiment_mix, "Sentiment of these reviews", "sentiment", key="sentiment_mix")
                 widgets.mix_chart(answer.emotion_mix, "Emotions in these reviews", key="emotion_mix")
-            widgets.unread(answer.unread)
+            widgets.unread(answer.unread, shares=bool(answer.sentiment_mix))
     else:  # how reviews feel that are about something else says nothing
         st.info(answer.note, icon=":material/search_off:")
     _hits(answer)

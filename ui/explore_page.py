@@ -118,4 +118,4 @@ def _welcome(counts: "Counts", chosen: "Filters") -> None:
         which = f"{total:,} of {counts.matching:,}" if unread else f"{'these' if chosen.active else 'the'} {total:,}"
         if total:
             widgets.mix_chart(shares, f"How {which} reviews feel", key="glance")
-        widgets.unread(unread)
+        widgets.unread(unread, shares=bool(total))

@@ -170,7 +170,7 @@ def _selection(seen: "Understood", rows: "Rows", shown_share: float) -> None:
         with right:
             if len(read):
                 widgets.mix_chart(dict(zip(FACE_EMOTIONS, mix.tolist(), strict=True)), "Emotions", key="map_emotions")
-            widgets.unread(len(rows) - len(read))
+            widgets.unread(len(rows) - len(read), shares=bool(len(read)))
             st.markdown("**Their themes**")
             for number, count in themes:
                 st.caption(f"{seen.themes.names[number]} · {cards.percent(count / len(rows))}")

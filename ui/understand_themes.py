@@ -105,7 +105,7 @@ def _details(seen: "Understood", shown: ThemeFigures, rows: "Rows | None") -> No
         with right:
             if shown.unread < shown.size:
                 widgets.mix_chart(shown.emotions, "Emotions", key="theme_emotions")
-            widgets.unread(shown.unread)
+            widgets.unread(shown.unread, shares=shown.unread < shown.size)
             st.markdown("**Their words**")
             st.markdown(" · ".join(plain(word) for word in shown.words))
         with left:

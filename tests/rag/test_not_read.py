@@ -116,6 +116,7 @@ def test_shares_leave_them_out_and_say_so(mixed: Library, settings: Settings) ->
     assert "3 reviews are not English: emotion and sentiment were not read, and the shares leave them out." in page
     only = explore(Query("coffee", filters=Filters(languages=("ja",))), mixed, settings)
     assert (only.sentiment_mix, only.emotion_mix, only.unread) == ({}, {}, 1)
+    assert "<p>1 review is not English: emotion and sentiment were not read.</p>" in report_html(only, "mixed")
 
 
 def test_the_sentence_of_counts_leaves_them_out() -> None:
