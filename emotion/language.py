@@ -20,11 +20,13 @@ from emotion.language_words import ENGLISH_WORDS, FUNCTION_WORDS, LOAN_WORDS, OP
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-__all__ = ["ENGLISH", "NAMES", "UNDETERMINED", "detect", "is_foreign"]
+__all__ = ["ENGLISH", "NAMES", "NOT_ENGLISH", "UNDETERMINED", "detect", "is_foreign"]
 
 ENGLISH = "en"
 UNDETERMINED = "und"
 """Too little text to tell (ISO 639-2's code for it): "ok", "A+", emoji, an empty text."""
+NOT_ENGLISH = "not English"
+"""What stands where an emotion or a sentiment would, for a text that models of English cannot read."""
 
 NAMES: Mapping[str, str] = MappingProxyType(
     {

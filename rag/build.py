@@ -27,6 +27,8 @@ from rag.writer import SENTENCES_UP_TO, LibraryWriter, create
 from settings import Settings
 
 CHUNK = 64
+SHIPPED_NAME = "Example reviews"
+"""Of the library that comes with Moodlens; no other may be called so."""
 _UNFINISHED = ".building-"
 _FORGOTTEN_SECONDS = 86_400
 

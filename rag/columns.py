@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from rag.column_names import KNOWN_NAMES, OTHER_NAMES, ROLES
 from rag.table import Table
-from rag.values import read_dates, read_ratings
+from rag.values import read_dates, read_ratings, says_nothing
 
 _SAMPLE_CELLS, _FEWEST_ROWS, _MOST_ROWS = 50_000, 50, 1_000
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -66,6 +66,8 @@ def _name_score(name: str, role: str) -> float:
     if plain in known:
         return 3.0 - known[plain] / len(known)
     words = plain.split()
+    if role == "date" and words[:1] == ["when"]:
+        return 1.0
     if OTHER_NAMES.intersection(words):
         return 0.0
     trimmed = " ".join(word for word in words if word not in _ABOUT_REVIEW)
@@ -77,7 +79,8 @@ def _name_score(name: str, role: str) -> float:
 
 @dataclass(frozen=True)
 class _Profile:
-    """What a sample of a column's filled cells looks like; shares are of those cells."""
+    """What a sample of a column's filled cells looks like; shares are of those cells. A cell that says that there is
+    nothing ("n/a") is not filled."""
 
     filled: float
     characters: float
@@ -90,7 +93,7 @@ class _Profile:
 
 
 def _profile(cells: list[str]) -> _Profile:
-    filled = [cell for cell in cells if cell.strip()]
+    filled = [cell for cell in cells if not says_nothing(cell)]
     count = max(1, len(filled))
     read = read_ratings(filled)
     plain = sum(_is_number(cell) for cell in filled)

@@ -15,7 +15,7 @@ from settings import Settings
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    command.add_argument("name")
+    command.add_argument("name", help="as python -m rag list and info tell it")
     command.add_argument("output", type=Path, help="a .csv (can be imported again), .xlsx, .parquet or .html report")
     command_filters.add_arguments(command)
 

@@ -24,6 +24,9 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "--feels", action="append", default=[], choices=FACE_EMOTIONS, help="only reviews whose strongest emotion it is"
     )
     command.add_argument("--language", action="append", default=[], metavar="CODE", help="only reviews in it, as en")
+    command.add_argument(
+        "--not-read", action="store_true", help="reviews that are not English, in which no sentiment was read"
+    )
     command.add_argument("--hide-near", action="store_true", help="leave out reviews that nearly repeat another one")
 
 
@@ -43,7 +46,7 @@ def chosen(arguments: argparse.Namespace) -> Filters:
         max_rating=arguments.max_rating,
         since=arguments.since,
         until=arguments.until,
-        sentiments=tuple(arguments.sentiment),
+        sentiments=(*arguments.sentiment, *_none(arguments.not_read)),
         emotions=tuple(arguments.feels),
         languages=tuple(arguments.language),
         hide_near_duplicates=arguments.hide_near,

@@ -101,7 +101,8 @@ def _print(imported: Imported) -> None:
         print(f"Went on behind row {outcome.resumed_at:,}, where the last import stopped.")
     told = [f"{outcome.fates[fate]:,} {words}" for fate, words in _WORDS.items() if outcome.fates[fate]]
     print(f"{', '.join(told) or 'Nothing to do'}.")
-    alike = f", {outcome.near:,} of them nearly repeat another" if outcome.near else ""
+    repeat = "repeats" if outcome.near == 1 else "repeat"
+    alike = f", {outcome.near:,} of them nearly {repeat} another" if outcome.near else ""
     print(f"{imported.name!r} holds {counted(outcome.count, 'review')}{alike}.")
 
 
@@ -109,7 +110,7 @@ def _print_reasons(folder: Path) -> None:
     """Say why the first rows that were skipped could not be used, and how to see all of them."""
     print("Could not be used:")
     for line in import_report.lines(folder, "skipped", most=_MOST_REASONS):
-        print(f"  row {line.number:,}: {textwrap.shorten(line.note, _LONGEST_REASON, placeholder=' …')}")
+        print(f"  row {line.number:,}: {textwrap.shorten(line.why, _LONGEST_REASON, placeholder=' …')}")
     print("  To have all of them in a file, give the same command again with --rejected FILE.")
 
 

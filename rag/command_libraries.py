@@ -5,6 +5,7 @@ import sys
 import textwrap
 from pathlib import Path
 
+from emotion.language import UNDETERMINED
 from errors import LibraryDamaged, LibraryNotFound
 from rag import check, command_progress
 from rag import library as libraries
@@ -12,11 +13,12 @@ from rag.build import folder_of
 from rag.import_file import recover, unfinished
 from rag.opened import Library, open_library
 from rag.progress import Progress
+from rag.query import NO_VALUE
 from rag.table import counted
 from settings import Settings
 
 _LONGEST_NAME = 60
-_NONE_YET = "No library yet. Make one with: python -m rag import FILE"
+_NONE_YET = f"No library yet besides “{libraries.SHIPPED_NAME}”. Make one with: python -m rag import FILE"
 _REPAIR = (
     "To repair: python -m rag export NAME saved.csv, then python -m rag import saved.csv --library NAME --replace. "
     "If export fails too, import the review file again with --replace."
@@ -24,13 +26,15 @@ _REPAIR = (
 
 
 def opened(name: str | None, settings: Settings) -> Library:
-    """Open a library by its name; None stands for the example reviews, whose first build is told on standard error.
+    """Open a library by its name; None stands for the example reviews, as does their own name.
+
+    Their first build is told on standard error.
 
     Raises:
         LibraryNotFound: there is none of that name; the message lists those that there are.
         LibraryDamaged: it cannot be read.
     """
-    if name is not None:
+    if name is not None and not _is_shipped(name, settings):
         return open_library(folder(name, settings), settings)
     building = False
 
@@ -47,8 +51,14 @@ def opened(name: str | None, settings: Settings) -> Library:
     return library
 
 
+def _is_shipped(name: str, settings: Settings) -> bool:
+    """Whether a name means the example reviews: theirs, if no library of the user's has it."""
+    return name.casefold() == libraries.SHIPPED_NAME.casefold() and not folder_of(name, settings).exists()
+
+
 def folder(name: str, settings: Settings) -> Path:
-    """Return the folder of a library that exists, finishing a replacement that was broken off.
+    """Return the folder of a library that exists, finishing a replacement that was broken off; the example reviews are
+    built where that was not done yet.
 
     Also the name of the folder is understood ("womens-clothing" of "Womens clothing"), where it is of one library.
 
@@ -57,10 +67,14 @@ def folder(name: str, settings: Settings) -> Path:
     """
     found = folder_of(name, settings)
     recover(found)
+    if _is_shipped(name, settings):
+        library = opened(None, settings)
+        library.close()
+        return library.folder
     if not found.exists():
         if (of_folder := _named_by_folder(name, settings)) is not None:
             return of_folder
-        known = ", ".join(info.name for info in libraries.names(settings)) or "none yet"
+        known = ", ".join([libraries.SHIPPED_NAME, *(info.name for info in libraries.names(settings))])
         raise LibraryNotFound(f"There is no library called {name!r}. Known: {known}.")
     return found
 
@@ -96,8 +110,12 @@ def run_info(arguments: argparse.Namespace, settings: Settings) -> None:
         ("categories", facets.categories),
         ("sentiments", facets.sentiments),
         ("emotions", facets.emotions),
+        ("languages", {_spoken(code): count for code, count in facets.languages.items()}),
     ):
-        shown = ", ".join(f"{_short(value)} {count:,}" for value, count in list(values.items())[:10])
+        none = NO_VALUE[title]
+        if not values:
+            continue
+        shown = ", ".join(f"{_short(value) or none} {count:,}" for value, count in list(values.items())[:10])
         print(f"{title:>10}: {shown}{' …' if len(values) > 10 else ''}")
     if facets.ratings:
         print(f"{'ratings':>10}: {facets.ratings[0]:g} to {facets.ratings[1]:g}{_without(facets.unrated)}")
@@ -111,7 +129,11 @@ def run_info(arguments: argparse.Namespace, settings: Settings) -> None:
 def _short(value: str) -> str:
     """Return a value that fits a line; names of shops can be hundreds of letters long."""
     short = textwrap.shorten(value, _LONGEST_NAME, placeholder="…")
-    return value[:_LONGEST_NAME] if short == "…" else short or "(none)"
+    return value[:_LONGEST_NAME] if short == "…" else short
+
+
+def _spoken(code: str) -> str:
+    return f"{code} (too short to tell)" if code == UNDETERMINED else code
 
 
 def _without(reviews: int) -> str:
@@ -149,6 +171,12 @@ def run_check(arguments: argparse.Namespace, settings: Settings) -> None:
 
 
 def run_delete(arguments: argparse.Namespace, settings: Settings) -> None:
-    """Delete a library."""
+    """Delete a library.
+
+    Raises:
+        LibraryNotFound: there is none of that name, or it is the example reviews.
+    """
+    if _is_shipped(arguments.name, settings):
+        raise LibraryNotFound("The example reviews come with Moodlens and cannot be deleted.")
     libraries.delete(arguments.name, settings)
     print(f"The library {arguments.name!r} is deleted.")

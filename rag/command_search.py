@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from backends.contracts import FACE_EMOTIONS
+from emotion.language import NAMES, NOT_ENGLISH
 from errors import ReviewFileError
 from rag import command_filters, command_libraries
 from rag.command_files import write
@@ -75,8 +76,11 @@ def _print(answer: Answer) -> None:
 
 def _print_hits(hits: Sequence[Hit], *, similar: bool) -> None:
     for hit in hits:
-        place = " · ".join(
-            part for part in (hit.review.id, hit.review.product, hit.emotion, hit.sentiment_label) if part
-        )
+        read = _language(hit) if hit.foreign else f"{hit.emotion} · {hit.sentiment_label}"
+        place = " · ".join(part for part in (hit.review.id, hit.review.product, read) if part)
         nearness = f" · similarity {hit.similarity:.2f}" if similar else ""
         print(f"\n{place}{nearness}\n{hit.review.text.strip()}")
+
+
+def _language(hit: Hit) -> str:
+    return f"{NOT_ENGLISH} ({NAMES.get(hit.language, hit.language)})"

@@ -25,13 +25,23 @@ _FEWEST_EXPECTED = 5
 
 @dataclass(frozen=True)
 class Side:
-    """One side: its name, rows, and what they are like as a whole."""
+    """One side: its name, rows, and what they are like as a whole.
+
+    Attributes:
+        net, emotions: of the reviews that were read; unread: the others, which are not English.
+    """
 
     name: str
     size: int
     net: Interval
     emotions: dict[str, float]
     rating: Interval | None
+    unread: int = 0
+
+    @property
+    def read(self) -> int:
+        """How many reviews were read."""
+        return self.size - self.unread
 
 
 @dataclass(frozen=True)
@@ -97,23 +107,26 @@ def compare(
     if themes is not None:
         place = themes.place.astype(np.int64)
         found += _rows("theme", themes.names, place[left[1]], place[right[1]])
-    if emotions:
-        found += _rows("emotion", FACE_EMOTIONS, facts.emotion[left[1]], facts.emotion[right[1]])
+    if emotions and one.read and two.read:
+        here, there = (codes[codes >= 0] for codes in (facts.emotion[left[1]], facts.emotion[right[1]]))
+        found += _rows("emotion", FACE_EMOTIONS, here, there)
     adjusted = themes_intervals.corrected([row.p for row in found])
     told = [replace(row, q=q) for row, q in zip(found, adjusted, strict=True)]
     return Comparison(one, two, _net_gap(one, two), tuple(sorted(told, key=lambda row: -abs(row.gap.value))))
 
 
 def _side(name: str, rows: Rows, facts: Facts) -> Side:
-    sentiments = np.bincount(facts.sentiment[rows], minlength=len(SENTIMENTS))
-    emotions = np.bincount(facts.emotion[rows], minlength=len(FACE_EMOTIONS)) / len(rows)
+    read = rows[facts.read[rows]]
+    sentiments = np.bincount(facts.sentiment[read], minlength=len(SENTIMENTS))
+    emotions = np.bincount(facts.emotion[read], minlength=len(FACE_EMOTIONS)) / max(len(read), 1)
     rating = facts.rating[rows]
     return Side(
         name,
         len(rows),
-        themes_intervals.net_sentiment(float(sentiments[2]), float(sentiments[0]), len(rows)),
+        themes_intervals.net_sentiment(float(sentiments[2]), float(sentiments[0]), len(read)),
         dict(zip(FACE_EMOTIONS, emotions.tolist(), strict=True)),
         themes_intervals.mean(rating[~np.isnan(rating)]),
+        len(rows) - len(read),
     )
 
 

@@ -25,13 +25,14 @@ class Answer:
     Attributes:
         summary: None when nothing relevant was found; then `note` says so in the user's words.
         matching: how many reviews pass the filters, hold the phrases and none of the exclusions.
-        sentiment_mix, emotion_mix: share of the hits by strongest sentiment and emotion, in the order of the labels;
-            empty without hits.
+        sentiment_mix, emotion_mix: share of the hits by strongest sentiment and emotion, in the order of the labels, of
+            those that were read; empty without any.
         models: task -> the model that really did it.
         seconds: stage -> duration: "embedding", "search", "summary", "disagreement", "mixes" and "total".
         rests_on: ids of the hits that the summary rests on; cited: those that its sentences cite, counts aside.
         disagreement: both sides of what was asked, if the hits have two.
         caution: what was left out of the summary and why.
+        unread: hits in another language than English, which the models do not read and the mixes leave out.
     """
 
     query: Query
@@ -47,6 +48,7 @@ class Answer:
     cited: tuple[str, ...] = ()
     disagreement: Disagreement | None = None
     caution: str = ""
+    unread: int = 0
 
 
 def explore(query: Query | str, library: Library, settings: Settings | None = None) -> Answer:
@@ -75,10 +77,11 @@ def explore(query: Query | str, library: Library, settings: Settings | None = No
         with _timed(seconds, "summary"):
             told = summarize(query, hits, library, settings, vector, matching)
         with _timed(seconds, "disagreement"):
-            two_sided = disagreement(query, [hit for hit in hits if hit.review.id in told.rests_on], settings)
+            read = [hit for hit in hits if not hit.foreign]
+            two_sided = disagreement(query, [hit for hit in read if hit.review.id in told.rests_on], settings)
         with _timed(seconds, "mixes"):
-            sentiments = _shares([hit.sentiment_label for hit in hits], SENTIMENTS)
-            emotions = _shares([hit.emotion for hit in hits], FACE_EMOTIONS)
+            sentiments = _shares([hit.sentiment_label for hit in read], SENTIMENTS)
+            emotions = _shares([hit.emotion for hit in read], FACE_EMOTIONS)
     models = dict(library.manifest.models)
     if reranker is not None:
         models["reranker"] = reranker.card.name
@@ -86,7 +89,7 @@ def explore(query: Query | str, library: Library, settings: Settings | None = No
         models["summarizer"] = told.summary.model
     return Answer(
         query, tuple(hits), told.summary, matching, sentiments, emotions, models, seconds, told.note, told.rests_on,
-        told.cited, two_sided, told.caution,
+        told.cited, two_sided, told.caution, len(hits) - len(read),
     )  # fmt: skip
 
 

@@ -1,7 +1,5 @@
-"""What leaves Moodlens as a file: CSV that spreadsheets open safely, and (from rag.report) the report of an answer.
-
-A cell that a spreadsheet would take for a formula gets an apostrophe in front, so that opening a file of other people's
-words never runs anything (https://owasp.org/www-community/attacks/CSV_Injection).
+"""What leaves Moodlens as a file: CSV that spreadsheets open safely (rag.export_cells), and (from rag.report) the
+report of an answer.
 """
 
 import csv
@@ -10,38 +8,29 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from rag.explore import Answer
+from rag.export_cells import FORMULA_STARTS, HIT_COLUMNS, REVIEW_COLUMNS, Cell, safe_cell
 from rag.hits import Hit
 from rag.report import report_html
 from rag.report_markdown import report_markdown
 from rag.reviews import Review
 from rag.table import Rejected
 
-__all__ = ["hits_csv", "rejected_csv", "report_html", "report_markdown", "reviews_csv", "safe_cell"]
+__all__ = [
+    "FORMULA_STARTS",
+    "REVIEW_COLUMNS",
+    "Cell",
+    "hits_csv",
+    "rejected_csv",
+    "report_html",
+    "report_markdown",
+    "reviews_csv",
+    "safe_cell",
+    "table_csv",
+    "write_reviews_csv",
+]
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _BOM = "\ufeff"
-
-HIT_COLUMNS = (
-    "rank", "id", "product", "category", "date", "rating", "title", "text", "emotion", "emotion share", "match",
-    "similarity", "sentiment", "toxicity", "channel",
-)  # fmt: skip
-REVIEW_COLUMNS = ("id", "product", "category", "date", "rating", "title", "text", "channel")
 REJECTED_COLUMNS = ("row", "reason", "beginning")
-
-Cell = str | int | float | None
-
-
-def safe_cell(value: Cell) -> str:
-    """Return a cell as text that no spreadsheet runs; numbers stay numbers, None is empty.
-
-    >>> safe_cell("=1+1"), safe_cell(-0.5), safe_cell(None)
-    ("'=1+1", '-0.5', '')
-    """
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        return str(value)
-    return "'" + value if value.startswith(FORMULA_STARTS) else value
 
 
 def table_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -55,7 +44,7 @@ def table_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def hits_csv(answer: Answer) -> bytes:
-    """Return the hits of an answer, best first, with everything that was read in them."""
+    """Return the hits of an answer, best first, with everything that was read in them: nothing in other languages."""
     return table_csv(HIT_COLUMNS, (_hit_row(rank, hit) for rank, hit in enumerate(answer.hits, start=1)))
 
 
@@ -64,12 +53,13 @@ def _hit_row(rank: int, hit: Hit) -> list[Cell]:
     return [
         rank,
         *_review_row(review)[:-1],
+        hit.language,
         hit.emotion,
-        _rounded(hit.face_emotions.max()),
-        None if hit.match is None else _rounded(hit.match),
+        None if hit.foreign else _rounded(hit.face_emotions.max()),
+        None if hit.match is None or hit.foreign else _rounded(hit.match),
         _rounded(hit.similarity),
         hit.sentiment_label,
-        _rounded(hit.toxicity),
+        None if hit.foreign else _rounded(hit.toxicity),
         review.channel,
     ]
 

@@ -17,7 +17,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from rag.export import FORMULA_STARTS
+from rag.export_cells import FORMULA_STARTS
 from rag.export_set import COLUMNS, Row, Value
 
 LONGEST_CELL = 32_767

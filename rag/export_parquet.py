@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from rag.export_set import COLUMNS, Row
 
-_WORDS = frozenset(("id", "product", "category", "title", "text", "channel", "sentiment", "emotion"))
+_WORDS = frozenset(("id", "product", "category", "title", "text", "channel", "language", "sentiment", "emotion"))
 _NUMBERS = {"date": pa.date32(), "rating": pa.float64()}
 SCHEMA = pa.schema([(name, pa.string() if name in _WORDS else _NUMBERS.get(name, pa.float32())) for name in COLUMNS])
 GROUP_ROWS = 20_000

@@ -21,8 +21,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from backends.contracts import FACE_EMOTIONS, GOEMOTIONS, SENTIMENTS
+from emotion.language import NOT_ENGLISH
 from errors import ReviewFileError
-from rag.export import REVIEW_COLUMNS, safe_cell
+from rag.export_cells import REVIEW_COLUMNS, safe_cell
 from rag.opened import Library
 from rag.query import Filters
 from rag.reviews import Review
@@ -30,6 +31,7 @@ from rag.reviews import Review
 CHUNK = 1_000
 DIGITS = 4
 TAG_COLUMNS = (
+    "language",
     "sentiment",
     *(f"sentiment_{label}" for label in SENTIMENTS),
     "emotion",
@@ -38,11 +40,21 @@ TAG_COLUMNS = (
     "toxicity",
 )
 COLUMNS = (*REVIEW_COLUMNS, *TAG_COLUMNS)
-"""Columns of every table: the review as it can be imported again, then its tags with their probabilities."""
+"""Columns of every table: the review as it can be imported again, then its tags with their probabilities.
+
+Of a review in another language than English the labels are NOT_ENGLISH and the probabilities are missing."""
 
 Value = str | float | int | datetime.date | None
 Row = tuple[Value, ...]
 Tell = Callable[[int, int], None]
+_UNREAD: Row = (
+    NOT_ENGLISH,
+    *(None for _ in SENTIMENTS),
+    NOT_ENGLISH,
+    *(None for _ in (*FACE_EMOTIONS, *GOEMOTIONS)),
+    None,
+)
+"""What stands in TAG_COLUMNS behind the language of a review that was not read."""
 
 
 @dataclass(frozen=True)
@@ -115,18 +127,26 @@ def table_rows(library: Library, rows: np.ndarray[Any, Any]) -> Iterator[list[Ro
     """Give the rows of the table (values of COLUMNS) for these rows of a library, in chunks."""
     for start in range(0, len(rows), CHUNK):
         places = rows[start : start + CHUNK]
-        reviews = library.store.by_row(places.tolist())
+        reviews, unread = library.store.by_row(places.tolist()), library.columns.unread[places]
+        spoken = library.store.languages(places.tolist())
         sentiments, feelings = (np.asarray(values[places]) for values in (library.sentiments, library.feelings))
         emotions, toxicity = np.asarray(library.emotions[places]), np.asarray(library.toxicity[places])
         yield [
             (
                 *_given(review),
-                SENTIMENTS[int(sentiments[n].argmax())],
-                *_rounded(sentiments[n]),
-                FACE_EMOTIONS[int(feelings[n].argmax())],
-                *_rounded(feelings[n]),
-                *_rounded(emotions[n]),
-                round(float(toxicity[n]), DIGITS),
+                spoken[int(places[n])],
+                *(
+                    _UNREAD
+                    if unread[n]
+                    else (
+                        SENTIMENTS[int(sentiments[n].argmax())],
+                        *_rounded(sentiments[n]),
+                        FACE_EMOTIONS[int(feelings[n].argmax())],
+                        *_rounded(feelings[n]),
+                        *_rounded(emotions[n]),
+                        round(float(toxicity[n]), DIGITS),
+                    )
+                ),
             )
             for n, review in enumerate(reviews)
         ]

@@ -47,7 +47,7 @@ class Counts:
     Attributes:
         matching: reviews that pass all filters.
         choices: field of Filters -> value -> reviews, most first; values that no review has any more are left out,
-            "" stands for reviews without a value where others have one.
+            "" stands for reviews without a value where others have one, among moods for those that were not read.
         ratings, dates: the bins of the whole library in order, with nought where nothing is left.
         period: "day", "week", "month", "quarter" or "year": what a bin of `dates` spans ("" without dates).
         unrated, undated: reviews without a rating, without a date.

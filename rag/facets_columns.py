@@ -87,7 +87,7 @@ def smallest(codes: Sequence[int] | NDArray[Any], values: int) -> NDArray[Any]:
 def coded(columns: Columns, name: str, labels: tuple[str, ...], rows: slice | Rows) -> Coded:
     """Take a column over: its values in the order of the alphabet, a code more for none."""
     if labels:
-        return Coded({"sentiment": columns.sentiments, "emotion": columns.emotions}[name][rows], labels)
+        return Coded({"sentiment": columns.read_sentiments, "emotion": columns.read_emotions}[name][rows], labels)
     codes, values = columns.sorted_codes(name)
     chosen = codes[rows]
     return Coded(smallest(np.where(chosen < 0, len(values), chosen), len(values)), values)

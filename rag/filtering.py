@@ -14,6 +14,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS
+from emotion.language import is_foreign
 from errors import QuestionError
 from rag.index_vectors import Mask, Rows
 from rag.query import Filters
@@ -39,6 +41,9 @@ _NAME = re.compile(r"columns-(\d+)-([0-9a-f]{16})\.npz")
 @dataclass(frozen=True, eq=False)
 class Columns:
     """Per row: codes of the named columns, rating (NaN: none), day (0: none), sentiment, emotion.
+
+    Sentiment and emotion are what the models said of every review; `read_sentiments` and `read_emotions` leave out what
+    they could not read.
 
     Attributes:
         names: column -> its values, in the order of their codes.
@@ -86,6 +91,23 @@ class Columns:
             np.concatenate([self.emotions, later.emotions]),
         )
 
+    @cached_property
+    def unread(self) -> Mask:
+        """(n,) which reviews are not English: what models of English said of them would be guesses."""
+        foreign = np.array([is_foreign(name) for name in self.names["language"]], np.bool_)
+        codes = self.codes["language"]
+        return foreign[codes] if len(foreign) else np.zeros(len(codes), np.bool_)
+
+    @cached_property
+    def read_sentiments(self) -> NDArray[np.int8]:
+        """(n,) places in SENTIMENTS, len(SENTIMENTS) for reviews that were not read."""
+        return np.where(self.unread, np.int8(len(SENTIMENTS)), self.sentiments)
+
+    @cached_property
+    def read_emotions(self) -> NDArray[np.int8]:
+        """(n,) places in FACE_EMOTIONS, len(FACE_EMOTIONS) for reviews that were not read."""
+        return np.where(self.unread, np.int8(len(FACE_EMOTIONS)), self.emotions)
+
     def sorted_codes(self, column: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
         """Return (n,) codes of one of NAMED into its values in the order of the alphabet; -1 where there is none."""
         given = self.names[column]
@@ -104,8 +126,8 @@ class Columns:
         emotions = [_known(name, FACE_EMOTIONS, "emotions") for name in filters.emotions]
         named = zip(NAMED, (filters.products, filters.categories, filters.languages), strict=True)
         tests: list[Mask] = [self._named(column, chosen) for column, chosen in named if chosen]
-        tests += [_any_of(self.sentiments, sentiments)] if sentiments else []
-        tests += [_any_of(self.emotions, emotions)] if emotions else []
+        tests += [_any_of(self.read_sentiments, sentiments)] if sentiments else []
+        tests += [_any_of(self.read_emotions, emotions)] if emotions else []
         lowest, highest = (None if end is None else np.float32(end) for end in (filters.min_rating, filters.max_rating))
         first, last = (None if end is None else end.toordinal() for end in (filters.since, filters.until))
         if lowest is not None or highest is not None or filters.unrated:
@@ -201,6 +223,9 @@ def _places(values: Sequence[str]) -> dict[str, int]:
 
 
 def _known(name: str, names: Sequence[str], kind: str) -> int:
+    """Return the code of a label; "" has the one behind them all."""
+    if not name:
+        return len(names)
     if name not in names:
         raise QuestionError(f"{name!r} is not one of the {kind} {', '.join(names)}.")
     return names.index(name)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from errors import ReviewFileError
 from rag.columns import is_known_name
+from rag.export_cells import is_exported, original_cell
 from rag.table import Found, Rejected, Row, check_columns, counted, reject
 from settings import Settings
 
@@ -130,7 +131,7 @@ def _collect(records: Iterator[_Record], found: Found, settings: Settings) -> It
         found.header = [f"column {position}" for position in range(1, len(header) + 1)]
         found.notes.append("The file has no column names; its first row was read as a review.")
         yield found.row(number, header, settings)
-    repaired = 0
+    repaired, guarded = 0, is_exported(header)
     for number, record in enumerate(records, number + 1):  # noqa: B020 - goes on counting from the header
         fields = record.fields
         if not any(fields) or not any(map(str.strip, fields)):
@@ -139,6 +140,8 @@ def _collect(records: Iterator[_Record], found: Found, settings: Settings) -> It
             fields = fields[: len(header)]
         if len(fields) == len(header):
             repaired += record.repaired
+            if guarded:
+                fields = [original_cell(cell) for cell in fields]
             yield found.row(number, fields, settings)
         else:
             reason = _width_reason(len(fields), len(header), repaired=record.repaired)

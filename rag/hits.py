@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS, FloatArray
-from emotion.language import UNDETERMINED, detect, is_foreign
+from emotion.language import NOT_ENGLISH, UNDETERMINED, detect, is_foreign
 from rag.index_vectors import Rows
 from rag.opened import Library
 from rag.ranking import Candidates
@@ -23,7 +23,8 @@ class Hit:
         emotions: (28,) GOEMOTIONS; face_emotions: (7,) FACE_EMOTIONS; sentiment: (3,) SENTIMENTS.
         toxicity: in [0, 1].
         wording: BM25 for the user's own words, as a share of what holding each of them once gives; 0 for none of them.
-        language: of the review, as emotion/language.py tells it; where `foreign` is true, the scores are guesses.
+        language: of the review, as emotion/language.py tells it; where `foreign` is true, all scores but the similarity
+            are guesses that are not to be shown.
     """
 
     review: Review
@@ -44,13 +45,13 @@ class Hit:
 
     @property
     def emotion(self) -> str:
-        """The strongest of FACE_EMOTIONS."""
-        return FACE_EMOTIONS[int(self.face_emotions.argmax())]
+        """The strongest of FACE_EMOTIONS; NOT_ENGLISH where none was read."""
+        return NOT_ENGLISH if self.foreign else FACE_EMOTIONS[int(self.face_emotions.argmax())]
 
     @property
     def sentiment_label(self) -> str:
-        """The strongest of SENTIMENTS."""
-        return SENTIMENTS[int(self.sentiment.argmax())]
+        """The strongest of SENTIMENTS; NOT_ENGLISH where none was read."""
+        return NOT_ENGLISH if self.foreign else SENTIMENTS[int(self.sentiment.argmax())]
 
 
 def hits_of(candidates: Candidates, chosen: Rows, library: Library) -> list[Hit]:

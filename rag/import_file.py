@@ -12,9 +12,9 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from errors import LibraryBusy, MoodlensError
+from errors import LibraryBusy, LibraryError, MoodlensError
 from rag import schema
-from rag.build import folder_of, push_folder
+from rag.build import SHIPPED_NAME, folder_of, push_folder
 from rag.columns import Columns, guess_columns
 from rag.importing import Outcome, Source, run
 from rag.intake import open_intake
@@ -82,13 +82,15 @@ def import_file(
     Raises:
         ImportCancelled: `cancelled` said so; what was acknowledged is kept.
         LibraryBusy: another process writes to the library.
-        LibraryError: the library cannot be written or does not fit.
+        LibraryError: the library cannot be written or does not fit, or its name is that of the example reviews.
         ModelError: a model cannot be had.
         ReviewFileError: the file cannot be read.
     """
     wishes = wishes or Wishes()
     started = time.monotonic()
     folder = folder_of(name, settings)
+    if name.casefold() == SHIPPED_NAME.casefold() and not folder.exists():
+        raise LibraryError(f"The reviews that come with Moodlens are called “{SHIPPED_NAME}”. Choose another name.")
 
     def looked_at(rows: int) -> None:
         if progress is not None:

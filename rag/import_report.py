@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from rag import schema
-from rag.export import safe_cell
+from rag.export_cells import safe_cell
 from rag.ledger import Fate
 
 COLUMNS = ("row", "what happened", "id", "note")
@@ -22,6 +22,11 @@ class Line(NamedTuple):
     fate: Fate
     id: str
     note: str
+
+    @property
+    def why(self) -> str:
+        """Why the row could not be used, without its beginning."""
+        return self.note.partition(" | ")[0]
 
 
 def lines(folder: Path, *fates: Fate, most: int | None = None) -> Iterator[Line]:
@@ -39,7 +44,7 @@ def lines(folder: Path, *fates: Fate, most: int | None = None) -> Iterator[Line]
 
 
 def write_csv(folder: Path, out: TextIO, *fates: Fate) -> None:
-    """Write the report: with byte order mark, so that Excel sees the encoding, and safe cells (see `rag.export`)."""
+    """Write the report: with byte order mark, so that Excel sees the encoding, and safe cells (`rag.export_cells`)."""
     out.write("\ufeff")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)

@@ -98,9 +98,11 @@ def run(
         with LibraryWriter(folder) as writer:
             _check_models(writer, annotator)
             outcome = _Run(writer, annotator, source, progress).all(remove_missing, cancelled)
+            first = writer.connection.execute("SELECT number, note FROM fates ORDER BY rowid LIMIT 1").fetchone()
         if not writer.count:
             shutil.rmtree(folder)
-            raise LibraryError("There is not a single review to import: no row of the file can be used.")
+            why = f" Row {first[0]:,}: {first[1].partition(' | ')[0]}" if first else ""
+            raise LibraryError(f"There is not a single review to import: no row of the file can be used.{why}")
         return outcome
 
 

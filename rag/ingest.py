@@ -9,7 +9,7 @@ from rag.columns import Columns, guess_columns
 from rag.formats import READABLE, SUFFIXES, read_table
 from rag.reviews import Review
 from rag.table import Rejected, Table, counted, excerpt
-from rag.values import Dates, read_dates, read_ratings, tidy_name
+from rag.values import Dates, read_dates, read_ratings, says_nothing, tidy_name
 from settings import Settings
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
 
 LONGEST_ID = 200
 _NOTHING = frozenset({"nan", "null", "nat", "<na>"})
-_NO_VALUE = frozenset({"", "-", "–", "?", "none", "n/a", "na", "unknown"})
 _PROGRESS_ROWS = 5_000
 
 
@@ -203,9 +202,7 @@ def _rating_notes(cells: Sequence[str], ratings: Sequence[float | None]) -> Iter
 
 def unread(cells: Sequence[str], values: Sequence[object]) -> int:
     """Return how many cells say something that was not understood; no cells if the file has no such column."""
-    return sum(
-        value is None and cell.strip().casefold() not in _NO_VALUE for cell, value in zip(cells, values, strict=False)
-    )
+    return sum(value is None and not says_nothing(cell) for cell, value in zip(cells, values, strict=False))
 
 
 def _nothing_left(rejected: list[Rejected], columns: Columns) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from errors import LibraryDamaged, LibraryError, LibraryNotFound
 from rag.annotate import models_identity
-from rag.build import build_in, folder_of, libraries_folder
+from rag.build import SHIPPED_NAME, build_in, folder_of, libraries_folder
 from rag.import_file import recover_all
 from rag.layout import FORMAT, OLD_MANIFEST
 from rag.lock import writing
@@ -23,6 +23,7 @@ from rag.store import Store
 from settings import Settings, from_environment
 
 __all__ = [
+    "SHIPPED_NAME",
     "Facets",
     "Library",
     "LibraryInfo",
@@ -34,7 +35,6 @@ __all__ = [
     "unreadable",
 ]
 
-SHIPPED_NAME = "Example reviews"
 _SHIPPED_PREFIX = "shipped-"
 _shipped_guard = threading.Lock()
 

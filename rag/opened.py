@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 import model_utils
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS, FloatArray, StoredSentence
+from emotion.language import is_foreign
 from errors import LibraryDamaged
 from rag import filtering, index_upgrade, layout, schema
 from rag import manifest as manifests
@@ -38,8 +39,11 @@ BACKGROUND_ROWS = 1_000
 
 @dataclass(frozen=True)
 class Facets:
-    """What can be filtered by: values with the number of reviews that have them ("" for reviews without one, where
-    others have one), and ranges with the number of reviews that have no rating or date."""
+    """What can be filtered by: values with the number of reviews that have them, and ranges with the number of reviews
+    that have no rating or date.
+
+    "" stands for reviews without a value, where others have one; among sentiments and emotions for those not read.
+    """
 
     products: dict[str, int]
     categories: dict[str, int]
@@ -146,9 +150,11 @@ class Library:
         return Columns.read(self.store.filter_columns(covered, self.rows), self.rows, kept)
 
     def feeling(self, emotion: str) -> FloatArray:
-        """Return (rows,) the share of one of FACE_EMOTIONS in every row, side by side in memory."""
+        """Return (rows,) the share of one of FACE_EMOTIONS in every row (0: not read), side by side in memory."""
         if emotion not in self._feelings:
-            self._feelings[emotion] = np.ascontiguousarray(self.feelings[:, FACE_EMOTIONS.index(emotion)])
+            shares = np.array(self.feelings[:, FACE_EMOTIONS.index(emotion)])
+            shares[self.columns.unread] = 0.0
+            self._feelings[emotion] = shares
             release(self.feelings)
         return self._feelings[emotion]
 
@@ -173,14 +179,17 @@ class Library:
     def facets(self) -> Facets:
         """Return every value and range the filters can be set to, most frequent first."""
         lowest, highest, first, last, unrated, undated = self.store.ranges()
+        spoken = dict(self.store.facet("language"))
+        foreign = {language: count for language, count in spoken.items() if is_foreign(language)}
+        languages, unread = tuple(foreign), sum(foreign.values())
         return Facets(
             products=dict(self.store.facet("product")),
             categories=dict(self.store.facet("category")),
             ratings=None if lowest is None else (lowest, highest),
             dates=None if first is None else (datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)),
-            sentiments={SENTIMENTS[value]: n for value, n in self.store.facet("sentiment")},
-            emotions={FACE_EMOTIONS[value]: n for value, n in self.store.facet("emotion")},
-            languages=dict(self.store.facet("language")),
+            sentiments=_named(self.store.facet("sentiment", languages), SENTIMENTS, unread),
+            emotions=_named(self.store.facet("emotion", languages), FACE_EMOTIONS, unread),
+            languages=spoken,
             unrated=unrated,
             undated=undated,
         )
@@ -223,6 +232,12 @@ def open_library(folder: Path, settings: Settings | None = None) -> Library:
     if os.access(folder, os.W_OK):
         opened.upgrade()
     return opened
+
+
+def _named(found: Sequence[tuple[int, int]], names: Sequence[str], unread: int) -> dict[str, int]:
+    """Return label -> reviews, most first; "" for those that were not read."""
+    counted = {names[value]: count for value, count in sorted(found) if count} | ({"": unread} if unread else {})
+    return dict(sorted(counted.items(), key=lambda pair: -pair[1]))
 
 
 def _check_embedder(manifest: Manifest) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion.labels import FACE_EMOTIONS
+from emotion.language import NOT_ENGLISH
 from errors import QuestionError
 from rag.question import Question, parse
 from rag.topic import FEELINGS, GENERAL, asked, is_frame, topic
@@ -26,8 +27,15 @@ EMOTION_QUERIES: Mapping[str, str] = MappingProxyType(
         "surprise": "surprised, astonished, did not expect that: what customers did not see coming",
     }
 )
+NOT_READ = f"not read ({NOT_ENGLISH})"
 NO_VALUE: Mapping[str, str] = MappingProxyType(
-    {"products": "(no product)", "categories": "(no category)", "languages": "(no language)"}
+    {
+        "products": "(no product)",
+        "categories": "(no category)",
+        "languages": "(no language)",
+        "sentiments": NOT_READ,
+        "emotions": NOT_READ,
+    }
 )
 """Field of Filters -> how its value "" is shown: the reviews without one."""
 NO_RATING, NO_DATE = "(no rating)", "(no date)"
@@ -59,7 +67,8 @@ class Chosen:
 class Filters:
     """Which reviews may be found; empty means all. Applied inside the search, never after it.
 
-    "" among products, categories or languages means the reviews without one. `unrated` and `undated` mean those without
+    "" among products, categories or languages means the reviews without one, among sentiments or emotions those in
+    another language than English, which the models do not read. `unrated` and `undated` mean those without
     a rating or date; beside a range they come in addition to it.
     """
 

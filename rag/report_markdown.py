@@ -39,6 +39,7 @@ def report_markdown(answer: Answer, library_name: str, today: datetime.date | No
     lines += _summary(shown.summary)
     lines += _chart("Sentiment of these reviews", "Sentiment", shown.sentiments)
     lines += _chart("Emotions of these reviews", "Emotion", shown.emotions)
+    lines += [_line(shown.unread), ""] if shown.unread else []
     if shown.quotes:
         lines += ["## Reviews", ""]
     for quote in shown.quotes:

@@ -10,18 +10,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS
+from emotion.language import NAMES, NOT_ENGLISH
 from rag.facets import Counts, facet_table
 from rag.facets_columns import Bin
 from rag.opened import Library
 from rag.query import NO_RATING, NO_VALUE, Filters
 from rag.report import environment
-from rag.report_view import Bar, emotion_label, filter_words, review_facts
+from rag.report_view import Bar, emotion_label, filter_words, review_facts, unread_words
 
 SAMPLES = 50
 MOST_NAMES = 15
 NOTE = (
-    "Emotions and sentiments were read by models from the words alone. They are estimates: irony, mixed feelings and "
-    "other languages are often misread."
+    "Emotions and sentiments were read by models from the words alone. They are estimates: irony and mixed feelings "
+    "are often misread. Reviews in other languages than English are not read."
 )
 
 
@@ -55,6 +56,7 @@ class SetView:
     samples: tuple[Sample, ...]
     models: tuple[tuple[str, str], ...]
     made: str
+    unread: str = ""
     note: str = NOTE
 
 
@@ -72,6 +74,8 @@ def set_view(library: Library, filters: Filters, today: datetime.date | None = N
     counts = facet_table(library).counts(filters)
     total = counts.matching
     inside = _inside(counts, filters)
+    unread = inside["emotions"].get("", 0)
+    read = total - unread
     samples = _samples(library, filters)
     return SetView(
         heading=f"{total:,} reviews" if total != 1 else "1 review",
@@ -80,8 +84,8 @@ def set_view(library: Library, filters: Filters, today: datetime.date | None = N
         counted=f"{total:,} of {len(library):,} reviews of the library pass the filters."
         if filters.active
         else "All reviews of the library.",
-        emotions=_bars({emotion_label(name): (inside["emotions"].get(name, 0), name) for name in FACE_EMOTIONS}, total),
-        sentiments=_bars({name: (inside["sentiments"].get(name, 0), name) for name in SENTIMENTS}, total),
+        emotions=_bars({emotion_label(name): (inside["emotions"].get(name, 0), name) for name in FACE_EMOTIONS}, read),
+        sentiments=_bars({name: (inside["sentiments"].get(name, 0), name) for name in SENTIMENTS}, read),
         ratings=_bars({label: (count, "rating") for label, count in _rated(counts, filters).items()}, total),
         dates=_dates(counts, filters),
         period=counts.period,
@@ -92,6 +96,7 @@ def set_view(library: Library, filters: Filters, today: datetime.date | None = N
         samples=samples,
         models=tuple((task.replace("_", " "), name) for task, name in library.manifest.models.items()),
         made=(today or datetime.date.today()).isoformat(),
+        unread=unread_words(unread),
     )
 
 
@@ -174,6 +179,10 @@ def _samples(library: Library, filters: Filters) -> tuple[Sample, ...]:
 
 
 def _readings(library: Library, row: int) -> tuple[tuple[str, str], ...]:
+    if library.columns.unread[row]:
+        language = library.store.languages([row])[row]
+        return (("Language", NAMES.get(language, language)), ("Emotion", NOT_ENGLISH), ("Sentiment", NOT_ENGLISH))
+
     def strongest(values: Sequence[float], labels: Sequence[str]) -> tuple[str, float]:
         place = int(np.argmax(values))
         return labels[place], float(values[place])

@@ -7,18 +7,19 @@ from urllib.parse import quote
 
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS
 from emotion.labels import EMOJI
-from emotion.language import NAMES
+from emotion.language import NAMES, NOT_ENGLISH
 from rag.explore import Answer
 from rag.highlight import highlight
 from rag.hits import Hit
 from rag.query import NO_DATE, NO_RATING, NO_VALUE, Filters, Query
 from rag.reviews import Review
 from rag.summarize import foundation
+from rag.table import counted
 
 NOTE = (
     "Emotions and sentiments were read by models from the words alone, and from the face where a photo was given. "
-    "They are estimates: irony, mixed feelings and other languages are often misread, and an expression is not a "
-    "feeling. The summary was put together from the reviews it cites; follow a citation to check it."
+    "They are estimates: irony and mixed feelings are often misread, and an expression is not a feeling. Only English "
+    "is read. The summary was put together from the reviews it cites; follow a citation to check it."
 )
 NOTHING = "No review in this library fits the question and the filters."
 
@@ -82,6 +83,7 @@ class View:
     seconds: tuple[tuple[str, str], ...]
     made: str
     finding: str
+    unread: str = ""
     note: str = NOTE
 
 
@@ -116,6 +118,7 @@ def view(answer: Answer, library_name: str, today: datetime.date | None = None) 
         seconds=tuple((stage.replace("_", " "), f"{value:.2f}") for stage, value in answer.seconds.items()),
         finding=answer.note or ("" if answer.hits else NOTHING),
         made=(today or datetime.date.today()).isoformat(),
+        unread=unread_words(answer.unread, shares=bool(answer.emotion_mix)),
     )
 
 
@@ -132,6 +135,19 @@ def emotion_label(emotion: str) -> str:
     return f"{EMOJI.get(emotion, '')} {emotion}".strip()
 
 
+def unread_words(count: int, *, shares: bool = True) -> str:
+    """Say how many reviews were not read, and are left out of the `shares` beside that, where there are any.
+
+    >>> unread_words(1), unread_words(0)
+    ('1 review is not English: emotion and sentiment were not read, and the shares leave it out.', '')
+    """
+    if not count:
+        return ""
+    verb, it = ("is", "it") if count == 1 else ("are", "them")
+    left = f", and the shares leave {it} out" if shares else ""
+    return f"{counted(count, 'review')} {verb} {NOT_ENGLISH}: emotion and sentiment were not read{left}."
+
+
 def filter_words(filters: Filters) -> tuple[str, ...]:
     """Say in words which filters were set; empty if none.
 
@@ -143,8 +159,8 @@ def filter_words(filters: Filters) -> tuple[str, ...]:
         for name, values in (
             ("Product", _or_none("products", filters.products)),
             ("Category", _or_none("categories", filters.categories)),
-            ("Sentiment", filters.sentiments),
-            ("Strongest emotion", filters.emotions),
+            ("Sentiment", _or_none("sentiments", filters.sentiments)),
+            ("Strongest emotion", _or_none("emotions", filters.emotions)),
             ("Language", tuple(NAMES.get(code, code) for code in _or_none("languages", filters.languages))),
         )
         if values
@@ -218,8 +234,9 @@ def _parts(text: str, query: Query) -> tuple[tuple[str, bool], ...]:
 def _quote(number: int, hit: Hit, query: Query) -> Quote:
     review, asked = hit.review, query.emotion
     readings = (
+        ("Language", NAMES.get(hit.language, hit.language) if hit.foreign else ""),
         ("Emotion", emotion_label(hit.emotion)),
-        (f"Share of {asked}", "" if hit.match is None or asked is None else f"{hit.match:.0%}"),
+        (f"Share of {asked}", "" if hit.match is None or asked is None or hit.foreign else f"{hit.match:.0%}"),
         ("Sentiment", hit.sentiment_label),
         ("Similarity to the question", f"{hit.similarity:.2f}" if query.own_words else ""),
     )

@@ -108,13 +108,21 @@ class Store:
         found = self._all("SELECT row FROM reviews WHERE near IS NOT NULL AND row < ?", [self.manifest.count])
         return np.sort(np.fromiter((row for (row,) in found), np.int64, len(found)))
 
-    def facet(self, column: str) -> list[tuple[Any, int]]:
+    def facet(self, column: str, without: Sequence[str] = ()) -> list[tuple[Any, int]]:
         """Return (value, reviews) of one of FACETS, most frequent first; "" are the reviews without one, if others
-        have one."""
+        have one.
+
+        Args:
+            without: languages whose reviews are not counted.
+        """
         if column not in FACETS:
             raise ValueError(f"no facet {column!r}")
-        counted = f"SELECT {column}, count(*) AS n FROM reviews {_LIVING} GROUP BY {column}"
-        found = self._all(f"{counted} ORDER BY n DESC, {column}", [self.manifest.count])
+        counted = f"SELECT {column}, count(*) AS n FROM reviews {_LIVING}"
+        found = self._all(f"{counted} GROUP BY {column} ORDER BY n DESC, {column}", [self.manifest.count])
+        if without:  # counted apart and taken away: two walks along an index instead of one through every review
+            some = f"{counted} AND language IN ({', '.join('?' * len(without))}) GROUP BY {column}"
+            fewer = dict(self._all(some, [self.manifest.count, *without]))
+            found = [(value, count - fewer.get(value, 0)) for value, count in found]
         return [] if [value for value, _ in found] == [""] else found
 
     def ranges(self) -> tuple[Any, Any, Any, Any, int, int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import model_utils
 from backends.contracts import CitedSentence, FloatArray, Summary
 from backends.sentences import spoken
+from emotion.language import NOT_ENGLISH
 from rag.hits import Hit
 from rag.opened import Library
 from rag.passages import about, sentiments
@@ -76,7 +77,8 @@ def summarize(
     cited = tuple(dict.fromkeys(key for sentence in backed for key in sentence.citations))
     lead = counted(used, sentiments(read, used) if query.has_subject else None)
     sentences = backed if lead is None else (lead, *backed)
-    return Told(Summary(sentences, written.model), "", rests_on, cited, _caution(len(written.sentences) - len(backed)))
+    told = _caution(len(written.sentences) - len(backed)), _unread(used) if lead is not None else ""
+    return Told(Summary(sentences, written.model), "", rests_on, cited, " ".join(filter(None, told)))
 
 
 def foundation(found: int, used: int, cited: int) -> str:
@@ -120,14 +122,25 @@ def _caution(left_out: int) -> str:
     return f"{left_out} sentences were left out: the reviews cited for them do not say so."
 
 
+def _unread(hits: Sequence[Hit]) -> str:
+    """Say how many of the hits the sentence of counts leaves out."""
+    count = sum(hit.foreign for hit in hits)
+    if not count:
+        return ""
+    which = f"{count} of them {_are(count)} {NOT_ENGLISH}"
+    return f"{which}; the first sentence does not count {'it' if count == 1 else 'them'}."
+
+
 def counted(hits: Sequence[Hit], about: Mapping[str, str] | None = None) -> CitedSentence | None:
     """Return one sentence of plain counts over the hits with the reviews it counts; None for fewer than two hits.
 
-    "8 of these 10 reviews are negative about it; most of the 8 are about Hotel Meridane and Arrowfen Air."
+    "8 of these 10 reviews are negative about it; most of the 8 are about Hotel Meridane and Arrowfen Air." Reviews in
+    other languages than English, whose sentiment was not read, are not among those it counts.
 
     Args:
         about: id -> sentiment of what the review says about the question; None counts whole reviews.
     """
+    hits = [hit for hit in hits if not hit.foreign]
     total = len(hits)
     if total < 2:
         return None

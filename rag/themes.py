@@ -78,8 +78,8 @@ class ThemeFigures:
 
     Attributes:
         theme: its number.
-        net: % positive less % negative, in [-1, 1].
-        emotions: share of each of FACE_EMOTIONS as the strongest.
+        net: % positive less % negative, in [-1, 1]; emotions: share of each of FACE_EMOTIONS as the strongest. Both of
+            the reviews that were read; unread: the others, which are not English.
         typical: a short sentence of one of its most central reviews.
         rating: mean; impact: mean rating of all less the mean without this theme. None where ratings are missing.
     """
@@ -94,6 +94,7 @@ class ThemeFigures:
     rating: Interval | None
     impact: Interval | None
     typical: str = ""
+    unread: int = 0
 
 
 def find(library: Library, facts: Facts, settings: Settings, tell: Tell | None = None) -> Themes:
@@ -174,10 +175,11 @@ def figures(themes: Themes, facts: Facts, rows: Rows | None = None) -> list[Them
     place = _of(themes.place, rows).astype(np.int64)
     total, number = len(place), len(themes.names)
     inside = place >= 0
-    sentiments = _table(place, _of(facts.sentiment, rows), inside, number, len(SENTIMENTS))
-    emotions = _table(place, _of(facts.emotion, rows), inside, number, len(FACE_EMOTIONS))
+    read = inside & _of(facts.read, rows)
+    sentiments = _table(place, _of(facts.sentiment, rows), read, number, len(SENTIMENTS))
+    emotions = _table(place, _of(facts.emotion, rows), read, number, len(FACE_EMOTIONS))
     rating = _of(facts.rating, rows)
-    sizes = sentiments.sum(axis=1)
+    sizes, told = np.bincount(place[inside], minlength=number), sentiments.sum(axis=1).tolist()
     found = []
     for theme in np.argsort(-sizes, kind="stable").tolist():
         if not (size := int(sizes[theme])):
@@ -190,11 +192,12 @@ def figures(themes: Themes, facts: Facts, rows: Rows | None = None) -> list[Them
                 themes.words[theme],
                 size,
                 themes_intervals.share(size, total),
-                themes_intervals.net_sentiment(float(sentiments[theme, 2]), float(sentiments[theme, 0]), size),
-                dict(zip(FACE_EMOTIONS, (emotions[theme] / size).tolist(), strict=True)),
+                themes_intervals.net_sentiment(float(sentiments[theme, 2]), float(sentiments[theme, 0]), told[theme]),
+                dict(zip(FACE_EMOTIONS, (emotions[theme] / max(told[theme], 1)).tolist(), strict=True)),
                 mean,
                 impact,
                 themes.typical[theme],
+                size - told[theme],
             )
         )
     return found

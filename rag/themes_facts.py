@@ -16,7 +16,8 @@ Codes = NDArray[np.int64]
 class Facts:
     """Attributes, each of shape (n,):
 
-    emotion: place in FACE_EMOTIONS of the strongest. sentiment: place in SENTIMENTS of the strongest.
+    emotion: place in FACE_EMOTIONS of the strongest. sentiment: place in SENTIMENTS of the strongest. Both -1 where
+    they were not read (reviews that are not English).
     rating: NaN where there is none. day: datetime64[D], NaT where there is none.
     product, category: place in `products`, `categories` (sorted); -1 where there is none.
     """
@@ -34,6 +35,11 @@ class Facts:
         return len(self.emotion)
 
     @property
+    def read(self) -> NDArray[np.bool_]:
+        """(n,) which reviews were read: shares of emotions and sentiments count only these."""
+        return self.sentiment >= 0
+
+    @property
     def rated(self) -> bool:
         """Whether ratings are there and differ."""
         known = self.rating[~np.isnan(self.rating)]
@@ -47,8 +53,8 @@ def read(library: Library) -> Facts:
     category, categories = columns.sorted_codes("category")
     days = columns.days.astype(np.int64) - _EPOCH
     return Facts(
-        emotion=columns.emotions.astype(np.int64),
-        sentiment=columns.sentiments.astype(np.int64),
+        emotion=np.where(columns.unread, -1, columns.emotions).astype(np.int64),
+        sentiment=np.where(columns.unread, -1, columns.sentiments).astype(np.int64),
         rating=columns.ratings,
         day=np.where(columns.days > 0, days, np.iinfo(np.int64).min).astype("datetime64[D]"),  # the least is NaT
         product=product,

@@ -9,7 +9,7 @@ Does not handle: seasons (a December that is like every December is a change), t
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import Any, Literal
 
@@ -31,11 +31,12 @@ SHARE_OF_FULLEST = 0.01
 
 @dataclass(frozen=True, eq=False)
 class Series:
-    """What one line shows: (periods,) reviews that have it."""
+    """What one line shows: (periods,) reviews that have it, of (periods,) `totals`, 0 where there are too few."""
 
     kind: Kind
     name: str
     counts: Counts
+    totals: Counts
     changes: tuple[Change, ...] = field(default=())
 
 
@@ -44,8 +45,10 @@ class Trends:
     """All lines: the first day of each period, its reviews, the series.
 
     Attributes:
+        totals: all reviews of each period; those of a series leave out what was not read.
         tested: how many series were tested for changes (those with enough reviews).
         least: periods with fewer reviews were left out.
+        unread: reviews of these periods that lines of emotions and sentiments leave out.
     """
 
     unit: Unit
@@ -54,6 +57,7 @@ class Trends:
     series: tuple[Series, ...]
     tested: int
     least: int = FEWEST_IN_PERIOD
+    unread: int = 0
 
 
 def unit_of(first: datetime.date, last: datetime.date) -> Unit:
@@ -84,6 +88,7 @@ def trends(
     days: NDArray[np.datetime64],
     codes: Mapping[Kind, tuple[tuple[str, ...], NDArray[Any]]],
     unit: Unit | None = None,
+    read: NDArray[np.bool_] | None = None,
 ) -> Trends | None:
     """Count every series per period and mark its changes; None if fewer than FEWEST_PERIODS have enough reviews.
 
@@ -91,6 +96,7 @@ def trends(
         days: (n,) datetime64[D]; reviews without a date (NaT) are left out.
         codes: kind -> names, and for each review the place of its own in them (-1: none).
         unit: the period; None chooses by the span.
+        read: (n,) which reviews shares of emotions and sentiments are of; None for all.
     """
     dated = ~np.isnat(days)
     if not dated.any():
@@ -104,14 +110,19 @@ def trends(
     if int(enough.sum()) < FEWEST_PERIODS:
         return None
     shown = slice(int(enough.argmax()), len(enough) - int(enough[::-1].argmax()))
-    series = [
-        Series(kind, name, np.where(enough, row, 0)[shown])
-        for kind, (names, places) in codes.items()
-        for name, row in zip(names, _per_period(numbers, places[dated], len(starts), len(names)), strict=True)
-    ]
-    totals = np.where(enough, totals, 0)[shown]
-    marked, tested = _mark(series, totals)
-    return Trends(unit, starts[shown], totals, tuple(marked), tested, least)
+    totals = np.where(enough, totals, 0)
+    told = totals if read is None else np.bincount(numbers[read[dated]], minlength=len(starts)) * enough
+    unread = int((totals - told).sum())
+    series = []
+    for kind, (names, places) in codes.items():
+        of = totals if kind == "theme" else np.where(told >= least, told, 0)
+        rows = _per_period(numbers, places[dated], len(starts), len(names))
+        series += [
+            Series(kind, name, np.where(of > 0, row, 0)[shown], of[shown])
+            for name, row in zip(names, rows, strict=True)
+        ]
+    marked, tested = _mark(series)
+    return Trends(unit, starts[shown], totals[shown], tuple(marked), tested, least, unread)
 
 
 def _least(totals: Counts) -> int:
@@ -132,16 +143,24 @@ def _per_period(numbers: Counts, places: NDArray[Any], periods_: int, names: int
     return flat.reshape(names, periods_)
 
 
-def _mark(series: list[Series], totals: Counts) -> tuple[list[Series], int]:
+def _mark(series: list[Series]) -> tuple[list[Series], int]:
     """Scan every series, then keep the changes that hold after the correction over all of them."""
-    scan = Scan(totals)
-    tested = [n for n, line in enumerate(series) if testable(line.counts, totals)]
-    first = {n: scan.strongest(series[n].counts) for n in tested}
+    scans: dict[bytes, Scan] = {}
+    tested = [n for n, line in enumerate(series) if _is_long(line.totals) and testable(line.counts, line.totals)]
+    for totals in (series[n].totals for n in tested):
+        if totals.tobytes() not in scans:
+            scans[totals.tobytes()] = Scan(totals)
+    first = {n: scans[series[n].totals.tobytes()].strongest(series[n].counts) for n in tested}
     q_of = dict(zip(tested, corrected([change.p for change in first.values()]), strict=True))
     accepted = [first[n].p for n in tested if q_of[n] <= ALPHA]
     limit = max(accepted, default=0.0)
     marked = []
     for n, line in enumerate(series):
-        changes = all_changes(line.counts, totals, first[n], q_of[n], limit) if n in q_of and q_of[n] <= ALPHA else []
-        marked.append(Series(line.kind, line.name, line.counts, tuple(sorted(changes, key=lambda c: c.start))))
+        holds = n in q_of and q_of[n] <= ALPHA
+        changes = all_changes(line.counts, line.totals, first[n], q_of[n], limit) if holds else []
+        marked.append(replace(line, changes=tuple(sorted(changes, key=lambda c: c.start))))
     return marked, len(tested)
+
+
+def _is_long(totals: Counts) -> bool:
+    return int((totals > 0).sum()) >= FEWEST_PERIODS

@@ -3,7 +3,7 @@
 import datetime
 import re
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 _Value = TypeVar("_Value")
@@ -14,10 +14,16 @@ _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _SECONDS = re.compile(r"(\d{9,10}|\d{13}|\d{16})(?:\.\d+)?")
 _EXCEL_DAY = re.compile(r"[34]\d{4}(?:\.\d+)?")
 _NAMED_MONTH = re.compile(r".*[^\W\d_]{3}.*(19|20)\d{2}.*", re.DOTALL)
+_SHORT_YEAR = re.compile(
+    r"(?P<day>\d{1,2}(?:st|nd|rd|th)?[\s./-]{0,2}[^\W\d_]{3,12}|[^\W\d_]{3,12}[\s.]{1,2}\d{1,2}(?:st|nd|rd|th)?)"
+    r"[\s,./-]{1,2}['’]?(?P<year>\d{2})(?P<time>(?:[\sT,]+\d{1,2}:\d{2}.*)?)"
+)
 _ZONE = re.compile(r"\s[+-]\d{2}:?\d{2}\b|\s\([A-Z]+\)$")
 _REVIEWED_ON = re.compile(r"^reviewed in .* on ", re.IGNORECASE)
 _LONGEST_DATE = 100
 _EXCEL_EPOCH = datetime.date(1899, 12, 30)
+
+_NO_VALUE = frozenset({"", "-", "–", "?", "none", "n/a", "na", "nan", "null", "nat", "<na>", "unknown"})
 
 _STARS = re.compile(r"[★⭐🌟]")
 _NUMBER = re.compile(
@@ -26,6 +32,11 @@ _NUMBER = re.compile(
 )
 _LEFT_OVER = ",; "
 _WORDS = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0}
+
+
+def says_nothing(cell: str) -> bool:
+    """Whether a cell is empty, or holds what people write where there is no value."""
+    return cell.strip().casefold() in _NO_VALUE
 
 
 class Dates(NamedTuple):
@@ -65,7 +76,7 @@ class DayOrder:
 
 
 def read_dates(cells: Sequence[str], order: DayOrder | None = None) -> Dates:
-    """Read a column of dates as usually written: ISO, 31/12/2024, 12/31/24, "Jan 5, 2024", Unix time, Excel day.
+    """Read a column of dates as usually written: ISO, 31/12/24, "Jan 5, 2024", 5-Jan-24, Unix time, Excel day.
 
     Whether the day or the month comes first is decided once for the column, by its cells that allow only one reading;
     without any, the day comes first. The date is the one written, in the writer's own time zone.
@@ -81,10 +92,11 @@ def read_dates(cells: Sequence[str], order: DayOrder | None = None) -> Dates:
     known: dict[str, datetime.date | None] = {}
     named: list[str] = []
     for cell, text in distinct.items():
+        text = _full_year(text)
         known[cell] = _numeric_date(text, day_first)
         if known[cell] is None and len(text) < _LONGEST_DATE and _NAMED_MONTH.fullmatch(text):
             named.append(cell)
-    known.update(_named_months(named, day_first))
+    known.update(_named_months({cell: _full_year(cell.strip()) for cell in named}, day_first))
     return Dates([known[cell] for cell in cells], order.words)
 
 
@@ -93,7 +105,7 @@ def _numeric_date(text: str, day_first: bool) -> datetime.date | None:
         return _date(int(found[1]), int(found[2]), int(found[3]))
     if found := _YEAR_LAST.match(text):
         first, second, year = int(found[1]), int(found[2]), int(found[3])
-        year += 2000 if year < 70 else 1900 if year < 100 else 0
+        year = _century(year)
         day, month = (first, second) if day_first else (second, first)
         return _date(year, month, day) or _date(year, day, month)
     if found := _SECONDS.fullmatch(text):
@@ -104,6 +116,17 @@ def _numeric_date(text: str, day_first: bool) -> datetime.date | None:
     return None
 
 
+def _century(year: int) -> int:
+    return year + (2000 if year < 70 else 1900 if year < 100 else 0)
+
+
+def _full_year(text: str) -> str:
+    """Return a date that names its month with all four digits of its year: 07-Mar-2021 for 07-Mar-21."""
+    if not (found := _SHORT_YEAR.fullmatch(text)):
+        return text
+    return f"{found['day']} {_century(int(found['year']))}{found['time']}"
+
+
 def _date(year: int, month: int, day: int) -> datetime.date | None:
     try:
         return datetime.date(year, month, day)
@@ -111,17 +134,18 @@ def _date(year: int, month: int, day: int) -> datetime.date | None:
         return None
 
 
-def _named_months(cells: list[str], day_first: bool) -> dict[str, datetime.date | None]:
+def _named_months(written: Mapping[str, str], day_first: bool) -> dict[str, datetime.date | None]:
+    """Return the date of each cell; `written` says how it is to be read."""
     import pandas as pd
 
-    texts = [_ZONE.sub("", _REVIEWED_ON.sub("", cell.strip())) for cell in cells]
+    texts = [_ZONE.sub("", _REVIEWED_ON.sub("", text)) for text in written.values()]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of names of time zones, which do not change the date as written
         column = pd.Series(texts, dtype=object)
         parsed = pd.to_datetime(column, format="mixed", dayfirst=day_first, errors="coerce", utc=True)
     return {
         cell: None if pd.isna(value) or not 1970 <= value.year <= 2100 else value.date()
-        for cell, value in zip(cells, parsed, strict=True)
+        for cell, value in zip(written, parsed, strict=True)
     }
 
 

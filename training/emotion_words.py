@@ -19,7 +19,7 @@ from pathlib import Path
 from emotion.labels import EKMAN_GROUPS, FACE_EMOTIONS, GOEMOTIONS
 from rag.words import stems
 from settings import PROJECT_FOLDER
-from training.command import command
+from training.command import command, require_files
 
 OUTPUT = PROJECT_FOLDER / "data" / "emotion_words.json"
 SMALLEST_Z = 4.0
@@ -79,6 +79,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder with GoEmotions' train.tsv")
     parser.add_argument("--smoke", action="store_true")
     arguments = parser.parse_args(argv)
+    require_files(arguments.data, ("train.tsv",))
     comments = read_comments(arguments.data / "train.tsv")
     counts = count_words(comments[:500] if arguments.smoke else comments)
     words = {emotion: strongest(counts, emotion) for emotion in FACE_EMOTIONS}

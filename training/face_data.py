@@ -15,6 +15,7 @@ import torch
 from PIL import Image
 from torch.nn import functional
 
+from training.command import require_files
 from training.face_config import LABELS, Augmentation
 
 SOURCE_SIZE = 48  # pixels; what FER2013 has
@@ -39,9 +40,10 @@ class Faces:
 
 def split_name(folder: Path, split: str) -> str:
     """Return the name of the folder that holds `split`. Raises FileNotFoundError where there is none."""
+    require_files(folder, ())
     found = [name for name in SPLITS[split] if (folder / name).is_dir()]
     if not found:
-        raise FileNotFoundError(f"{folder} has none of the folders {', '.join(SPLITS[split])}")
+        raise FileNotFoundError(f"{folder} has no folder {' or '.join(SPLITS[split])}")
     return found[0]
 
 

@@ -31,7 +31,7 @@ from backends.prompts import fitted_reply_prompt
 from backends.responder_hub_flan_t5 import MAX_NEW_TOKENS, NO_REPEAT_NGRAM, PROMPT_TOKENS, REPETITION_PENALTY
 from settings import from_environment
 from training import responder_smoke
-from training.command import UnusableInput, checkpoint_folder, command
+from training.command import UnusableInput, checkpoint_folder, command, require_files
 from training.common import Progress, RunLog, log, log_to_stderr, seed_everything
 from training.config_files import read_values
 from training.dialogues import Example, load
@@ -326,6 +326,7 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
             base, (train, valid) = Path(scratch) / "checkpoint", responder_smoke.corpus()
             responder_smoke.save_tiny(base, config.seed)
         else:
+            require_files(given.data, ())
             train, valid = load(given.data, "train"), load(given.data, "valid")
             base = given.checkpoint or checkpoint(config.checkpoint, from_environment())
         log.info("%d replies to learn, %d to validate on, config %s", len(train), len(valid), config.name)

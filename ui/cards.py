@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from backends.contracts import FACE_EMOTIONS, SENTIMENTS, Summary
+from backends.contracts import Summary
 from rag.reviews import Review
 from ui import theme
 from ui.scores import foreign_html, scores_html
@@ -68,24 +68,26 @@ def hit_html(
         query: the words the similarity was measured against; None where it says nothing (only an emotion was asked).
     """
     review = hit.review
-    emotions = dict(zip(FACE_EMOTIONS, hit.face_emotions.tolist(), strict=True))
-    sentiments = dict(zip(SENTIMENTS, hit.sentiment.tolist(), strict=True))
-    badges = [
-        badge(hit.emotion, emotions[hit.emotion], "emotion", "strongest emotion in the words of this review"),
-        badge(hit.sentiment_label, sentiments[hit.sentiment_label], "sentiment", "sentiment of this review"),
-    ]
-    if hit.foreign:
-        badges.append(foreign_html(hit.language))
-    if hit.toxicity >= TOXIC_FROM:
-        badges.append('<span class="ml-badge ml-plain">strong language</span>')
+    badges = [foreign_html(hit.language)] if hit.foreign else _readings(hit)
     if query is not None:
         tip = f"cosine similarity to “{query}”" if query else "cosine similarity to the words of the question"
         badges.append(f'<span class="ml-quiet" title="{escape(tip)}">similarity {hit.similarity:.2f}</span>')
     return (
         f'<article class="ml-card" id="{escape(anchor)}-{number}" style="--c:{theme.colour(hit.emotion)}">'
         f"{_head(review, number)}{_body(review.text, spans)}"
-        f'<p class="ml-badges">{" ".join(badges)}</p>{scores_html(hit, thresholds)}</article>'
+        f'<p class="ml-badges">{" ".join(badges)}</p>{"" if hit.foreign else scores_html(hit, thresholds)}</article>'
     )
+
+
+def _readings(hit: "Hit") -> list[str]:
+    """Return the badges of what the models read in a review."""
+    badges = [
+        badge(hit.emotion, float(hit.face_emotions.max()), "emotion", "strongest emotion in the words of this review"),
+        badge(hit.sentiment_label, float(hit.sentiment.max()), "sentiment", "sentiment of this review"),
+    ]
+    if hit.toxicity >= TOXIC_FROM:
+        badges.append('<span class="ml-badge ml-plain">strong language</span>')
+    return badges
 
 
 def review_html(review: Review, number: int, spans: Sequence["Span"] = (), anchor: str = "review") -> str:

@@ -31,8 +31,10 @@ def show(query: Query, library: "Library") -> None:
         with words:
             _summary(answer, numbers)
         with charts:
-            widgets.mix_chart(answer.sentiment_mix, "Sentiment of these reviews", "sentiment", key="sentiment_mix")
-            widgets.mix_chart(answer.emotion_mix, "Emotions in these reviews", key="emotion_mix")
+            if answer.sentiment_mix:
+                widgets.mix_chart(answer.sentiment_mix, "Sentiment of these reviews", "sentiment", key="sentiment_mix")
+                widgets.mix_chart(answer.emotion_mix, "Emotions in these reviews", key="emotion_mix")
+            widgets.unread(answer.unread, shares=bool(answer.sentiment_mix))
     else:  # how reviews feel that are about something else says nothing
         st.info(answer.note, icon=":material/search_off:")
     _hits(answer)

@@ -44,8 +44,8 @@ def chips(chosen: Filters) -> list[Chip]:
         for key, values, words in (
             (state.PRODUCTS, chosen.products, product_name),
             (state.CATEGORIES, chosen.categories, category_name),
-            (state.SENTIMENT, chosen.sentiments, theme.sentiment_label),
-            (state.FEELING, chosen.emotions, theme.label),
+            (state.SENTIMENT, chosen.sentiments, sentiment_name),
+            (state.FEELING, chosen.emotions, emotion_name),
             (state.LANGUAGES, chosen.languages, language_name),
         )
         for value in values
@@ -119,6 +119,14 @@ def product_name(name: str) -> str:
 
 def category_name(name: str) -> str:
     return name or NO_VALUE["categories"]
+
+
+def sentiment_name(name: str) -> str:
+    return theme.sentiment_label(name) if name else NO_VALUE["sentiments"]
+
+
+def emotion_name(name: str) -> str:
+    return theme.label(name) if name else NO_VALUE["emotions"]
 
 
 def language_name(code: str) -> str:

@@ -11,8 +11,8 @@ import streamlit as st
 from streamlit.elements.lib.grid_container import GridContainer
 
 from rag.query import Chosen, Filters
-from ui import explore_chips, explore_dates, explore_ratings, state, theme
-from ui.explore_chips import category_name, language_name, product_name
+from ui import explore_chips, explore_dates, explore_ratings, state
+from ui.explore_chips import category_name, emotion_name, language_name, product_name, sentiment_name
 from ui.plain import in_its_own_direction, plain
 from ui.short_names import short_names
 
@@ -45,10 +45,8 @@ def panel(table: "FacetTable", picked: Chosen | None = None) -> tuple[Filters, "
         if len(counts.ratings) + bool(whole.unrated) > 1 and counts.ratings:
             with grid.cell():
                 explore_ratings.facet(counts.ratings, counts.unrated if whole.unrated else None)
-        _choice(
-            grid, "Sentiment", state.SENTIMENT, counts.choices["sentiments"], whole.sentiments, theme.sentiment_label
-        )
-        _choice(grid, "Strongest emotion", state.FEELING, counts.choices["emotions"], whole.emotions, theme.label)
+        _choice(grid, "Sentiment", state.SENTIMENT, counts.choices["sentiments"], whole.sentiments, sentiment_name)
+        _choice(grid, "Strongest emotion", state.FEELING, counts.choices["emotions"], whole.emotions, emotion_name)
         if len(whole.languages) > 1:
             _choice(grid, "Language", state.LANGUAGES, counts.choices["languages"], whole.languages, language_name)
         if table.has_near_duplicates:

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from emotion.labels import FACE_EMOTIONS
 from ui import (
     explore_answer,
     explore_chips,
@@ -110,9 +109,13 @@ def _welcome(counts: "Counts", chosen: "Filters") -> None:
                 question, key=f"example_{number}", on_click=state.ask, kwargs={"words": question}, width="stretch"
             )
     with glance:
-        felt = {name: n for name, n in counts.choices["emotions"].items() if name in (chosen.emotions or FACE_EMOTIONS)}
-        total = sum(felt.values()) or 1
+        felt = {
+            name: n for name, n in counts.choices["emotions"].items() if not chosen.emotions or name in chosen.emotions
+        }
+        unread = felt.pop("", 0)
+        total = sum(felt.values())
         shares = {name: number / total for name, number in felt.items()}
-        widgets.mix_chart(
-            shares, f"How {'these' if chosen.active else 'the'} {counts.matching:,} reviews feel", key="glance"
-        )
+        which = f"{total:,} of {counts.matching:,}" if unread else f"{'these' if chosen.active else 'the'} {total:,}"
+        if total:
+            widgets.mix_chart(shares, f"How {which} reviews feel", key="glance")
+        widgets.unread(unread, shares=bool(total))

@@ -138,7 +138,8 @@ def _success(result: Imported) -> None:
     if outcome.resumed_at:
         st.caption(f"Went on behind row {outcome.resumed_at:,}, where the last import stopped.")
     if outcome.near:
-        st.caption(f"{counted(outcome.near, 'review')} nearly repeat another one and are marked.")
+        repeat, mark = ("repeats", "is") if outcome.near == 1 else ("repeat", "are")
+        st.caption(f"{counted(outcome.near, 'review')} nearly {repeat} another one and {mark} marked.")
     for note in result.notes:
         st.caption(plain(note))
     with st.container(horizontal=True, gap="small"):
@@ -163,9 +164,8 @@ def _rejected(result: Imported) -> None:
         return
     with st.expander(f"Rows that could not be used ({count:,})", expanded=count <= 10):
         rows = [
-            {"row": line.number, "why": why, "begins with": beginning}
+            {"row": line.number, "why": line.why, "begins with": line.note.partition(" | ")[2]}
             for line in import_report.lines(result.folder, "skipped", most=_SHOWN_REJECTED)
-            for why, _, beginning in [line.note.partition(" | ")]
         ]
         st.dataframe(rows, hide_index=True, width="stretch")
         if count > _SHOWN_REJECTED:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from backends.contracts import GOEMOTIONS, SENTIMENTS
 from emotion.labels import EKMAN_GROUPS
-from emotion.language import NAMES
+from emotion.language import NAMES, NOT_ENGLISH
 from ui import theme
 
 if TYPE_CHECKING:
@@ -61,10 +61,9 @@ def scores_html(hit: "Hit", thresholds: Sequence[float] = ()) -> str:
 def foreign_html(language: str) -> str:
     """Return the badge of a review that is not English."""
     name = NAMES.get(language, language)
-    tip = f"This review looks {name}. The models read English, so its emotions and sentiment are guesses."
-    return (
-        f'<span class="ml-badge ml-plain" title="{escape(tip)}">not English ({escape(name)}): scores are guesses</span>'
-    )
+    tip = f"This review looks {name}. The models read English: its emotion and sentiment would be guesses."
+    said = f"{NOT_ENGLISH} ({name}): emotion not read"
+    return f'<span class="ml-badge ml-plain" title="{escape(tip)}">{escape(said)}</span>'
 
 
 def _list(title: str, rows: Sequence[str], note: str = "") -> str:

@@ -3,7 +3,8 @@
     ?emotion=happy&q=support&product=Lumen&product=Brio&rating=1,3&since=2025-01-01&sentiment=negative&feeling=sad
      &missing=product&library=mine
 
-"missing" names what the reviews shall not have: product, category, language, rating, date.
+"missing" names what the reviews shall not have: product, category, language, rating, date; sentiment or feeling: not
+read, for they are not English.
 
 The URL is read when it is not the one this page wrote last (a shared link, a reload), and written after the widgets
 were drawn. Streamlit's own binding of widgets to the URL would put their labels, emoji included, into the address.
@@ -68,8 +69,8 @@ def to_params(view: View, library: str | None) -> dict[str, list[str]]:
         RATING: rating,
         SINCE: [chosen.since.isoformat()] if chosen.since else [],
         UNTIL: [chosen.until.isoformat()] if chosen.until else [],
-        SENTIMENT: list(chosen.sentiments),
-        FEELING: list(chosen.emotions),
+        SENTIMENT: _named(chosen.sentiments),
+        FEELING: _named(chosen.emotions),
         LANGUAGES: _named(chosen.languages),
         MISSING: [key for key, asked in _missing(chosen).items() if asked],
         NEAR: [HIDDEN] if chosen.hide_near_duplicates else [],
@@ -88,6 +89,8 @@ def _missing(chosen: Filters) -> dict[str, bool]:
         PRODUCTS: "" in chosen.products,
         CATEGORIES: "" in chosen.categories,
         LANGUAGES: "" in chosen.languages,
+        SENTIMENT: "" in chosen.sentiments,
+        FEELING: "" in chosen.emotions,
         RATING: chosen.unrated,
         DATE: chosen.undated,
     }
@@ -105,13 +108,15 @@ def from_params(params: Params, facets: "Facets") -> View:
         PRODUCTS: "" in facets.products,
         CATEGORIES: "" in facets.categories,
         LANGUAGES: "" in facets.languages,
+        SENTIMENT: "" in facets.sentiments,
+        FEELING: "" in facets.emotions,
         RATING: facets.unrated > 0,
         DATE: facets.undated > 0,
     }
     missing = known(MISSING, [key for key, any_ in some.items() if any_])
 
-    def values(key: str, options: Mapping[str, int]) -> tuple[str, ...]:
-        return (*known(key, options.keys() - {""}), *([""] if key in missing else []))
+    def values(key: str, options: Collection[str]) -> tuple[str, ...]:
+        return (*known(key, set(options) - {""}), *([""] if key in missing else []))
 
     def read(key: str, understood: Callable[[str, "Facets"], _Value | None]) -> _Value | None:
         given = "".join(params.get(key, ())[:1])
@@ -128,8 +133,8 @@ def from_params(params: Params, facets: "Facets") -> View:
         max_rating=high,
         since=read(SINCE, url_values.date),
         until=read(UNTIL, url_values.date),
-        sentiments=known(SENTIMENT, SENTIMENTS),
-        emotions=known(FEELING, FACE_EMOTIONS),
+        sentiments=values(SENTIMENT, SENTIMENTS),
+        emotions=values(FEELING, FACE_EMOTIONS),
         languages=values(LANGUAGES, facets.languages),
         hide_near_duplicates=bool(known(NEAR, (HIDDEN,))),
         unrated=RATING in missing,

@@ -20,6 +20,7 @@ __all__ = [
     "ICON",
     "LOGO",
     "MENU",
+    "NOT_READ_COLOUR",
     "SENTIMENT_COLOURS",
     "SENTIMENT_SIGNS",
     "Kind",
@@ -45,6 +46,9 @@ SENTIMENT_COLOURS: Mapping[str, str] = MappingProxyType(
     {"negative": "#b9603f", "neutral": "#85807a", "positive": "#2f8f78"}
 )
 SENTIMENT_SIGNS: Mapping[str, str] = MappingProxyType({"negative": "−", "neutral": "○", "positive": "+"})
+
+NOT_READ_COLOUR = "#5f8aa8"
+"""Of what the models did not read: neither an emotion's nor neutral's."""
 
 Kind = Literal["emotion", "sentiment"]
 _FOLDER = Path(__file__).parent

@@ -6,6 +6,7 @@ Every row has its numbers beside it or in a tooltip, and colour never stands alo
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from emotion.language import NOT_ENGLISH
 from rag.themes import ThemeFigures
 from rag.trends import Series, Trends
 from ui import theme
@@ -46,8 +47,8 @@ def sizes(figures: Sequence[ThemeFigures]) -> "altair.LayerChart":
             "row": number,
             "name": shown.name,
             "share": shown.share.value,
-            "told": f"{shown.size:,} · {percent(shown.share.value)} · net {words.points(shown.net.value)}",
-            "net": words.points_interval(shown.net),
+            "told": f"{shown.size:,} · {percent(shown.share.value)} · {words.net(shown)}",
+            "net": words.points_interval(shown.net) if shown.unread < shown.size else NOT_ENGLISH,
             "mood": _mood(shown),
             "colour": theme.colour(_mood(shown)),
         }
@@ -120,7 +121,7 @@ def line(series: Series, trends: Trends, colour: str) -> "altair.LayerChart":
 
     shares = [
         (start, n, total)
-        for start, n, total in zip(trends.starts, series.counts.tolist(), trends.totals.tolist(), strict=True)
+        for start, n, total in zip(trends.starts, series.counts.tolist(), series.totals.tolist(), strict=True)
         if total
     ]
     data = [

@@ -101,6 +101,9 @@ def _sides(found: "Comparison") -> None:
             name = escape(spoken(side.name, begins=True))
             st.html(f'<h4 style="margin:0"><span style="color:{colour}">{sign}</span> {name}</h4>')
             _numbers(side)
+    widgets.unread(found.left.unread + found.right.unread)
+    if not (found.left.read and found.right.read):
+        return
     sure = "" if found.net.excludes_nought else " This may be chance."
     one, two = (plain(spoken(side.name)) for side in (found.left, found.right))
     st.markdown(
@@ -113,23 +116,26 @@ def _sides(found: "Comparison") -> None:
 def _numbers(side: "Side") -> None:
     with st.container(horizontal=True, gap="medium"):
         st.metric("reviews", f"{side.size:,}", width="content")
-        st.metric("net sentiment", words.points(side.net.value), help=words.points_interval(side.net), width="content")
+        if side.read:
+            told = words.points_interval(side.net)
+            st.metric("net sentiment", words.points(side.net.value), help=told, width="content")
         if side.rating is not None:
             span = f"{side.rating.low:.2f} to {side.rating.high:.2f} (95 %)"
             st.metric("mean rating", f"{side.rating.value:.2f}", help=span, width="content")
 
 
 def _differences(found: "Comparison") -> None:
-    sides = (found.left.name, found.left.size), (found.right.name, found.right.size)
+    sides = (found.left, found.right)
     themes, emotions = found.of("theme")[:_MOST_THEMES], found.of("emotion")
     places = st.columns(2, gap="large") if emotions else [st.container()]
     for place, title, rows, key in zip(
         places, ("Themes that differ most", "Emotions"), (themes, emotions), ("themes", "emotions"), strict=False
     ):
+        one, two = ((side.name, side.read if key == "emotions" else side.size) for side in sides)
         with place:
             st.markdown(f"**{title}**")
             st.altair_chart(
-                understand_charts.differences(rows, *sides), width="stretch", height="content",
+                understand_charts.differences(rows, one, two), width="stretch", height="content",
                 key=f"compare_{key}", alt=f"{title}: " + "; ".join(map(_told, rows)),
             )  # fmt: skip
     st.caption(

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from emotion.labels import FACE_EMOTIONS, SENTIMENTS
+from rag.query import NOT_READ
 from rag.table import counted
 from ui import cards, map_labels, theme, understand_chosen, understand_themes, understand_work, widgets
 from ui.understand_work import remembered
@@ -116,12 +117,13 @@ def _groups(seen: "Understood", rows: "Rows", by: str) -> tuple[list[str], list[
         place = seen.themes.place[rows].astype(np.int64)
         return names, colours, np.where(place < 0, len(names) - 1, place)
     if by == "sentiment":
-        return (
-            [theme.sentiment_label(name) for name in SENTIMENTS],
-            [theme.SENTIMENT_COLOURS[n] for n in SENTIMENTS],
-            (seen.facts.sentiment[rows]),
-        )
-    return [theme.label(n) for n in FACE_EMOTIONS], [theme.colour(n) for n in FACE_EMOTIONS], seen.facts.emotion[rows]
+        labels, shades = [theme.sentiment_label(name) for name in SENTIMENTS], theme.SENTIMENT_COLOURS
+        codes = seen.facts.sentiment[rows]
+    else:
+        labels, shades = [theme.label(name) for name in FACE_EMOTIONS], theme.EMOTION_COLOURS
+        codes = seen.facts.emotion[rows]
+    known = [shades[name] for name in (SENTIMENTS if by == "sentiment" else FACE_EMOTIONS)]
+    return [*labels, NOT_READ], [*known, theme.NOT_READ_COLOUR], np.where(codes < 0, len(labels), codes)
 
 
 def _layout(labels: list[dict[str, Any]], by: str, selecting: bool) -> dict[str, Any]:
@@ -162,10 +164,13 @@ def _selection(seen: "Understood", rows: "Rows", shown_share: float) -> None:
                 f"Points of the map, which shows {cards.percent(shown_share)} of the reviews: about "
                 f"{round(len(rows) / shown_share, -1 if len(rows) > 100 else 0):,.0f} reviews are like these."
             )
-        mix = np.bincount(seen.facts.emotion[rows], minlength=len(FACE_EMOTIONS)) / len(rows)
+        read = rows[seen.facts.read[rows]]
+        mix = np.bincount(seen.facts.emotion[read], minlength=len(FACE_EMOTIONS)) / max(len(read), 1)
         left, right = st.columns([5, 3], gap="large")
         with right:
-            widgets.mix_chart(dict(zip(FACE_EMOTIONS, mix.tolist(), strict=True)), "Emotions", key="map_emotions")
+            if len(read):
+                widgets.mix_chart(dict(zip(FACE_EMOTIONS, mix.tolist(), strict=True)), "Emotions", key="map_emotions")
+            widgets.unread(len(rows) - len(read), shares=bool(len(read)))
             st.markdown("**Their themes**")
             for number, count in themes:
                 st.caption(f"{seen.themes.names[number]} · {cards.percent(count / len(rows))}")

@@ -8,8 +8,10 @@ import numpy as np
 import streamlit as st
 
 from emotion.labels import FACE_EMOTIONS, SENTIMENTS
+from emotion.language import NOT_ENGLISH
 from rag import export
 from rag import themes as finder
+from rag.export_cells import THEME_COLUMNS
 from rag.themes import ThemeFigures
 from rag.themes_intervals import Interval
 from ui import cards, understand_charts, understand_chosen, widgets
@@ -24,7 +26,8 @@ QUOTES = 4
 _SIZE, _NET, _IMPACT = "most reviews", "how they feel", "what moves the rating"
 _CHOSEN = "theme_choice"
 _BLOCK_ROWS = 5_000
-_REVIEW_COLUMNS = ("id", "text", "title", "product", "date", "rating", "emotion", "sentiment", "theme")
+_EMOTIONS, _SENTIMENTS = (*FACE_EMOTIONS, NOT_ENGLISH), (*SENTIMENTS, NOT_ENGLISH)
+"""The last ones are what -1 means: not read."""
 _THEME_COLUMNS = (
     "theme", "words", "reviews", "share", "net sentiment", "net sentiment low", "net sentiment high", "mean rating",
     "effect on rating", "effect on rating low", "effect on rating high", *FACE_EMOTIONS,
@@ -38,6 +41,7 @@ def show(seen: "Understood", rows: "Rows | None") -> None:
     left_out = total - sum(shown.size for shown in figures)
     fewer = "every one belongs to a theme" if not left_out else f"{cards.percent(left_out / total)} belong to none"
     st.caption(f"{len(figures)} themes in {total:,} reviews; {fewer}. Net: % positive minus % negative.")
+    widgets.unread(seen.unread(rows))
     figures = _ordered(figures)
     _charts(figures)
     chosen = _choose(figures)
@@ -99,7 +103,9 @@ def _details(seen: "Understood", shown: ThemeFigures, rows: "Rows | None") -> No
         _numbers(shown)
         left, right = st.columns([5, 3], gap="large")
         with right:
-            widgets.mix_chart(shown.emotions, "Emotions", key="theme_emotions")
+            if shown.unread < shown.size:
+                widgets.mix_chart(shown.emotions, "Emotions", key="theme_emotions")
+            widgets.unread(shown.unread, shares=shown.unread < shown.size)
             st.markdown("**Their words**")
             st.markdown(" · ".join(plain(word) for word in shown.words))
         with left:
@@ -112,7 +118,8 @@ def _details(seen: "Understood", shown: ThemeFigures, rows: "Rows | None") -> No
 def _numbers(shown: ThemeFigures) -> None:
     with st.container(horizontal=True, gap="medium"):
         st.metric("reviews", f"{shown.size:,}", help=_of_all(shown), width="content")
-        st.metric("net sentiment", words.points(shown.net.value), help=_interval(shown.net), width="content")
+        if shown.unread < shown.size:
+            st.metric("net sentiment", words.points(shown.net.value), help=_interval(shown.net), width="content")
         if shown.rating is not None:
             st.metric("mean rating", f"{shown.rating.value:.2f}", width="content")
         if shown.impact is not None:
@@ -142,7 +149,7 @@ def _ways_on(seen: "Understood", shown: ThemeFigures, members: "Rows") -> None:
 
 def reviews_csv(seen: "Understood", rows: "Rows") -> bytes:
     """Return reviews as CSV, with emotion, sentiment and theme of each."""
-    return export.table_csv(_REVIEW_COLUMNS, _review_cells(seen, rows))
+    return export.table_csv(THEME_COLUMNS, _review_cells(seen, rows))
 
 
 def _review_cells(seen: "Understood", rows: "Rows") -> Iterator[list[export.Cell]]:
@@ -153,7 +160,7 @@ def _review_cells(seen: "Understood", rows: "Rows") -> Iterator[list[export.Cell
             day = review.date.isoformat() if review.date else None
             told = (review.id, review.text, review.title, review.product, day, review.rating)
             emotion, sentiment = int(seen.facts.emotion[row]), int(seen.facts.sentiment[row])
-            yield [*told, FACE_EMOTIONS[emotion], SENTIMENTS[sentiment], names[int(seen.themes.place[row])]]
+            yield [*told, _EMOTIONS[emotion], _SENTIMENTS[sentiment], names[int(seen.themes.place[row])]]
 
 
 def _download(figures: list[ThemeFigures]) -> None:
@@ -170,11 +177,13 @@ def table_csv(figures: list[ThemeFigures]) -> bytes:
 
 def _theme_cells(shown: ThemeFigures) -> list[export.Cell]:
     impact = (shown.impact.value, shown.impact.low, shown.impact.high) if shown.impact else (None, None, None)
-    numbers: list[float | None] = [shown.share.value, shown.net.value, shown.net.low, shown.net.high]
+    read = shown.unread < shown.size
+    net = (shown.net.value, shown.net.low, shown.net.high) if read else (None, None, None)
+    numbers: list[float | None] = [shown.share.value, *net]
     numbers += [
         shown.rating.value if shown.rating else None,
         *impact,
-        *(shown.emotions[name] for name in FACE_EMOTIONS),
+        *(shown.emotions[name] if read else None for name in FACE_EMOTIONS),
     ]
     rounded = [None if number is None else round(number, 4) for number in numbers]
     return [shown.name, "; ".join(shown.words), shown.size, *rounded]

@@ -31,6 +31,8 @@ def show(seen: "Understood", rows: "Rows | None") -> None:
     sparse = "" if found.totals.all() else f" A {found.unit} with fewer than {found.least} reviews is left out."
     st.caption(f"Share of the {counted:,} dated reviews by {found.unit}, {first} to {last}.{sparse}")
     kind = _KINDS[str(st.segmented_control("Show", list(_KINDS), default="Emotions", key="trend_kind", required=True))]
+    if kind != "theme":
+        widgets.unread(found.unread)
     lines = [line for line in found.series if line.kind == kind and line.counts.any()]
     lines.sort(key=lambda line: (not line.changes, -int(line.counts.sum())))
     _changed(lines, found)
@@ -47,7 +49,7 @@ def _find(seen: "Understood", rows: "Rows | None") -> "finder.Trends | None":
         "theme": (seen.themes.names, seen.themes.place[chosen].astype(int)),
         "sentiment": (SENTIMENTS, facts.sentiment[chosen]),
     }
-    return finder.trends(facts.day[chosen], codes)
+    return finder.trends(facts.day[chosen], codes, read=facts.read[chosen])
 
 
 def _nothing(seen: "Understood", rows: "Rows | None") -> None:

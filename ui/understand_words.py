@@ -3,9 +3,12 @@
 import datetime
 from typing import TYPE_CHECKING
 
+from emotion.language import NOT_ENGLISH
 from ui.cards import percent
 
 if TYPE_CHECKING:
+    from rag.compare import Side
+    from rag.themes import ThemeFigures
     from rag.themes_intervals import Interval
     from rag.trends import Series, Trends
     from rag.trends_scan import Change
@@ -22,6 +25,11 @@ def points(value: float) -> str:
 def points_interval(interval: "Interval") -> str:
     """Return `+12 (+5 to +19)`."""
     return f"{points(interval.value)} ({points(interval.low)} to {points(interval.high)})"
+
+
+def net(shown: "ThemeFigures | Side") -> str:
+    """Return `net +12`, or that none of the reviews was read."""
+    return f"net {points(shown.net.value)}" if shown.unread < shown.size else NOT_ENGLISH
 
 
 _SMALL = 0.05
@@ -94,6 +102,6 @@ def why(found: "Change", tested: int) -> str:
 
 def describe(series: "Series", trends: "Trends") -> str:
     """Return a line as a sentence, for readers who do not see it."""
-    shares = [n / total for n, total in zip(series.counts.tolist(), trends.totals.tolist(), strict=True) if total]
+    shares = [n / total for n, total in zip(series.counts.tolist(), series.totals.tolist(), strict=True) if total]
     told = "; ".join(change(found, trends) for found in series.changes) or "no significant change"
     return f"{series.name}: between {percent(min(shares))} and {percent(max(shares))} of the reviews; {told}."

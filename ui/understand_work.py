@@ -16,6 +16,7 @@ from ui import session
 
 if TYPE_CHECKING:
     from rag.atlas import Atlas
+    from rag.index_vectors import Rows
     from rag.library import Library
     from rag.themes import Tell, Themes
     from rag.themes_facts import Facts
@@ -69,6 +70,10 @@ class Understood:
     @property
     def key(self) -> str:
         return identity(self.library)
+
+    def unread(self, rows: "Rows | None") -> int:
+        """Return how many of these reviews (None: all that count) are not English and were not read."""
+        return int((~self.facts.read[self.library.alive if rows is None else rows]).sum())
 
 
 def identity(library: "Library") -> str:

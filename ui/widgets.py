@@ -126,6 +126,14 @@ def mix_chart(
     )
 
 
+def unread(count: int, *, shares: bool = True) -> None:
+    """Say how many reviews are not English, if any, and that the `shares` shown beside it leave them out."""
+    from rag.report_view import unread_words
+
+    if count:
+        st.caption(f":material/translate: {unread_words(count, shares=shares)}")
+
+
 def badge(name: str, probability: float | None = None, kind: theme.Kind = "emotion") -> None:
     """Show one emotion or sentiment as a small label with its probability in [0, 1]."""
     st.html(cards.badge(name, probability, kind), width="content")

@@ -20,7 +20,7 @@ def one_hot(label: str, labels: tuple[str, ...], value: float) -> FloatArray:
     return shares
 
 
-def hit(review: Review, emotion: str, sentiment: str, similarity: float = 0.5) -> Hit:
+def hit(review: Review, emotion: str, sentiment: str, similarity: float = 0.5, language: str = "en") -> Hit:
     return Hit(
         review=review,
         similarity=similarity,
@@ -30,6 +30,7 @@ def hit(review: Review, emotion: str, sentiment: str, similarity: float = 0.5) -
         face_emotions=one_hot(emotion, FACE_EMOTIONS, 0.75),
         sentiment=one_hot(sentiment, SENTIMENTS, 0.5),
         toxicity=0.125,
+        language=language,
     )
 
 
@@ -42,7 +43,7 @@ def answer() -> Answer:
     second = Review("b", "המוצר נשבר אחרי יום. " + ATTACK, product="-2+3", rating=2.5)
     return Answer(
         query=Query("What <b>broke</b>?", "angry", Filters(products=("Kettle & Co", "-2+3"), min_rating=1)),
-        hits=(hit(first, "angry", "negative"), hit(second, "sad", "negative", -0.25)),
+        hits=(hit(first, "angry", "negative"), hit(second, "sad", "negative", -0.25, "he")),
         summary=Summary(
             (
                 CitedSentence("Kettles break <fast>.", ("a 1", "b")),
@@ -52,7 +53,8 @@ def answer() -> Answer:
         ),
         matching=14,
         sentiment_mix={"negative": 1.0},
-        emotion_mix={"angry": 0.5, "sad": 0.5},
+        emotion_mix={"angry": 1.0},
+        unread=1,
         models={"text_emotion": "minilm", "summarizer": "extractive"},
         seconds={"embedding": 0.012, "total": 0.034},
     )

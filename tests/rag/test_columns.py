@@ -196,3 +196,10 @@ def test_an_id_that_repeats_is_none() -> None:
 )
 def test_names_are_compared_without_case_accents_and_signs(name: str, plain: str) -> None:
     assert plain_name(name) == plain
+
+
+def test_odd_dates_are_dates_also_where_some_are_missing() -> None:
+    days = ["Mar 5, 2021", "5th March 2021", "2021/03/07", "07-Mar-21", "n/a", "unknown"]
+    assert guess_columns(table(words=TEXTS, when_flown=days)).date == "when_flown"
+    assert guess_columns(table(words=TEXTS, flown=days)).date == "flown"
+    assert guess_columns(table(words=TEXTS, when_flown=["never", "often", "n/a", "-", "", "2021/03/07"])).date is None

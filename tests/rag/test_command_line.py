@@ -14,6 +14,7 @@ from rag.build import folder_of, libraries_folder
 from rag.command_line import main
 from rag.formats import read_table
 from rag.import_file import Unfinished, unfinished
+from rag.library import shipped_reviews
 from rag.lock import reason, writing
 from settings import Settings
 
@@ -44,7 +45,47 @@ def test_libraries_are_listed_described_and_deleted(imported: Settings, capsys: 
     assert "   ratings: 1 to 5\n" in out
     assert main(["delete", "shop"], imported) == 0
     assert main(["list"], imported) == 0
-    assert capsys.readouterr().out.endswith("No library yet. Make one with: python -m rag import FILE\n")
+    assert capsys.readouterr().out.endswith("Make one with: python -m rag import FILE\n")
+
+
+def test_the_example_reviews_go_by_their_name(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = shipped_reviews(settings)[:3]
+    monkeypatch.setattr("rag.library.shipped_reviews", lambda _: few)
+    assert main(["info"], settings) == 0
+    name = capsys.readouterr().out.splitlines()[0].removesuffix(": 3 reviews")
+    assert main(["export", name, str(tmp_path / "few.csv")], settings) == 0
+    assert read_table((tmp_path / "few.csv").read_bytes(), "few.csv", settings).frame["text"].tolist() == [
+        review.text for review in few
+    ]
+    assert main(["search", "refund", "--library", name.lower()], settings) == 0
+    assert main(["check", name], settings) == 0
+    assert capsys.readouterr().out.endswith(f"{name}: whole.\n")
+    assert main(["delete", name], settings) == 1
+    assert capsys.readouterr().err == "The example reviews come with Moodlens and cannot be deleted.\n"
+    assert main(["import", str(tmp_path / "few.csv"), "--library", name], settings) == 1
+    assert "The reviews that come with Moodlens are called “Example reviews”." in capsys.readouterr().err
+
+
+def test_an_exported_file_imported_again_changes_nothing(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "1,=HYPERLINK(joy),Pot,5\n2,-5 stars if I could,-Pot,1\n3,'tis '=good,Pot,2\n4,'-quoted,'=Pot,2\n"
+    (tmp_path / "h.csv").write_text("number,review,product,rating\n" + rows, "utf-8")
+    assert main(["import", str(tmp_path / "h.csv"), "--id", "number"], settings) == 0
+    assert main(["export", "h", str(tmp_path / "out.csv")], settings) == 0
+    capsys.readouterr()
+    assert main(["import", str(tmp_path / "out.csv"), "--library", "h"], settings) == 0
+    assert "4 unchanged.\n" in capsys.readouterr().out
+
+
+def test_a_file_without_a_usable_row_is_told_with_the_first_reason(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "none.csv").write_text("id,review\n1," + "x" * 30_000 + "\n", "utf-8")
+    assert main(["import", str(tmp_path / "none.csv")], settings) == 1
+    assert "no row of the file can be used. Row 2: The text has 30,000 characters;" in capsys.readouterr().err
 
 
 def test_columns_left_out_are_told_with_the_way_to_use_them(
@@ -66,9 +107,7 @@ def test_rows_that_cannot_be_used_are_told_with_the_reason(
 ) -> None:
     (tmp_path / "shop.csv").write_text(CSV, "utf-8")
     assert main(["import", str(tmp_path / "shop.csv")], settings) == 0
-    reason = (
-        "Could not be used:\n  row 4: The text is empty. | 3 Pot 2\n  To have all of them in a file, give the same "
-    )
+    reason = "Could not be used:\n  row 4: The text is empty.\n  To have all of them in a file, give the same "
     assert capsys.readouterr().out.endswith(f"{reason}command again with --rejected FILE.\n")
 
 
@@ -303,7 +342,7 @@ def test_an_import_that_goes_on_is_told_from_one_that_stopped(
     ("arguments", "message"),
     [
         (["import", "nowhere.csv"], "The file nowhere.csv cannot be opened: No such file or directory."),
-        (["info", "other"], "There is no library called 'other'. Known: shop."),
+        (["info", "other"], "There is no library called 'other'. Known: Example reviews, shop."),
         (["delete", "other"], "There is no library called 'other'. Known: shop."),
         (["search", "--library", "shop"], "Type a question or choose an emotion first."),
         (["search", "x", "--output", "a.pdf"], "a.pdf should end in .csv, .md or .html, which says what to write."),

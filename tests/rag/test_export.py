@@ -3,13 +3,15 @@
 import csv
 import datetime
 import io
+import operator
 
 import pytest
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from rag.export import hits_csv, rejected_csv, reviews_csv, safe_cell
+from rag.export import hits_csv, rejected_csv, reviews_csv, safe_cell, table_csv
+from rag.export_cells import HIT_COLUMNS, REVIEW_COLUMNS, THEME_COLUMNS, is_exported, original_cell
 from rag.ingest import Rejected, check_rows, guess_columns, read_table
 from rag.reviews import Review
 from rag.values import tidy_name
@@ -39,12 +41,12 @@ def test_hits_are_written_in_order_with_all_readings() -> None:
     assert cells(data)[1:] == [
         [
             "1", "a 1", "Kettle & Co", "Home", "2024-02-29", "1", ATTACK,
-            "'=HYPERLINK(\"x\") it broke\nafter *two* days 😡", "angry", "0.75", "0.75", "0.5", "negative", "0.125",
-            "web",
+            "'=HYPERLINK(\"x\") it broke\nafter *two* days 😡", "en", "angry", "0.75", "0.75", "0.5", "negative",
+            "0.125", "web",
         ],
         [
-            "2", "b", "'-2+3", "", "", "2.5", "", "המוצר נשבר אחרי יום. " + ATTACK, "sad", "0.75", "0.75", "-0.25",
-            "negative", "0.125", "",
+            "2", "b", "'-2+3", "", "", "2.5", "", "המוצר נשבר אחרי יום. " + ATTACK, "he", "not English", "", "",
+            "-0.25", "not English", "", "",
         ],
     ]  # fmt: skip
 
@@ -66,13 +68,22 @@ stable = hypothesis_settings(
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=(HealthCheck.too_slow,),
 )
-_TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\r\t"), min_size=1, max_size=60)
-_LINE = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp", "Zs")), max_size=20)
+_START = st.sampled_from(["", "", "=", "-", "'", "'=", "''+", "'\t"])
+_TEXT = st.builds(
+    operator.add,
+    _START,
+    st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\r\t"), min_size=1, max_size=60),
+)
+_LINE = st.builds(
+    operator.add,
+    _START.map(str.strip),
+    st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp", "Zs")), max_size=20),
+)
 
 
 def _stays(text: str) -> bool:
-    """Whether a text is neither a formula nor a word for nothing, both of which import or export change on purpose."""
-    return not text.startswith(tuple(FORMULA_STARTS)) and text.strip().casefold() not in {"nan", "null", "nat", "<na>"}
+    """Whether a text is no word for nothing, which import changes on purpose."""
+    return text.strip().casefold() not in {"nan", "null", "nat", "<na>"}
 
 
 _REVIEWS = st.lists(
@@ -119,4 +130,24 @@ def test_a_name_that_is_tidy_stays_as_it_is(name: str) -> None:
 @given(st.text(st.characters(codec="utf-8"), max_size=40))
 def test_no_exported_cell_starts_a_formula(text: str) -> None:
     assert not safe_cell(text).startswith(tuple(FORMULA_STARTS))
-    assert safe_cell(text).removeprefix("'").lstrip("'") == text.lstrip("'")
+    assert original_cell(safe_cell(text)) == text
+
+
+@stable
+@given(st.text(st.sampled_from("'=-a\t\uff0b"), max_size=6))
+def test_a_guard_is_taken_away_exactly_where_it_was_put(text: str) -> None:
+    assert original_cell(safe_cell(text)) == text
+    assert safe_cell(text) in (text, "'" + text)
+
+
+def test_only_files_that_were_exported_lose_their_guards() -> None:
+    settings = Settings()
+    rows = [["7", "'=1+1", "'tis good"], ["8", "''-x", "-"]]
+    own = table_csv(REVIEW_COLUMNS, ([a, b, "", "", "", "", c, ""] for a, b, c in [["7", "=1+1", "'tis good"]]))
+    assert read_table(own, "x.csv", settings).frame[["id", "product", "text"]].to_numpy().tolist() == [
+        ["7", "=1+1", "'tis good"]
+    ]
+    other = "number,name,text\n" + "\n".join(map(",".join, rows))
+    assert read_table(other.encode(), "x.csv", settings).frame.to_numpy().tolist() == rows
+    assert all(map(is_exported, (REVIEW_COLUMNS, HIT_COLUMNS, (*THEME_COLUMNS, "more"), (" id", *REVIEW_COLUMNS[1:]))))
+    assert not is_exported(("id", "text", "rating"))

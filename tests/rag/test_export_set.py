@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from backends.contracts import FACE_EMOTIONS, GOEMOTIONS, SENTIMENTS
+from emotion.language import is_foreign
 from errors import ReviewFileError
 from rag import export_excel, export_parquet
 from rag.build import build
@@ -57,7 +58,11 @@ def tags(library: Library, row: int) -> dict[str, Any]:
         **{f"goemotions_{name}": value for name, value in zip(GOEMOTIONS, library.emotions[row], strict=True)},
         "toxicity": library.toxicity[row],
     }
+    language = library.store.languages([row])[row]
+    if is_foreign(language):
+        return dict.fromkeys(numbers) | {"language": language, "sentiment": "not English", "emotion": "not English"}
     return {name: pytest.approx(float(value), abs=6e-5) for name, value in numbers.items()} | {
+        "language": language,
         "sentiment": SENTIMENTS[int(sentiments.argmax())],
         "emotion": FACE_EMOTIONS[int(feelings.argmax())],
     }
@@ -67,8 +72,11 @@ def read_csv(path: Path) -> list[dict[str, Any]]:
     data = path.read_bytes()
     assert data.startswith(b"\xef\xbb\xbfid,product,")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
-    words = {*GIVEN, "sentiment", "emotion"}
-    return [{name: value if name in words else float(value) for name, value in row.items()} for row in rows]
+    words = {*GIVEN, "language", "sentiment", "emotion"}
+    return [
+        {name: value if name in words else float(value) if value else None for name, value in row.items()}
+        for row in rows
+    ]
 
 
 def test_parquet_holds_every_review_and_tag(awkward: Library, tmp_path: Path) -> None:
@@ -225,7 +233,9 @@ def test_the_report_has_charts_escapes_words_and_needs_no_network(awkward: Libra
     assert "&lt;script&gt;alert(1)&lt;/script&gt; bad anger 😡" in page
     assert "<script" not in page
     assert "http://" not in page.replace("&#34;http://x", "").replace("http://www.w3.org", "")
-    assert "negative 33%, neutral 67%, positive 0%" in page
+    assert "negative 50%, neutral 50%, positive 0%" in page
+    assert "1 review is not English: emotion and sentiment were not read, and the shares leave it out." in page
+    assert "Emotion: <b>not English</b>" in page
     assert "1 67%, 2 33%" in page
     assert '>Kettle &amp; Co</th><td class="number">2</td>' in page
     lacking = report_set_html(awkward, Filters(categories=("",), unrated=True, min_rating=1))

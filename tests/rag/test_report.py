@@ -100,7 +100,8 @@ def test_everything_of_the_answer_is_on_the_page() -> None:
     for expected in (
         "Moodlens report · 2025-01-02", "😠 angry", "Library Shop & Co", "Product: Kettle & Co, -2+3",
         "Rating: at least 1", "2 shown of 14 reviews that pass the filters.",
-        "angry 50%, disgust 0%, fear 0%, happy 0%, neutral 0%, sad 50%, surprise 0%",
+        "angry 100%, disgust 0%, fear 0%, happy 0%, neutral 0%, sad 0%, surprise 0%",
+            "1 review is not English: emotion and sentiment were not read", "Language: Hebrew", "Emotion: not English",
         "negative 100%, neutral 0%, positive 0%", "Share of angry: 75%", "Similarity to the question: -0.25",
         "Date: 2024-02-29", "text emotion minilm summarizer extractive", "embedding 0.01", "total 0.03", NOTE,
     ):  # fmt: skip
@@ -114,8 +115,7 @@ def test_bars_are_as_long_as_their_share() -> None:
         for pair in zip(found.values("rect", "class"), found.values("rect", "width"), strict=True)
     ]
     assert [bar for bar in bars if bar["class"] != "track"] == [
-        {"class": "bar c-angry", "width": "100.0"},
-        {"class": "bar c-sad", "width": "100.0"},
+        {"class": "bar c-angry", "width": "200.0"},
         {"class": "bar c-negative", "width": "200.0"},
     ]
 
@@ -156,7 +156,7 @@ def test_markdown_holds_the_answer() -> None:
         '### Review 1: &lt;script&gt;alert("1")&lt;/script&gt;',
         '> \\=HYPERLINK("x") it broke  ',
         "> after \\*two\\* days 😡  ",
-        "| 😠 angry | ██████████ 50% |",
+        "| 😠 angry | ████████████████████ 100% |",
         "| negative | ████████████████████ 100% |",
         "| summarizer | extractive |",
         NOTE,

@@ -16,7 +16,8 @@ LEAP_DAY = datetime.date(2024, 2, 29)
         "02/29/2024", "29.2.24", "29-02-2024 10:15", "02 29, 2024", "Feb 29, 2024", "29 February 2024", "29-Feb-2024",
         "Thursday, February 29, 2024", "Thu Feb 29 23:30:00 -0800 2024", "1709164800", "1709164800000",
         "45351", "2024년 2월 29일", "2024年2月29日", " 2024-02-29 ",
-        "Reviewed in the United States on February 29, 2024",
+        "Reviewed in the United States on February 29, 2024", "29-Feb-24", "Feb 29 '24", "29th Feb 24 10:15",
+        "29.Feb.24",
     ],
 )  # fmt: skip
 def test_a_date_is_read_however_it_is_written(cell: str) -> None:
@@ -24,7 +25,21 @@ def test_a_date_is_read_however_it_is_written(cell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["", "yesterday", "2 days ago", "2024-02-30", "31/31/2024", "10:30", "5", "In 2024 it broke", "0000-00-00"]
+    "cell",
+    [
+        "",
+        "yesterday",
+        "2 days ago",
+        "2024-02-30",
+        "31/31/2024",
+        "10:30",
+        "5",
+        "In 2024 it broke",
+        "0000-00-00",
+        "5 Mar 10:22",
+        "March 20 15:00",
+        "12 monkeys 34",
+    ],
 )
 def test_what_is_no_date_is_none(cell: str) -> None:
     assert read_dates([cell]).values == [None]

@@ -24,6 +24,7 @@ from training.command import command
 from training.text_data import FILES
 
 CONFIGS = ROOT / "training" / "configs"
+FACE_MODEL = ROOT / "data" / "models" / "face-resnet50"
 TEXT_MODEL = ROOT / "data" / "models" / "text-minilm"
 
 
@@ -80,8 +81,9 @@ class TestText:
          "text_minilm.toml is not a config of this command: it has 'branch', which is unknown here."),
         ([responder.main, "--smoke", "--config", "EMPTY"], "is not a config of this command: it has no 'name'."),
         ([text.main, "--smoke", "--config", "BROKEN"], "is not a TOML file that can be read: "),
-        ([face.main, "--data", "NOWHERE", "--out", "OUT"], "nowhere has none of the folders train."),
-        ([face_export.main, "--run", "NOWHERE", "--data", "NOWHERE", "--out", "OUT"], "none of the folders train."),
+        ([face.main, "--data", "NOWHERE", "--out", "OUT"], "There is no folder "),
+        ([face.main, "--data", "EMPTY FOLDER", "--out", "OUT"], "empty folder has no folder train."),
+        ([face_export.main, "--run", "NOWHERE", "--data", "NOWHERE", "--out", "OUT"], "There is no folder "),
         ([face_mistakes.main, "--model", "NOWHERE", "--data", "NOWHERE"], "card.json: No such file or directory."),
         ([face_mistakes.main, "--model", str(TEXT_MODEL), "--data", "NOWHERE"],
          "text-minilm/card.json has no 'input_size'; --model names the folder of a face model."),
@@ -91,17 +93,21 @@ class TestText:
         ([export.main, "--model", "NOWHERE", "--format", "onnx", "--out", "OUT"], "nowhere has no card.json; give "),
         ([export.main, "--model", str(TEXT_MODEL), "--format", "onnx", "--out", "OUT"], "has no 'input_size'"),
         ([text_hub.main, "--data", "NOWHERE", "--out", "OUT"], "There is no folder "),
-        ([responder.main, "--data", "NOWHERE", "--out", "OUT"], "empathetic_train.tsv is not in nowhere."),
+        ([responder.main, "--data", "NOWHERE", "--out", "OUT"], "There is no folder "),
         ([crisis.main, "--data", "NOWHERE"], "There is no folder "),
         ([empathy.main, "--data", "NOWHERE"], "There is no folder "),
-        ([emotion_words.main, "--data", "NOWHERE"], "train.tsv: No such file or directory."),
+        ([emotion_words.main, "--data", "NOWHERE"], "There is no folder "),
+        ([emotion_words.main, "--data", "EMPTY FOLDER"], "empty folder lacks train.tsv."),
+        ([face_mistakes.main, "--model", str(FACE_MODEL), "--data", "NOWHERE"], "There is no folder "),
+        ([text.main, "--data", "NOWHERE", "--out", "OUT"], "There is no folder "),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_one_sentence(given: list[Any], message: str, tmp_path: Path) -> None:
     main, *arguments = given
     (tmp_path / "empty.toml").write_text("")
+    (tmp_path / "empty folder").mkdir()
     (tmp_path / "broken.toml").write_text("seed = = 7")
-    places = {name: tmp_path / name.lower() for name in ("NOWHERE", "OUT")}
+    places = {name: tmp_path / name.lower() for name in ("NOWHERE", "OUT", "EMPTY FOLDER")}
     places |= {name: tmp_path / f"{name.lower()}.toml" for name in ("EMPTY", "BROKEN")}
     with pytest.raises(SystemExit) as stopped:
         main([str(places.get(argument, argument)) for argument in arguments])

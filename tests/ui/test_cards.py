@@ -1,6 +1,7 @@
 """The HTML of cards and summaries: escaped, numbered, readable aloud."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -61,6 +62,15 @@ def test_card_of_a_hit_says_everything_in_words() -> None:
     assert "strong language" in words
     assert "cosine similarity to “rain”" in card
     assert "similarity" not in cards.hit_html(HITS[0], 1, query=None)
+
+
+def test_card_of_a_hit_in_another_language_shows_no_guess() -> None:
+    card = cards.hit_html(replace(HITS[0], language="de"), 1, query="rain")
+    words = re.sub(r"[ \n]+", " ", re.sub(r"<[^>]+>", " ", card))
+    assert "not English (German): emotion not read" in words
+    assert "similarity 0.50" in words
+    assert not [guess for guess in ("angry", "negative", "strong language", "all 28 scores") if guess in words]
+    assert "angry <b>81" in cards.hit_html(replace(HITS[0], language="und"), 1)
 
 
 def test_review_without_title_date_or_rating_still_has_a_card() -> None:

@@ -52,7 +52,8 @@ def test_first_visit_invites_and_asks_nothing(app: AppTest, world: World) -> Non
     assert app.title[0].value == "What do your customers feel?"
     assert [example for example in explore_inputs.EXAMPLES if example not in labels(app)] == []
     assert len(chips(app, "emotion").options) == 7
-    assert "How the 3 reviews feel" in texts(app)
+    assert "How 2 of 3 reviews feel" in texts(app)
+    assert "1 review is not English: emotion and sentiment were not read, and the shares leave it out." in texts(app)
     assert "It reads expressions, not feelings; photos are not stored." in texts(app)
     assert world.asked == []
     assert not app.camera_input

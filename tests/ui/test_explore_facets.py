@@ -28,7 +28,7 @@ def test_values_show_what_they_leave_and_one_click_narrows(app: AppTest, world: 
     chips(app, "product").set_value(["Brio Lamp"]).run()
     assert world.asked[-1] == Query("kettle", None, Filters(products=("Brio Lamp",)))
     assert options(app, "product") == ["Aurora Kettle :gray[(2)]", "Brio Lamp :gray[(1)]"]
-    assert options(app, "sentiment") == ["○ neutral :gray[(1)]"]
+    assert options(app, "sentiment") == ["not read (not English) :gray[(1)]"]
     assert options(app, "rating_buttons") == ["1 ★ :gray[(0)]", "3 ★ :gray[(1)]", "5 ★ :gray[(0)]"]
     assert app.query_params["product"] == "Brio Lamp"
 
@@ -115,8 +115,8 @@ def test_chips_of_every_kind() -> None:
         2,
         DAY(2025, 1, 2),
         DAY(2025, 3, 4),
-        ("negative",),
-        ("sad",),
+        ("negative", ""),
+        ("sad", ""),
         ("de",),
         hide_near_duplicates=True,
         unrated=True,
@@ -125,8 +125,9 @@ def test_chips_of_every_kind() -> None:
     found = explore_chips.chips(filters)
     assert found == [
         Chip("A", "product", "A"), Chip("(no product)", "product", ""), Chip("B", "category", "B"),
-        Chip("− negative", "sentiment", "negative"),
-        Chip("😢 sad", "feeling", "sad"), Chip("German", "language", "de"), Chip("1 to 2 ★", "rating"),
+        Chip("− negative", "sentiment", "negative"), Chip("not read (not English)", "sentiment", ""),
+        Chip("😢 sad", "feeling", "sad"), Chip("not read (not English)", "feeling", ""),
+        Chip("German", "language", "de"), Chip("1 to 2 ★", "rating"),
         Chip("(no rating)", "unrated"),
         Chip("from 2 January 2025", "since"), Chip("until 4 March 2025", "until"),
         Chip("(no date)", "undated"),

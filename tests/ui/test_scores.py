@@ -46,7 +46,7 @@ def test_the_folded_line_names_the_strongest() -> None:
 
 
 def test_a_review_in_another_language_says_so_and_an_english_one_does_not() -> None:
-    assert "not English (Spanish): scores are guesses" in _words(foreign_html("es"))
+    assert "not English (Spanish): emotion not read" in _words(foreign_html("es"))
     assert "not English (Korean)" in hit_html(dataclasses.replace(HIT, language="ko"), 1)
     assert "not English" not in hit_html(dataclasses.replace(HIT, language="en"), 1)
     assert "not English" not in hit_html(dataclasses.replace(HIT, language="und"), 1)

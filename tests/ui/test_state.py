@@ -101,3 +101,12 @@ def test_what_is_missing_is_one_parameter() -> None:
     assert state.from_params(params, lacking) == view
     expected = View(None, "tea", Filters(products=("Brio Lamp",)), ("product", "rating", "date"))
     assert state.from_params(params, FACETS) == expected
+
+
+def test_what_was_not_read_is_missing_its_mood() -> None:
+    mixed = replace(FACETS, sentiments={"": 2, "neutral": 1}, emotions={"": 2, "happy": 1})
+    view = View(words="tea", filters=Filters(sentiments=("",), emotions=("happy", "")))
+    params = state.to_params(view, None)
+    assert params == {"q": ["tea"], "feeling": ["happy"], "missing": ["sentiment", "feeling"]}
+    assert state.from_params(params, mixed) == view
+    assert state.from_params(params, FACETS).unknown == ("sentiment", "feeling")

@@ -82,6 +82,30 @@ def test_themes_with_their_figures_quotes_and_files(open_page: Open) -> None:
     assert all(chart_words(app))
 
 
+def test_what_is_not_english_is_left_out_and_said(open_page: Open) -> None:
+    reviews = topics.reviews()
+    german = "Der Reißverschluss klemmt und das ist wirklich sehr ärgerlich "
+    mixed = [
+        dataclasses.replace(review, text=german + review.text, date=datetime.date(2025, 1 + number % 8, 9))
+        if number % 4 == 0
+        else dataclasses.replace(review, date=datetime.date(2025, 1 + number % 8, 9))
+        for number, review in enumerate(reviews)
+    ]
+    app = open_page(mixed)
+    note = "15 reviews are not English: emotion and sentiment were not read, and the shares leave them out."
+    assert note in texts(app)
+    tab(app, "Trends")
+    assert note in texts(app)
+    tab(app, "Compare")
+    assert note in texts(app)
+    app.get_by_key("compare_kind").set_value("Emotions").run()  # type: ignore[union-attr]
+    shown = app.selectbox(key="left_Emotions").options
+    assert sum(int(re.findall(r"\((\d+)\)", option)[0]) for option in shown) <= 45
+    tab(app, "Map")
+    assert [error.value for error in (*app.error, *app.exception)] == []
+    assert "not read (not English)" in app.get("plotly_chart")[0].proto.spec
+
+
 def test_a_theme_is_opened_in_explore(open_page: Open, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     left: list[str] = []
     monkeypatch.setattr(st, "switch_page", lambda page: left.append(page.title))
@@ -219,7 +243,7 @@ def test_shares_that_hardly_differ_have_a_decimal() -> None:
 
 def test_nothing_is_marked_where_nothing_changed() -> None:
     starts = tuple(datetime.date(2025, month, 1) for month in range(1, 5))
-    line = trends.Series("theme", "a", np.array([1, 2, 1, 2]))
+    line = trends.Series("theme", "a", np.array([1, 2, 1, 2]), np.full(4, 9))
     drawn = understand_charts.line(line, trends.Trends("month", starts, np.full(4, 9), (line,), 1), "#2f8f78")
     assert len(drawn.layer) == 3
 
