@@ -5,12 +5,16 @@ So a question about the world and a request are declined with a next step, and a
 words that take it seriously and hand it back. Other words each time as long as they last, chosen by the message.
 """
 
+import json
 from collections.abc import Sequence
+from functools import cache
 from hashlib import blake2b
 
 from backends.contracts import Turn
+from backends.weights import shipped_folder
 from chat.questions import PERSONAL, Kind, kind
 from chat.safety import unused
+from settings import Settings
 
 NAME = "written-answers"
 """The model name these answers carry."""
@@ -47,6 +51,21 @@ _ANSWERS: dict[Kind, tuple[str, ...]] = {
         "I don't do that, and would rather say so at once. Ask me about a product, or tell me what's on your mind.",
         "That request goes past what I was made for. I stay with moods and reviews.",
         "There I'm of no use to you. Try me with a product that you wonder about, or simply with your day.",
+    ),
+    "identity": (
+        "I'm a program, not a person: the chat of Moodlens. I guess the mood of your words and choose among replies "
+        "that people wrote.",
+        "There is no human at this end. I'm Moodlens, software that reads moods and looks things up in customer "
+        "reviews.",
+        "A program, through and through. What I say was written beforehand by people; I only pick what seems to fit.",
+    ),
+    "ability": (
+        "Two things: I listen and answer to the mood of your words, and I look things up in the customer reviews of "
+        "this library. Ask me what people say about a product, or how many reviews there are.",
+        "I can tell you what reviewers write about a product, which one is rated best, and how their texts feel. And I "
+        "can listen to how your day went.",
+        "Looking into the reviews is my trade, and listening comes with it. Facts of the world, errands and advice are "
+        "not. What would you like to try?",
     ),
     "program": (
         "I'm a program, so there is little to tell about me: I read moods and look things up in reviews. What about "
@@ -137,6 +156,17 @@ def answer(message: str, history: Sequence[Turn], *, moved: bool = False) -> tup
     first = int.from_bytes(blake2b(message.encode(), digest_size=4).digest()) % len(texts)
     turned = (*texts[first:], *texts[:first])
     return found, unused(turned, history) or turned[0]
+
+
+@cache
+def _information() -> tuple[str, ...]:
+    rows = json.loads((shipped_folder(Settings(), "replies") / "replies.json").read_text("utf-8"))
+    return tuple(row["text"] for row in rows if row["need"] in ("inform", "thank"))
+
+
+def informs(reply: str) -> bool:
+    """True if a written reply says what Moodlens is or does, and so answers a question."""
+    return any(text in reply for text in _information())
 
 
 def route_of(response: str) -> str:

@@ -11,9 +11,12 @@ from typing import Literal
 
 from chat.spelling import readable
 
-Kind = Literal["talk", "greeting", "clarify", "program", "request", "fact", "decide", "why", "others", "future", "normal"]
+Kind = Literal[
+    "talk", "greeting", "clarify", "identity", "ability", "program", "request", "fact", "decide", "why", "others", "future", "normal",
+]  # fmt: skip
 """decide, why, others, future and normal ask about the user's own life: what to do, why it is so, what somebody else
 feels, what will come, and whether it is all right."""
+ABOUT_ITSELF: frozenset[Kind] = frozenset({"greeting", "clarify", "identity", "ability", "program"})
 PERSONAL: frozenset[Kind] = frozenset({"decide", "why", "others", "future", "normal"})
 
 _WH = r"(?:what|who|whom|whose|where|when|which|why|how)(?:'s|'re|'d|'ll)?"
@@ -170,7 +173,7 @@ def kind(message: str, *, moved: bool = False) -> Kind:
         if _is_question(f"{last.strip()}?") and len(" ".join(before).split()) > 3 and _UNMARKED.match(_bare(last)):
             asked, told = f"{last.strip()}?", True
     found = _of(_bare(asked), asked, moved)
-    beside = found in ("program", "greeting", "clarify") or (found == "fact" and not _of_the_world(_bare(asked)))
+    beside = found in ABOUT_ITSELF or (found == "fact" and not _of_the_world(_bare(asked)))
     return "talk" if told and beside else found
 
 
@@ -195,7 +198,7 @@ def _of(bare: str, asked: str, moved: bool) -> Kind:
         return _personal(rest, opinion=True)
     hearty = bool(_HEART.search(rest))
     if _SELF.search(rest) and not framed and not (_ME.search(rest) and hearty) and not _generic_you(rest):
-        return "program"
+        return _of_the_program(rest)
     if hearty and re.match(r"(?:is|was|would) it (?:be )?(?:\w+ )?\w+ (?:to|that|if|how)\b", rest):
         return "normal"
     about_them = bool(_ME.search(rest) or (_PEOPLE.search(rest) and hearty))
@@ -204,6 +207,14 @@ def _of(bare: str, asked: str, moved: bool) -> Kind:
     if _ME.search(rest) and re.match(r"^(?:am|was|did|will|should|is|isn't) (?:i|we|it|my)\b", rest):
         return _personal(rest)
     return "fact"
+
+
+def _of_the_program(rest: str) -> Kind:
+    if re.search(r"\b(?:bot|chatbot|robot|human|real|person|a\.?i|artificial|machine|program|computer|software|chatgpt|gpt|alive|model|someone|somebody|made you|who are you|what are you)\b(?! able)", rest):
+        return "identity"
+    if re.search(r"\b(?:able to|can you do|you do for|do you do|help (?:me|with|us)|good for|good at|are you for|your (?:purpose|job|task|use|skills?)|you work|can you (?:offer|help|tell|answer))\b", rest):
+        return "ability"
+    return "program"
 
 
 def _generic_you(rest: str) -> bool:

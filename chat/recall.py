@@ -18,21 +18,24 @@ _ASKS_NAME = re.compile(
     r"(?:say|tell me) my name|who am i|how am i called|what am i called)\b",
     re.IGNORECASE,
 )
+_NOT_A_FACT = r"(?!(?:problem|purpose|point|fault|chance|life|future|option|mistake|deal|destiny|goal|worth|next|best|right)s?\b)"
 _ASKS_FACT = re.compile(
-    r"^\W*(?:(?:and|so|but|ok|okay|well|hey|please)\W+)*"
-    r"(?:(?:do|can|could|did) you (?:still |even )?(?:know|remember|recall|tell me|remind me|forget) |remind me )?"
-    r"(?:(?:what|who|which|where|when|how old|how many)(?:(?:'s|’s|s)? | (?:is|are|was|were) )(?:the name of )?my (?!(?:"
-    r"problem|purpose|point|fault|chance|life|future|option|mistake|deal|destiny|goal|worth|next|best|right)s?\b)|"
-    r"(?:what|who|which|where|when|why) (?:\w+ )?(?:did|do|am|was|have) i (?=(?:live|work|move|study|grow|born|come|"
-    r"go to school|do for|just|say|said|tell|told|mention\w*|talk\w*|write|written|call\w*)\b)|"
-    r"(?:what|who|where|which|when) i (?=\w+)|(?:that|if|whether) i (?=(?:said|told|mentioned)\b)|"
-    r"did i (?=(?:tell|say|mention)\b)|my (?=\w+(?:'s|’s)? (?:name|age|job|birthday)\b))",
+    r"^\W*(?:(?:and|so|but|ok|okay|well|hey|please)\W+)*(?:"
+    r"(?:what|who|which|where|when|how old)(?:'s|’s|s| is| are| was| were) (?:the name of )?my " + _NOT_A_FACT + r"|"
+    r"(?:what|who|which|where|when) (?:\w+ )?(?:did|do|am|was|have) i (?=(?:live|work|move|study|grow|come from|"
+    r"go to school|do for|say|said|tell|told|mention\w*|talk\w*|call\w*)\b)|"
+    r"did i (?=(?:tell|say|mention)\b)|"
+    r"(?:(?:do|can|could|did) you (?:still |even )?(?:know|remember|recall|tell me|remind me|forget)|remind me) "
+    r"(?:(?:what|who|where|which|when) (?:i|my)\b|(?:that|if|whether) i (?:said|told|mentioned)\b|"
+    r"my \w+(?:'s|’s)? (?:name|age|job|birthday)\b))",
     re.IGNORECASE,
 )
+LONGEST_ASKED = 14
+"""Words of a question about what was told; "when I was little ..." goes on."""
 _FRAME_OF_FACT = frozenset(
     "what who which where when how old name names called call do does did you know remember recall remind tell told me "
     "my is are was were the of i am it said say mention mentioned about have has had just still live lives living job "
-    "work works working".split()
+    "work works working for a an in at to on as with from that so he she and again".split()
 )
 _SYNONYMS = (
     (r"\b(?:where|which)\b.*\bi (?:live|stay)|\bi come from\b",
@@ -57,7 +60,7 @@ def answer(message: str, memory: Memory) -> str | None:
         if memory.name:
             return f"You told me that your name is {memory.name}."
         return "I didn't catch your name in this conversation, and I know nothing from any other. What is it?"
-    if _ASKS_FACT.match(message):
+    if _ASKS_FACT.match(message) and len(message.split()) <= LONGEST_ASKED:
         if told := _told(message, memory):
             return f"Earlier you said: “{told}”"
         if not _ASKS_COURSE.search(message):
