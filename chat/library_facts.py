@@ -52,6 +52,7 @@ _BEST = r"(?:best|highest|top|most highly|strongest)"
 _WORST = r"(?:worst|lowest|poorest|weakest|least well|most badly)"
 _RATED = r"(?:[ -]?(?:rated|reviewed|rating|ratings|score|scored|scoring|ranked|ranking|stars?|average|mean))"
 _SUPERLATIVES: tuple[tuple[str, str, bool], ...] = (
+    (r"\bwhich (?:product|one|brand)\b.*\b(?:should|would|do|can|could) (?:i|you) (?:buy|get|choose|pick|recommend|take)\b", "rating", True),
     (r"\b(?:most|more) reviewed\b|\bmost (?:reviews|ratings)\b|\bmost often reviewed\b", "count", True),
     (r"\b(?:fewest|least) (?:reviews|ratings|reviewed)\b", "count", False),
     (r"\b(?:fewest|least) stars\b", "rating", False),

@@ -39,6 +39,11 @@ _BUYING = re.compile(
     r"|\b(?:tell|show|give) me\b|\bi (?:want|need|would like|'d like) to know\b|\b(?:suit|fit|work for|worth my|for) (?:me|my)\b"
     r"|\bi(?:'m| am) (?:looking for|thinking of (?:buying|getting)|wondering)\b|\bdo you (?:know|think)\b"
 )
+_REVIEWS_OF = re.compile(
+    r"^(?:please )?(?:the |all |any |some |your |more |most )*(?!my\b|our\b|i\b|fake\b|what\b|how\b)(?:[\w-]+ ){0,3}?"
+    r"(?:reviews|ratings|opinions|complaints)(?: (?:about|of|on|for|from|with|mentioning|regarding) .*)?\W*$"
+)
+"""What is asked for in a few words without a verb: "five-star reviews about the crew"."""
 _LOOK_UP = re.compile(r"\b(?:recommend|suggest|find|show|tell|list|search|compare|summari[sz]e|give me|look|check|describe)\b")
 """Requests that a search can meet; poems and alarms it cannot."""
 _OTHERS = re.compile(
@@ -66,7 +71,7 @@ def asked(message: str, history: Sequence[Turn], library: "Library", settings: S
         return None
     said = readable(message)
     just_told = bool(history) and history[-1].from_reviews
-    if _FOLLOWS.match(message) or _IT.search(said) or (just_told and _OF_A_PART.match(said)):
+    if _FOLLOWS.match(message) or _IT.search(said) or (just_told and _OF_A_PART.match(said) and not _OTHERS.search(said)):
         if followed := _follow_up(message, history, library):
             return followed
     outright = reviews.query(message, (), library) or _of_others(message, said)
@@ -79,6 +84,8 @@ def asked(message: str, history: Sequence[Turn], library: "Library", settings: S
     if own_life or not (named or subjects.is_known(message, library)):
         return None
     kind = questions.kind(message)
+    if not named and re.match(r"(?:is|are|was|were|does|do|did|can|will|has|have) (?:it|they|this|that|these|those)\b", said):
+        return None
     if kind in questions.ABOUT_ITSELF or (kind in questions.PERSONAL and not named):
         return None
     if kind == "request" and not _LOOK_UP.search(said):
@@ -91,6 +98,8 @@ def _of_others(message: str, said: str) -> Query | None:
     """Return the query of who asks what others say, or what they love or hate most."""
     if most := re.search(r"\b(?:people|customers|they|everyone|buyers|users|others) (?:really )?(hate|dislike|love|like|enjoy) (?:the )?most\b", said):
         return Query(emotion="angry" if most[1] in ("hate", "dislike") else "happy")
+    if _REVIEWS_OF.match(said):
+        return Query(message)
     if questions.asks(message) and re.search(
         r"\b(?:others?|any(?:one|body)(?: else)?|other (?:people|customers|users|buyers))\b.{0,30}\b(?:say|said|saying|have|had|mention\w*|report\w*|"
         r"complain\w*|notice\w*|think|write|experience\w*)\b", said

@@ -67,6 +67,11 @@ _ANSWERS: dict[Kind, tuple[str, ...]] = {
         "Looking into the reviews is my trade, and listening comes with it. Facts of the world, errands and advice are "
         "not. What would you like to try?",
     ),
+    "help": (
+        "I'd like to, as far as a program can: by listening, and by looking into the reviews. What is it about?",
+        "With an open ear, gladly. Tell me what has happened, or which product you wonder about.",
+        "I can try. Say in a few words what troubles you, and if it is more than words can help with, I'll say so.",
+    ),
     "program": (
         "I'm a program, so there is little to tell about me: I read moods and look things up in reviews. What about "
         "you?",

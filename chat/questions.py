@@ -12,11 +12,11 @@ from typing import Literal
 from chat.spelling import readable
 
 Kind = Literal[
-    "talk", "greeting", "clarify", "identity", "ability", "program", "request", "fact", "decide", "why", "others", "future", "normal",
+    "talk", "greeting", "clarify", "identity", "ability", "help", "program", "request", "fact", "decide", "why", "others", "future", "normal",
 ]  # fmt: skip
 """decide, why, others, future and normal ask about the user's own life: what to do, why it is so, what somebody else
 feels, what will come, and whether it is all right."""
-ABOUT_ITSELF: frozenset[Kind] = frozenset({"greeting", "clarify", "identity", "ability", "program"})
+ABOUT_ITSELF: frozenset[Kind] = frozenset({"greeting", "clarify", "identity", "ability", "help", "program"})
 PERSONAL: frozenset[Kind] = frozenset({"decide", "why", "others", "future", "normal"})
 
 _WH = r"(?:what|who|whom|whose|where|when|which|why|how)(?:'s|'re|'d|'ll)?"
@@ -49,8 +49,12 @@ _DO = (
     "swear|roast|rap|hack|predict|forecast|compare|sort"
 )
 _POLITE = r"(?:please\s+|(?:can|could|would|will)\s+you\s+(?:please\s+|maybe\s+|kindly\s+)?|i\s+(?:want|need|'d like|would like)\s+you\s+to\s+|go\s+)"
-_REQUEST = re.compile(rf"^{_POLITE}*(?:{_DO})\b(?!['’])(?:\s+\w|\s+['\"“])|^from now on\b|^(?:ignore|forget) (?:all|your|the|every)\b")
-_POLITE_REQUEST = re.compile(rf"^{_POLITE}+\w+")
+_REQUEST = re.compile(rf"^{_POLITE}*(?:{_DO})\b(?!['’])(?:\s+\w|\s+['\"“])|^from now on\b|"
+    r"^i(?:'m| am)? (?:need|want|would like|'d like|looking for) (?:a |an |some |your |the )?(?:\w+ )?(?:recommendations?|suggestions?|recipes?|translations?|poems?|jokes?|stories|story|pictures?|summary|list)\b|^(?:ignore|forget) (?:all|your|the|every)\b")
+_POLITE_REQUEST = re.compile(
+    rf"^{_POLITE}+(?!(?:be|lie|love|like|ever|rather|marry|hate|miss|remember|understand|agree|mind|stop|listen|talk|stay|"
+    r"hear|feel|know|see|believe|judge|leave|care|have|want|get)\b)\w+"
+)
 _NO_REQUEST = re.compile(
     r"^(?:please\s+)?(?:(?:help|call|tell|give|show|make|say|do|read|text|find|play|check|set|name|open|answer|count)\s+"
     r"(?:me\s*$|it\b|that\b|him\b|her\b|them\b|you\b|what you|no\b|so\b|well\b|not\b|n't|in\b|out\b|up\b|by\b|nothing|"
@@ -72,8 +76,8 @@ _TALK = re.compile(
     r"how (?:\w+ )?(?:is|was) that(?: for .*)?$|what (?:the|on earth)\b|what(?:'s| is) not to (?:love|like)|"
     r"what more could|what could be (?:better|worse|nicer)|what (?:are|were) the (?:odds|chances)|"
     r"(?:is|was|are|were|do|does|did|has|have|would|could|ca|wo)n't (?:it|that|this|they|he|she|those|life)\b|who cares|"
-    r"who would(?:n't| have| not)|why bother|(?:can|may) i (?:tell|talk|vent|share|say|ask)\b|"
-    r"(?:ever|remember|anyone else|anybody else|don't you|i|i'm|i've|we|he|she|my|they|it)\b|"
+    r"who would(?:n't| have| not)|why bother|(?:can|could|may) i (?:get a hug|have a hug|tell|talk|vent|share|say|ask)\b|"
+    r"(?:ever|remember|anyone else|anybody else|don't you|i(?! (?:need|want|would like)\b)|i'm(?! looking)|i've|we|he|she|my|they|it)\b|"
     r"(?:want|wanna|would you like|do you want) to (?:hear|know)|know why|why not|what a\b|who knew)"
 )
 _TAG = re.compile(
@@ -109,6 +113,12 @@ _HEART = re.compile(
     r"let go|apologi\w+|sorry|quit|job|career|myself|him|her|she|he|confiden\w+|self|motivat\w+|purpose|point|meaning|"
     r"happen\w*|unfair|fair|cruel|mean)\b"
 )
+_DEEP = re.compile(
+    r"(?<!battery )(?<!shelf )\blife\b(?! ?span|time)|\b(?:grief|grieving|loss of (?:a|my)|cope|coping|with loss|lonel\w+|sadness|heartbreak|heartache|"
+    r"broken heart|happiness|anxiety|depress\w+|panic attacks?|self esteem|the point|get(?:s|ting)? (?:any )?(?:better|easier)|"
+    r"ever (?:stop|end|pass)|stop hurting|so (?:unfair|cruel|mean|hard to)|sleep(?:ing)? better|who am i|forgive|trust (?:anyone|people)|move on|let go)\b"
+)
+"""What is asked of the heart although nobody is named."""
 _DECIDE = re.compile(
     r"^(?:should|shall|ought) (?:i|we)\b|\bwhat (?:should|shall|can|could|would|do|did|am|will|must) (?:i|we|you)\b.*"
     r"\b(?:do|say|tell|think|make of|try|change|next|supposed)\b|\bwhat now\b|^(?:what|how) would you (?:do|feel|react)\b|"
@@ -190,6 +200,12 @@ def _of(bare: str, asked: str, moved: bool) -> Kind:
         return "clarify"
     if _TALK.match(bare) or _TAG.search(bare):
         return "talk"
+    if re.match(r"(?:(?:can|could|will|would) you )?(?:please )?help(?: me| us)?(?: out)?(?: please)?$", bare):
+        return "help"
+    if bare.startswith("what do you think"):
+        return "normal" if _ME.search(bare) or _HEART.search(bare) else "program"
+    if re.match(r"help me (?:to )?(?:decide|choose|understand|cope|get over|forget|move on|feel|stop|calm|relax|sleep|let go)", bare):
+        return "decide"
     if _is_request(asked) and not _generic_you(bare):
         return "request"
     framed = _FRAME.match(bare) is not None
@@ -197,14 +213,18 @@ def _of(bare: str, asked: str, moved: bool) -> Kind:
     if framed and (_ME.search(rest) or _PEOPLE.search(rest)):
         return _personal(rest, opinion=True)
     hearty = bool(_HEART.search(rest))
+    if re.match(r"(?:do|are|will|would|can|could|have|did) you\b", rest) and not framed and not _generic_you(rest):
+        return _of_the_program(rest)
     if _SELF.search(rest) and not framed and not (_ME.search(rest) and hearty) and not _generic_you(rest):
         return _of_the_program(rest)
     if hearty and re.match(r"(?:is|was|would) it (?:be )?(?:\w+ )?\w+ (?:to|that|if|how)\b", rest):
         return "normal"
+    if _DEEP.search(rest):
+        return _personal(rest)
     about_them = bool(_ME.search(rest) or (_PEOPLE.search(rest) and hearty))
-    if (about_them and (hearty or _DECIDE.match(rest) or rest.startswith("why"))) or (moved and hearty):
+    if (about_them and (hearty or (_DECIDE.match(rest) and not re.match(r"how|where|who", rest)) or rest.startswith("why"))) or (moved and hearty):
         return "fact" if _HOUSEHOLD.search(rest) and not hearty else _personal(rest)
-    if _ME.search(rest) and re.match(r"^(?:am|was|did|will|should|is|isn't) (?:i|we|it|my)\b", rest):
+    if _ME.search(rest) and re.match(r"^(?:(?:when|how|what) )?(?:am|was|did|will|should|is|isn't) (?:i|we|it|my)\b", rest):
         return _personal(rest)
     return "fact"
 
