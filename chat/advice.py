@@ -1,21 +1,24 @@
 """Questions that only a professional should answer: recognised by written rules, answered with fixed words.
 
 The chat gives no medical, legal or financial advice. Signs of an emergency of the body get the emergency numbers first;
-a question for a doctor, a lawyer or an adviser is passed on, kindly. In doubt nothing is recognised, and the usual
-reply follows: naming a doctor ("my doctor was rude") asks for nothing.
+a question for a doctor, a lawyer or an adviser is passed on, kindly, and so is what could hurt somebody. A question is
+known by its form or, wherever it asks, by the words of the matter (sections `_topic`); naming a doctor ("my doctor was
+rude") asks for nothing, and what reviewers say of a matter is looked up.
 Does not handle: languages other than English.
 """
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 from backends import rules
 from backends.contracts import Turn
+from chat import questions
 from chat.safety import EMERGENCY, unused
 from chat.spelling import normalise
 
-Matter = Literal["emergency", "medical", "legal", "financial"]
+Matter = Literal["emergency", "hazard", "medical", "legal", "financial"]
 
 _RULES = Path(__file__).with_name("advice_rules.txt")
 
@@ -26,6 +29,15 @@ _ANSWERS: dict[Matter, tuple[str, ...]] = {
         "there.",
         f"Please don't wait for me with this: call your emergency number ({EMERGENCY}), or have someone near you call. "
         "They will tell you what to do until help is there.",
+    ),
+    "hazard": (
+        "Whether that is safe I can't say, and a wrong guess of mine could hurt somebody. Until someone who knows has "
+        "told you, please leave it. The label, a pharmacist or a poison centre can tell; if anything has happened "
+        f"already, call your emergency number ({EMERGENCY}).",
+        "Please don't rely on me there: I'm a program and cannot judge a danger. A poison centre, a pharmacist or the "
+        "fire service answers such questions every day, and until then it's better not done.",
+        "That is nothing to find out by guessing, and guessing is all I could do. Ask someone trained for it first, "
+        "please.",
     ),
     "medical": (
         "I can't give medical advice: a wrong word of mine could do harm. A doctor, or a pharmacist for a question "
@@ -58,8 +70,21 @@ def matter(message: str) -> Matter | None:
     """
     text = normalise(message)
     said = rules.read(_RULES, whole_words=True)
-    found = next((kind for kind in _ANSWERS if said[kind].search(text)), None)
-    return None if found == "emergency" and said["harmless"].search(text) else found
+    found = next((kind for kind in _ANSWERS if kind in said and said[kind].search(text)), None)
+    if found == "emergency" and said["harmless"].search(text):
+        return None
+    return found or _by_topic(message, said["no_topic"].sub(" _ ", text))
+
+
+def _by_topic(message: str, text: str) -> Matter | None:
+    """Return the matter whose words stand in a question; what reviews say of it is no question to a professional."""
+    if _OF_REVIEWS.search(text) or not questions.asks(message):
+        return None
+    said = rules.read(_RULES, whole_words=True)
+    return next((kind for kind in _ANSWERS if (topic := said.get(f"{kind}_topic")) and topic.search(text)), None)
+
+
+_OF_REVIEWS = re.compile(r"\b(?:reviews?|reviewers?|customers?|buyers?|ratings?|people say|guests say|users say|others say)\b")
 
 
 def answer(message: str, history: Sequence[Turn]) -> str | None:

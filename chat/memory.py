@@ -24,14 +24,29 @@ MAX_TOPICS = 12
 
 LOW = frozenset({"angry", "disgust", "fear", "sad"})
 _NAME = re.compile(
-    r"\b(?:my name is|my name's|my name’s|you can call me|please call me|just call me)\s+"
-    r"([A-Z][\w'-]{1,19})\b(?!\s+(?:a|an|the)\b)"
-    r"|^(?:hi|hello|hey)[,!.]?\s+(?:i am|i'm|i’m|it's|this is)\s+([A-Z][\w'-]{1,19})\s*(?=[.,!]|$)",
+    r"\b(?:my name is|my name's|my name’s|the name's|you can call me|please call me|just call me)\s+"
+    r"([A-Z][\w'-]{1,19})\b(?!\s+(?:a|an|the)\b)",
     re.IGNORECASE,
 )
+_GREETED = re.compile(
+    r"^\W*(?i:hi|hello|hey|hiya|heya|howdy|yo|good (?:morning|afternoon|evening|day)|greetings|nice to meet you)"
+    r"(?:\W+(?i:there|again|everyone|all|moodlens|bot|you))?\W+"
+    r"(?i:i am|i'm|i’m|im|it is|it's|it’s|its|this is|my name's)\s+([^\W\d_a-z][\w'’-]{1,19})"
+    r"(?=\W*$|\s*[.,!;:?–-]|\s+(?:and|here|from|by|speaking|again|but|nice|i|I)\b)"
+)
+"""After a greeting a name needs a capital, and behind it an end, a mark or a word that goes on without it."""
+_INTRODUCED = re.compile(r"^\W*(?:I am|I'm|I’m)\s+([^\W\d_a-z][^\W\d_A-Z]{1,19})(?<!ing)(?=\s*[.,!]|\W*$|\s+(?:from [A-Z]|and (?:I|my|we)\b))")
+_LOWER_GREETED = re.compile(r"^(?:hi|hello|hey)[,!.]?\s+(?:there[,!.]?\s+)?(?:i am|i'm|i’m|im|it's|this is)\s+([a-z][\w'-]{1,19})\s*(?=[.,!]|$)", re.I)
 _NO_NAMES = frozenset(
     "not here sad happy angry fine back new so very sorry just feeling bored tired lonely scared worried glad afraid "
-    "lost excited nobody nothing good bad great okay ok sick hungry upset crazy stupid later me".split()
+    "lost excited nobody nothing good bad great okay ok sick hungry upset crazy stupid later now soon maybe me a an the your you my all "
+    "what who just getting having going doing trying looking feeling still really too really done ready home alone busy "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september "
+    "october november december christmas easter english american british german french spanish italian polish irish "
+    "scottish dutch indian chinese japanese korean canadian australian mexican turkish russian european african asian "
+    "jewish muslim christian catholic autistic gay devastated heartbroken exhausted furious angry nervous anxious "
+    "worried overwhelmed stressed confused ashamed jealous proud grateful thrilled ecstatic terrified dead dying pregnant "
+    "single married divorced unemployed unwell ill better worse amazing awful terrible horrible over cold hot".split()
 )
 _MATTERS = (
     "driving test|job interview|new job|new flat|new house|new boss|night shift|best friend|"
@@ -132,11 +147,11 @@ def name_in(message: str) -> str:
     >>> name_in("Hello, my name is Anna."), name_in("Hi, I'm sad")
     ('Anna', '')
     """
-    found = _NAME.search(message.strip())
-    if found is None:
-        return ""
-    name = found[1] or found[2]
-    return "" if name.casefold() in _NO_NAMES else name[:1].upper() + name[1:]
+    text = message.strip()
+    for pattern in (_NAME, _GREETED, _LOWER_GREETED, _INTRODUCED):
+        if (found := pattern.search(text)) and (name := found[1]).casefold() not in _NO_NAMES:
+            return name[:1].upper() + name[1:]
+    return ""
 
 
 def topics_in(message: str) -> tuple[str, ...]:

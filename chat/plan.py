@@ -7,8 +7,23 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import model_utils
-from backends.contracts import ImageArray
-from chat import advice, feelings, memory, recall, reviews, safety, situations, speakers, spoken
+from backends.contracts import ImageArray, Responder
+from chat import (
+    advice,
+    feelings,
+    insults,
+    library_facts,
+    memory,
+    product_questions,
+    question_answers,
+    questions,
+    recall,
+    reviews,
+    safety,
+    situations,
+    speakers,
+    spoken,
+)
 from chat.exchange import Context, Exchange, Metadata, Safety, UserInput
 from chat.feelings import Reading
 from chat.memory import Memory, Past
@@ -106,18 +121,40 @@ def _answered(
     """Put the answer to a message that speaks of no danger into its plan; `known` is what memory alone answers."""
     if safety.complaint(text):
         plan.pieces = iter([safety.unused(safety.SORRY_ANSWERS, past.turns) or safety.SORRY_ANSWERS[0]])
-    elif safety.harassment(text, plan.toxicity.get("message", 0.0)):
+    elif insults.aimed_at_the_program(text, plan.toxicity.get("message", 0.0)):
         plan.safe = False
         plan.pieces = iter([safety.unused(safety.CALM_ANSWERS, past.turns) or safety.CALM_ANSWERS[0]])
     elif fixed := advice.answer(text, past.turns) or known:
         plan.pieces = iter([fixed])
-    elif library is not None and (query := reviews.query(text, past.turns, library)):
+    elif library is not None and (fact := library_facts.answer(text, past.turns, library)):
+        plan.models["reviews"] = library_facts.NAME
+        plan.pieces = iter([fact])
+    elif library is not None and (query := product_questions.asked(text, past.turns, library, settings)):
         reply, answer = reviews.reply(query, library, settings)
         plan.context = replace(plan.context, citations=reply.citations, answer=answer)
         plan.models.update(answer.models)
         plan.pieces = iter([reply.text])
     elif isinstance(speaker := speakers.responder(plan.reading.language, settings), str):
         plan.pieces = iter([speaker])
+    elif speaker.card.profile == "embedded" and (said := _own_answer(plan, text, past, speaker)):
+        plan.models["responder"] = question_answers.NAME
+        plan.pieces = iter([said])
     else:
         plan.models["responder"] = speaker.card.name
         plan.pieces = spoken.pieces(plan, text, past, speaker, settings)
+
+
+def _own_answer(plan: Plan, text: str, past: Memory, speaker: Responder) -> str | None:
+    """Return what is said to a question or a request that written replies could only nod at; None where they know an
+    answer (what Moodlens is and does), and where a photo or a correction says what the turn is about."""
+    reading = plan.reading
+    if reading.corrected or reading.source != "text_only":
+        return None
+    moved = reading.emotion in memory.LOW and reading.confidence >= feelings.SURE
+    answered = question_answers.answer(text, past.turns, moved=moved)
+    if answered is None:
+        return None
+    about_itself = answered[0] not in questions.PERSONAL
+    if about_itself and question_answers.informs(speaker.reply(text, past.turns, feelings.tone(reading, text)).text):
+        return None
+    return answered[1]

@@ -1,6 +1,7 @@
 """How a reply takes account of what was said before: a remark put in front of it, or an answer from memory alone.
 
-Every sentence here is written down; only a name and a matter of the user's own words are put in.
+Every sentence here is written down; only a name, a matter of the user's own words and what they said are put in. A
+question about what they told is answered with their own sentence, if one of theirs holds all that is asked about.
 """
 
 import re
@@ -8,10 +9,43 @@ from collections.abc import Sequence
 
 from chat.feelings import ADJECTIVES, SURE, Reading
 from chat.memory import LOW, Memory, Mood, Topic, name_in, topics_in
+from rag.words import stem
 
 LONG_LOW = 3
 """After this many low turns in a row the reply says that it noticed."""
-_ASKS_NAME = re.compile(r"\b(what(?:'s|’s| is| was) my name|(?:know|remember) my name|who am i)\b", re.IGNORECASE)
+_ASKS_NAME = re.compile(
+    r"\b(what(?:'s|’s|s| is| was) my (?:own |first )?name|(?:know|remember|recall|forget|forgotten) my name|"
+    r"(?:say|tell me) my name|who am i|how am i called|what am i called)\b",
+    re.IGNORECASE,
+)
+_NOT_A_FACT = r"(?!(?:problem|purpose|point|fault|chance|life|future|option|mistake|deal|destiny|goal|worth|next|best|right)s?\b)"
+_ASKS_FACT = re.compile(
+    r"^\W*(?:(?:and|so|but|ok|okay|well|hey|please)\W+)*(?:"
+    r"(?:what|who|which|where|when|how old)(?:'s|’s|s| is| are| was| were) (?:the name of )?my " + _NOT_A_FACT + r"|"
+    r"(?:what|who|which|where|when) (?:\w+ )?(?:did|do|am|was|have) i (?=(?:live|work|move|study|grow|come from|"
+    r"go to school|do for|say|said|tell|told|mention\w*|talk\w*|call\w*)\b)|"
+    r"did i (?=(?:tell|say|mention)\b)|"
+    r"(?:(?:do|can|could|did) you (?:still |even )?(?:know|remember|recall|tell me|remind me|forget)|remind me) "
+    r"(?:(?:what|who|where|which|when) (?:i|my)\b|(?:that|if|whether) i (?:said|told|mentioned)\b|"
+    r"my \w+(?:'s|’s)? (?:name|age|job|birthday)\b))",
+    re.IGNORECASE,
+)
+LONGEST_ASKED = 14
+"""Words of a question about what was told; "when I was little ..." goes on."""
+_FRAME_OF_FACT = frozenset(
+    "what who which where when how old name names called call do does did you know remember recall remind tell told me "
+    "my is are was were the of i am it said say mention mentioned about have has had just still live lives living job "
+    "work works working for a an in at to on as with from that so he she and again".split()
+)
+_SYNONYMS = (
+    (r"\b(?:where|which)\b.*\bi (?:live|stay)|\bi come from\b",
+     r"\b(?:i|we) (?:\w+ )?(?:live|moved|stay)\b|\b(?:i'm|i am|we're) (?:living|from)\b"),
+    (r"\bi (?:do for|work)\b|\bmy (?:job|work|profession)\b",
+     r"\b(?:i|we) (?:\w+ )?work\b|\bmy job is\b|\bwork(?:ing)? as\b|"
+     r"\b(?:i'm|i am) an? (?:\w+ )?(?!bit\b|little\b|lot\b|mess\b|failure\b|person\b)\w+(?:er|or|ist|se|ant|ian|ef|ee|ent)\b"),
+)  # fmt: skip
+"""What is asked, and what a sentence that answers it holds where the question's own words need not stand in it."""
+LONGEST_QUOTED = 200
 _ASKS_COURSE = re.compile(
     r"\b(what (?:did|have) (?:we|i) (?:talk\w*|sp[eo]\w+|sa[iy]\w*|told|tell|discuss\w*)|"
     r"do you remember (?:me|what|any)|how (?:did|have|was|has) (?:i|my mood) (?:been|feel\w*|felt|sound\w*|chang\w*)|"
@@ -25,10 +59,41 @@ def answer(message: str, memory: Memory) -> str | None:
     if _ASKS_NAME.search(message):
         if memory.name:
             return f"You told me that your name is {memory.name}."
-        return "You have not told me your name in this conversation, and I know nothing from any other."
+        return "I didn't catch your name in this conversation, and I know nothing from any other. What is it?"
+    if _ASKS_FACT.match(message) and len(message.split()) <= LONGEST_ASKED:
+        if told := _told(message, memory):
+            return f"Earlier you said: “{told}”"
+        if not _ASKS_COURSE.search(message):
+            return next((text for text in _NOT_KEPT if not memory.said_before(text)), _NOT_KEPT[0])
     if _ASKS_COURSE.search(message):
         return _course(memory)
     return None
+
+
+_NOT_KEPT = (
+    "I don't remember that: I keep only a name, the matters you spoke of and the mood. Tell me, and I'll listen.",
+    "That I don't remember from our conversation; very little stays with me. Would you tell me again?",
+    "I don't remember you saying so, but I keep only a little of what is said. How is it?",
+)
+
+
+def _told(message: str, memory: Memory) -> str:
+    """Return the user's own sentence, the latest, that holds every word which says what is asked about; "" for none."""
+    text = message.casefold().replace("’", "'")
+    pattern = next((re.compile(form, re.IGNORECASE) for words, form in _SYNONYMS if re.search(words, text)), None)
+    asked = {stem(word) for word in re.findall(r"[a-z]+", text.replace("'s", "")) if word not in _FRAME_OF_FACT}
+    if not asked and pattern is None:
+        return ""
+    for turn in reversed(memory.turns):
+        if turn.role != "user":
+            continue
+        for sentence in re.split(r"(?<=[.!?])\s+|\n+", turn.text.strip()):
+            if sentence.endswith("?") or len(sentence) > LONGEST_QUOTED:
+                continue
+            held = {stem(word) for word in re.findall(r"[a-z]+", sentence.casefold())}
+            if asked <= held and (pattern is None or pattern.search(sentence)) and len(sentence.split()) > 2:
+                return sentence
+    return ""
 
 
 def _course(memory: Memory) -> str:

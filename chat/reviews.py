@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from backends.contracts import Reply, Turn
-from chat import memory, safety
+from chat import feelings, memory, safety
 from rag.query import MAX_QUESTION_CHARACTERS, Filters, Query
+from rag.topic import FEELINGS, GENERAL, asked, topic
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -40,47 +41,70 @@ MOST_PRODUCTS_BY_ONE_WORD = 30
 
 
 def query(message: str, history: Sequence[Turn], library: "Library") -> Query | None:
-    """Return what a message asks of the library, or None if it is about something else.
+    """Return what a message asks of the library outright, or None.
 
-    A message asks the library if it is a question about reviews, customers or one of its products or categories, or
-    follows up on such a question ("and the delivery?").
+    It does if it is a question about reviews, customers or one of its products or categories by name, or follows up on
+    such a question ("and the delivery?"). What asks without saying so is found by `chat.product_questions`.
     """
-    if not message or len(message) > MAX_QUESTION_CHARACTERS or _OF_THE_PROGRAM.search(message):
+    if not message or len(message) > MAX_QUESTION_CHARACTERS or of_the_program(message):
         return None
     filters = _named(message, library)
     if _asks(message, filters):
-        return Query(message, _emotion(message), filters)
+        return Query(message, emotion_of(message), filters)
     before = memory.last_message(history)
     if _FOLLOW_UP.match(message) and len(message.split()) <= 8 and _asks(before, earlier := _named(before, library)):
         words = _FOLLOW_UP.sub("", message).strip(" ,?") or message
-        return Query(words, _emotion(message) or _emotion(before), filters if filters.active else earlier)
+        return Query(words, emotion_of(message) or emotion_of(before), filters if filters.active else earlier)
     return None
+
+
+def of_the_program(message: str) -> bool:
+    """True if a message is about what can be done with reviews here, not about what stands in them."""
+    return bool(_OF_THE_PROGRAM.search(message))
 
 
 def _asks(message: str, filters: Filters) -> bool:
     return bool(_ASKING.search(message)) and (filters.active or bool(_ABOUT.search(message)))
 
 
-def _emotion(message: str) -> str | None:
+def emotion_of(message: str) -> str | None:
     """Return the one emotion that a question names; none if it names none or several."""
     found = [emotion for emotion, pattern in _EMOTIONS.items() if pattern.search(message)]
     return found[0] if len(found) == 1 else None
 
 
+def products_named(text: str, library: "Library") -> tuple[str, ...]:
+    """Return the products whose full name stands in a text."""
+    said = f" {_plain(text)} "
+    return tuple(name for name in library.facets().products if len(name) >= 4 and f" {_plain(name)} " in said)
+
+
+def products_by_word(text: str, library: "Library") -> tuple[str, ...]:
+    """Return the product that "the <word>" means, where just one product has that word in its name."""
+    return _by_one_word(tuple(library.facets().products), f" {_plain(text)} ")
+
+
 def _named(message: str, library: "Library") -> Filters:
     """Return filters for the product or category whose name stands in the message.
 
-    The full name counts; so does "the hotel", if just one product has that word in its name.
+    A product's full name counts; so does "the hotel", if just one product has that word in its name. A category's name
+    counts where it is all that is asked about, or is called a category: "home delivery" is not about the category Home.
     """
     facets = library.facets()
-    said = f" {_plain(message)} "
-    products = tuple(name for name in facets.products if len(name) >= 4 and f" {_plain(name)} " in said)
-    if products := products or _by_one_word(tuple(facets.products), said):
+    if products := products_named(message, library) or products_by_word(message, library):
         return Filters(products=products)
-    categories = tuple(
-        name for name in facets.categories if len(name) >= 4 and re.search(rf" {re.escape(_plain(name))}(s|es)? ", said)
-    )
-    return Filters(categories=categories)
+    return Filters(categories=tuple(name for name in facets.categories if len(name) >= 4 and _is_subject(name, message)))
+
+
+def _is_subject(category: str, message: str) -> bool:
+    """True if a category is all that a message asks about, or is called one."""
+    name = rf"{re.escape(_plain(category))}(?:s|es)?"
+    said = f" {_plain(message)} "
+    if not re.search(rf" {name} ", said):
+        return False
+    if re.search(rf" (?:category|section|department|area|field) (?:of )?{name} | {name} (?:category|section|department) ", said):
+        return True
+    return not asked(topic(re.sub(rf" {name} ", " ", said)), f"{category} {FEELINGS} {GENERAL}")
 
 
 def _by_one_word(products: Sequence[str], said: str) -> tuple[str, ...]:
@@ -96,23 +120,33 @@ def _plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
-def reply(asked: Query, library: "Library", settings: Settings) -> tuple[Reply, "Answer"]:
+def reply(question: Query, library: "Library", settings: Settings) -> tuple[Reply, "Answer"]:
     """Answer from the reviews: sentences with citation marks [1], [2] ... in the order of `Reply.citations`.
 
     A sentence that the toxicity model finds unfit, or that gives orders to a program, is left out; the reply says so.
     """
     from rag.explore import explore
 
-    answer = explore(asked, library, settings)
+    answer = explore(question, library, settings)
     if answer.summary is None or not answer.summary.sentences:
         model = answer.summary.model if answer.summary else safety.NAME
-        return Reply("I looked through the reviews, but found none that says something about this.", model), answer
+        where = _within(question.filters, answer.matching) if question.filters.active else "the reviews"
+        return Reply(f"I looked through {where}, but found none that says something about this.", model), answer
     opinions = [row for row in answer.summary.sentences if not safety.instructs(row.text)]
     fit = [row for row in opinions if not safety.unfit(row.text, settings)]
     cited = tuple(dict.fromkeys(review for row in fit for review in row.citations))
     parts = [f"{row.text} {''.join(f'[{cited.index(review) + 1}]' for review in row.citations)}" for row in fit]
-    opening = f"I looked through {answer.matching:,} reviews; the closest ones say:"
+    opening = f"I looked through {_within(question.filters, answer.matching)}; the closest ones say:"
     notes = ["One part was too rough in tone to repeat here."] if len(fit) < len(opinions) else []
     if len(opinions) < len(answer.summary.sentences):
         notes.append("One part gave orders to a program instead of an opinion; I left it out.")
     return Reply("\n\n".join([opening, " ".join(parts), *notes]), answer.summary.model, cited), answer
+
+
+def _within(filters: Filters, matching: int) -> str:
+    """Return which reviews were looked through, in words: "the 12 angry reviews of Brio Lamp"."""
+    moods = [feelings.ADJECTIVES[emotion] for emotion in filters.emotions] + list(filters.sentiments)
+    stars = [] if filters.min_rating is None else [f"{filters.min_rating:g}-star"]
+    kind = " ".join([*stars, *moods, "review" if matching == 1 else "reviews"])
+    whose = " and ".join((*filters.products, *filters.categories))
+    return f"the {matching:,} {kind} of {whose}" if whose else f"{matching:,} {kind}"
