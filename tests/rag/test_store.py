@@ -4,6 +4,7 @@ import datetime
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -183,7 +184,7 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever opens a library for more than reading its file finds no room beside it."""
 
     class Full(sqlite3.Connection):
-        def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
             if sql.startswith("SELECT 1 FROM sqlite_master"):
                 error = sqlite3.OperationalError("database or disk is full")
                 error.sqlite_errorname = "SQLITE_FULL"
