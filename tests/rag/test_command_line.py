@@ -241,6 +241,15 @@ def test_a_check_finds_a_changed_byte_and_says_how_to_repair(
     assert main(["check", "shop"], imported) == 0
 
 
+def test_a_check_of_all_tells_of_a_library_that_cannot_be_opened(
+    imported: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = folder_of("shop", imported)
+    (folder / "reviews.sqlite").write_bytes(b"no database at all")
+    assert main(["check"], imported) == 1
+    assert capsys.readouterr().out.startswith(f"{folder.name}: cannot be opened. ")
+
+
 def test_a_labelled_file_is_read_before_a_library_is_built(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
