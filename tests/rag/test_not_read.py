@@ -27,7 +27,7 @@ from rag.report import report_html
 from rag.report_set import report_set_html
 from rag.reviews import Review
 from rag.search import search
-from rag.summarize import counted
+from rag.summarize import counted, foundation
 from rag.themes import Themes
 from settings import Settings
 from tests.rag.answers import hit
@@ -115,7 +115,7 @@ def test_shares_leave_them_out_and_say_so(mixed: Library, settings: Settings) ->
     page = report_html(answer, "mixed")
     assert "3 reviews are not English: emotion and sentiment were not read, and the shares leave them out." in page
     only = explore(Query("coffee", filters=Filters(languages=("ja",))), mixed, settings)
-    assert (only.sentiment_mix, only.emotion_mix, only.unread) == ({}, {}, 1)
+    assert (only.sentiment_mix, only.emotion_mix, only.unread, only.is_counted) == ({}, {}, 1, False)
     assert "<p>1 review is not English: emotion and sentiment were not read.</p>" in report_html(only, "mixed")
 
 
@@ -129,6 +129,7 @@ def test_the_sentence_of_counts_leaves_them_out() -> None:
         hit(review("3"), "sad", "negative", language="de"),
         hit(review("4"), "happy", "positive", language="und"),
     ]
+    assert foundation(3, 3, 2, is_counted=False) == "Made from the 3 reviews below."
     told = counted(hits)
     assert told is not None
     assert told.text.startswith("2 of these 3 reviews are negative")
