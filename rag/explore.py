@@ -50,6 +50,11 @@ class Answer:
     caution: str = ""
     unread: int = 0
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether the summary begins with a sentence of counts: two of its reviews or more were read."""
+        return sum(hit.review.id in self.rests_on and not hit.foreign for hit in self.hits) > 1
+
 
 def explore(query: Query | str, library: Library, settings: Settings | None = None) -> Answer:
     """Find the reviews that answer a question, summarise them and count their feelings.

@@ -182,7 +182,7 @@ def _or_none(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
 
 def _standing(answer: Answer) -> list[str]:
     """Say what the summary rests on, what was left out of it, and where the reviews disagree."""
-    told = foundation(len(answer.hits), len(answer.rests_on), len(answer.cited))
+    told = foundation(len(answer.hits), len(answer.rests_on), len(answer.cited), is_counted=answer.is_counted)
     rests = f"The summary is {told[:1].lower()}{told[1:]}"
     differs = answer.disagreement.words if answer.disagreement else ""
     return [words for words in (rests if answer.cited else "", answer.caution, differs) if words]

@@ -81,10 +81,11 @@ def summarize(
     return Told(Summary(sentences, written.model), "", rests_on, cited, " ".join(filter(None, told)))
 
 
-def foundation(found: int, used: int, cited: int) -> str:
+def foundation(found: int, used: int, cited: int, *, is_counted: bool = True) -> str:
     """Say how a summary came about: how many of the reviews that were found went into it, and how many it cites.
 
-    The sentence of counts cites every review that it counts, which says little about the others: they are told apart.
+    The sentence of counts cites every review that it counts, which says little about the others: they are told apart
+    where there is one (`is_counted`).
 
     >>> foundation(9, 8, 4)
     'Made from 8 of the 9 reviews below; 1 is only loosely about it. The first sentence counts them, the others cite 4.'
@@ -94,7 +95,7 @@ def foundation(found: int, used: int, cited: int) -> str:
     loose = found - used
     which = f"{used} of the {found} reviews below" if loose else f"the {found} reviews below"
     left = f"; {loose} {_are(loose)} only loosely about it" if loose else ""
-    parts = f" The first sentence counts them, the others cite {cited}." if used > 1 else ""
+    parts = f" The first sentence counts them, the others cite {cited}." if used > 1 and is_counted else ""
     return f"Made from {which if found > 1 else 'the review below'}{left}.{parts}"
 
 

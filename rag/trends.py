@@ -113,7 +113,7 @@ def trends(
     totals = np.where(enough, totals, 0)
     told = totals if read is None else np.bincount(numbers[read[dated]], minlength=len(starts)) * enough
     unread = int((totals - told).sum())
-    series = []
+    series: list[Series] = []
     for kind, (names, places) in codes.items():
         of = totals if kind == "theme" else np.where(told >= least, told, 0)
         rows = _per_period(numbers, places[dated], len(starts), len(names))

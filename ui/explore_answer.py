@@ -81,7 +81,8 @@ def foundation(answer: "Answer") -> str:
     """Say how many reviews the summary was made from, and apart from that how many its sentences cite."""
     from rag.summarize import foundation as told
 
-    return f"{told(len(answer.hits), len(answer.rests_on), len(answer.cited))} Each number leads to its review."
+    said = told(len(answer.hits), len(answer.rests_on), len(answer.cited), is_counted=answer.is_counted)
+    return f"{said} Each number leads to its review."
 
 
 def disagreement_html(found: "Disagreement", numbers: Mapping[str, int]) -> str:

@@ -138,8 +138,7 @@ def _success(result: Imported) -> None:
     if outcome.resumed_at:
         st.caption(f"Went on behind row {outcome.resumed_at:,}, where the last import stopped.")
     if outcome.near:
-        repeat, mark = ("repeats", "is") if outcome.near == 1 else ("repeat", "are")
-        st.caption(f"{counted(outcome.near, 'review')} nearly {repeat} another one and {mark} marked.")
+        st.caption(near_words(outcome.near))
     for note in result.notes:
         st.caption(plain(note))
     with st.container(horizontal=True, gap="small"):
@@ -150,6 +149,16 @@ def _success(result: Imported) -> None:
             key="download_report", type="tertiary", on_click="ignore", icon=":material/download:",
         )  # fmt: skip
     _rejected(result)
+
+
+def near_words(count: int) -> str:
+    """Say how many reviews nearly repeat another one.
+
+    >>> near_words(1), near_words(1200)
+    ('1 review nearly repeats another one and is marked.', '1,200 reviews nearly repeat another one and are marked.')
+    """
+    repeat, mark = ("repeats", "is") if count == 1 else ("repeat", "are")
+    return f"{counted(count, 'review')} nearly {repeat} another one and {mark} marked."
 
 
 def _report(result: Imported, *fates: Fate) -> bytes:

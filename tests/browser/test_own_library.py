@@ -45,7 +45,7 @@ def explore(desktop: Page) -> Iterator[Page]:
     steps.settled(desktop)
     desktop.get_by_role("button", name="Import 7 rows").click()
     desktop.get_by_role("button", name="Explore these reviews").click()
-    expect(desktop.get_by_text("How the 7 reviews feel")).to_be_visible()
+    expect(desktop.get_by_text("How 6 of 7 reviews feel")).to_be_visible()
     yield desktop
     steps.visit(desktop, "/reviews")
     desktop.get_by_role("button", name="Delete").first.click()
@@ -80,7 +80,19 @@ def test_reviews_without_a_product_are_one_click_away_and_the_link_keeps_it(expl
     explore.reload()
     expect(explore.get_by_text("1 of 7 reviews are searched:")).to_be_visible()
     explore.get_by_role("button", name=re.compile(r"^\(no product\)")).first.click()
-    expect(explore.get_by_text("How the 7 reviews feel")).to_be_visible()
+    expect(explore.get_by_text("How 6 of 7 reviews feel")).to_be_visible()
+
+
+def test_a_review_in_another_language_is_called_so_and_has_no_mood(explore: Page) -> None:
+    expect(explore.get_by_text("1 review is not English: emotion and sentiment were not read")).to_be_visible()
+    explore.get_by_text("Filters", exact=True).click()
+    explore.get_by_role("button", name="not read (not English) (1)", exact=True).first.click()
+    expect(explore.get_by_text("1 of 7 reviews are searched:")).to_be_visible()
+    steps.settled(explore)
+    steps.ask(explore, "battery")
+    expect(steps.cards(explore)).to_have_count(1)
+    expect(steps.cards(explore).first).to_contain_text("not English (Arabic): emotion not read")
+    expect(steps.cards(explore).first.locator(".ml-scores")).to_have_count(0)
 
 
 def test_phrases_exclusions_and_more_like_this(explore: Page) -> None:

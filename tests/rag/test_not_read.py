@@ -4,11 +4,13 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from numpy.typing import NDArray
 
 from errors import QuestionError
 from rag import compare, themes_facts, trends
@@ -27,7 +29,7 @@ from rag.report import report_html
 from rag.report_set import report_set_html
 from rag.reviews import Review
 from rag.search import search
-from rag.summarize import counted
+from rag.summarize import counted, foundation
 from rag.themes import Themes
 from settings import Settings
 from tests.rag.answers import hit
@@ -115,7 +117,7 @@ def test_shares_leave_them_out_and_say_so(mixed: Library, settings: Settings) ->
     page = report_html(answer, "mixed")
     assert "3 reviews are not English: emotion and sentiment were not read, and the shares leave them out." in page
     only = explore(Query("coffee", filters=Filters(languages=("ja",))), mixed, settings)
-    assert (only.sentiment_mix, only.emotion_mix, only.unread) == ({}, {}, 1)
+    assert (only.sentiment_mix, only.emotion_mix, only.unread, only.is_counted) == ({}, {}, 1, False)
     assert "<p>1 review is not English: emotion and sentiment were not read.</p>" in report_html(only, "mixed")
 
 
@@ -129,6 +131,7 @@ def test_the_sentence_of_counts_leaves_them_out() -> None:
         hit(review("3"), "sad", "negative", language="de"),
         hit(review("4"), "happy", "positive", language="und"),
     ]
+    assert foundation(3, 3, 2, is_counted=False) == "Made from the 3 reviews below."
     told = counted(hits)
     assert told is not None
     assert told.text.startswith("2 of these 3 reviews are negative")
@@ -155,10 +158,11 @@ def test_the_command_line_says_so(mixed: Library, settings: Settings, capsys: py
 def test_exports_name_the_language_and_make_no_label_up(mixed: Library, settings: Settings, tmp_path: Path) -> None:
     for ending in ("csv", "xlsx", "parquet"):
         export(mixed, Filters(), tmp_path / f"all.{ending}")
-    read = list(csv.DictReader(io.StringIO((tmp_path / "all.csv").read_text("utf-8-sig"))))
+    read: list[dict[str, Any]] = list(csv.DictReader(io.StringIO((tmp_path / "all.csv").read_text("utf-8-sig"))))
     heading, *rows = openpyxl.load_workbook(tmp_path / "all.xlsx")["Reviews"].iter_rows(values_only=True)
-    sheet = [dict(zip(heading, row, strict=True)) for row in rows]
-    for table in (read, sheet, pq.read_table(tmp_path / "all.parquet").to_pylist()):
+    sheet = [dict(zip(map(str, heading), row, strict=True)) for row in rows]
+    tables: list[list[dict[str, Any]]] = [read, sheet, pq.read_table(tmp_path / "all.parquet").to_pylist()]
+    for table in tables:
         assert [row["language"] for row in table] == ["en", "en", "en", "ar", "ja", "de", "und"]
         assert [row["emotion"] for row in table] == ["happy", "angry", "neutral", *["not English"] * 3, "happy"]
         assert [row["sentiment"] for row in table][3:] == ["not English"] * 3 + ["neutral"]
@@ -201,7 +205,7 @@ def test_trends_of_moods_are_shares_of_what_was_read() -> None:
     days = np.repeat(np.arange("2025-01", "2025-05", dtype="datetime64[M]").astype("datetime64[D]"), 20)
     read = np.tile(np.arange(20) < 12, 4)
     read[60:] = np.arange(20) < 3  # too few of the last month to be shown
-    codes: dict[trends.Kind, tuple[tuple[str, ...], np.ndarray[tuple[int], np.dtype[np.int64]]]] = {
+    codes: dict[trends.Kind, tuple[tuple[str, ...], NDArray[Any]]] = {
         "theme": (("a", "b"), np.tile([0, 1], 40)),
         "sentiment": (("negative", "positive"), np.where(read, np.tile([0, 0, 0, 1], 20), -1)),
     }

@@ -199,7 +199,7 @@ def test_the_report_says_what_the_summary_rests_on_and_where_reviews_disagree() 
     voices = (Voice("b", "broke", 0.9),)
     found = replace(
         answer(), rests_on=("a 1", "b"), cited=("b",), disagreement=Disagreement("lid", voices, voices * 2),
-        caution="One sentence was left out.",
+        caution="One sentence was left out.", hits=tuple(replace(one, language="en") for one in answer().hits),
     )  # fmt: skip
     expected = (
         "2 shown of 14 reviews that pass the filters. The summary is made from the 2 reviews below. "
@@ -207,3 +207,5 @@ def test_the_report_says_what_the_summary_rests_on_and_where_reviews_disagree() 
         "On “lid”: 1 review praises, 2 complain."
     )
     assert view(found, "Shop").counted == expected
+    without = view(replace(found, hits=answer().hits), "Shop").counted
+    assert "The first sentence counts them" not in without, "one of the two was not read, so nothing was counted"

@@ -356,3 +356,8 @@ def test_a_job_that_is_cancelled_at_once_writes_nothing(job: ImportJob, tmp_path
     assert job.wait(20)
     assert job.cancelled == "The import was stopped before anything was written."
     assert (job.result, job.error, (tmp_path / "libraries").exists()) == (None, None, False)
+
+
+def test_one_review_repeats_and_two_repeat() -> None:
+    assert import_page.near_words(1) == "1 review nearly repeats another one and is marked."
+    assert import_page.near_words(2) == "2 reviews nearly repeat another one and are marked."
