@@ -12,17 +12,15 @@ from backends.chance import chance
 from backends.echo import clause
 from backends.written_replies import LOW, Written
 
-ASKED = {"sad": 0.85, "angry": 0.85, "fear": 0.85, "disgust": 0.85, "happy": 0.8, "surprise": 0.8, "neutral": 0.95}
+ASKED = {"sad": 0.9, "angry": 0.9, "fear": 0.9, "disgust": 0.9, "happy": 0.85, "surprise": 0.85, "neutral": 0.95}
 """How often a first reply asks, by emotion: who is glad wants to be heard more than asked, and what is neutral says too
 little to be answered otherwise."""
 ECHOED, ECHOED_GENERAL = 0.2, 0.5
 """How often a reply for an occasion, and a general one, gives the user's own words back in the place of its text."""
 SHORT = 8
 """Words of a text that bears a question behind it."""
-ONE_ALONE = 0.85
+ONE_ALONE = 0.5
 """How often a longer text is said without its question."""
-FELT_FIRST = 0.7
-"""How often kind words stand before a text, not behind it, where nothing is asked."""
 WHOLE = 14
 """Words of a text that is said to its end where nothing is asked in a first reply."""
 
@@ -44,8 +42,7 @@ def compose(chosen: Written, message: str, emotion: str, said: Sequence[str]) ->
     if not chosen.one_sided or emotion not in LOW:
         return f"{text} {asked}".strip()
     felt = openings.opening(message, words, emotion, text, said)
-    first = chance(message, -7) < FELT_FIRST or bool(asked)
-    return " ".join(part for part in ((felt, text, asked) if first else (text, felt)) if part)
+    return " ".join(part for part in (felt, text, asked) if part)
 
 
 def _asks(message: str, emotion: str, said: Sequence[str]) -> bool:
