@@ -21,6 +21,8 @@ SHORT = 8
 """Words of a text that bears a question behind it."""
 ONE_ALONE = 0.5
 """How often a longer text is said without its question."""
+THIN = 5
+"""Words below which a text is too little without its question."""
 WHOLE = 14
 """Words of a text that is said to its end where nothing is asked in a first reply."""
 
@@ -30,7 +32,7 @@ _ALONE = re.compile(r"(?!(?:Or|So)\b)(?:\S+ ){3,}\S+")
 
 def compose(chosen: Written, message: str, emotion: str, said: Sequence[str]) -> str:
     """Return what is said to a message with a chosen reply; `said` are the replies before, oldest first."""
-    asked = chosen.question if _asks(message, emotion, said) else ""
+    asked = chosen.question if _asks(chosen, message, emotion, said) else ""
     words = clause(message)
     if asked and _echoes(chosen, message, emotion) and (begun := openings.reaction(message, words, emotion, said)):
         # their own words and a question say more than a general sentence between the two
@@ -45,10 +47,10 @@ def compose(chosen: Written, message: str, emotion: str, said: Sequence[str]) ->
     return " ".join(part for part in (felt, text, asked) if part)
 
 
-def _asks(message: str, emotion: str, said: Sequence[str]) -> bool:
+def _asks(chosen: Written, message: str, emotion: str, said: Sequence[str]) -> bool:
     if said:
         return not said[-1].rstrip().endswith("?")
-    return chance(message, -4) < ASKED[emotion]
+    return len(chosen.text.split()) < THIN or chance(message, -4) < ASKED[emotion]
 
 
 def _echoes(chosen: Written, message: str, emotion: str) -> bool:
