@@ -10,7 +10,7 @@ from chat.second_reading import SecondReading
 from settings import Settings
 from tests.chat.tone_table import EASILY_MISREAD, FRESH, GLAD, LISTENING, LOW, PLAIN, Row
 
-MOST_MISREAD, MOST_MISREAD_FRESH, MOST_MISREAD_PLAIN = 2, 30, 1
+MOST_MISREAD, MOST_MISREAD_FRESH, MOST_MISREAD_PLAIN = 2, 8, 1
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,10 @@ MOST_MISREAD, MOST_MISREAD_FRESH, MOST_MISREAD_PLAIN = 2, 30, 1
         ("Thanks for telling everyone my secret.", "happy", True),
         ("I wasn't disappointed by the exam result at all.", "sad", True),
         ("I'm not scared of the dark any more.", "fear", True),
+        ("It wasn't very good.", "happy", True),
         ("I could not be happier.", "happy", False),
+        ("I have never been so happy!", "happy", False),
+        ("It was not only good but great.", "happy", False),
         ("I've never been so proud.", "happy", False),
         ("I used to hate running and now I love it.", "happy", False),
         ("We adopted a kitten and she's adorable.", "happy", False),
@@ -42,7 +45,7 @@ def test_what_is_not_borne_out_is_doubted(
 def test_what_signs_decide_asks_no_model(session_settings: Settings) -> None:
     said = second_reading.read("If only I had won.", "happy", session_settings)
     assert said == SecondReading(doubted=True, models={})
-    assert second_reading.read("I won!", "happy", session_settings).models == {"sentiment": "minilm-sentiment"}
+    assert second_reading.read("I won!", "happy", session_settings).models == {"sentiment": "minilm"}
 
 
 def misread(rows: tuple[Row, ...], settings: Settings) -> dict[str, str]:
