@@ -12,17 +12,17 @@ from backends.chance import chance
 from backends.echo import clause
 from backends.written_replies import LOW, Written
 
-ASKED = {"sad": 0.85, "angry": 0.85, "fear": 0.85, "disgust": 0.85, "happy": 0.8, "surprise": 0.8, "neutral": 0.95}
+ASKED = {"sad": 0.9, "angry": 0.9, "fear": 0.9, "disgust": 0.9, "happy": 0.85, "surprise": 0.85, "neutral": 0.95}
 """How often a first reply asks, by emotion: who is glad wants to be heard more than asked, and what is neutral says too
 little to be answered otherwise."""
 ECHOED, ECHOED_GENERAL = 0.2, 0.5
 """How often a reply for an occasion, and a general one, gives the user's own words back in the place of its text."""
 SHORT = 8
 """Words of a text that bears a question behind it."""
-ONE_ALONE = 0.75
+ONE_ALONE = 0.5
 """How often a longer text is said without its question."""
-FELT_FIRST = 0.7
-"""How often kind words stand before a text, not behind it, where nothing is asked."""
+THIN = 5
+"""Words below which a text is too little without its question."""
 WHOLE = 14
 """Words of a text that is said to its end where nothing is asked in a first reply."""
 
@@ -32,7 +32,7 @@ _ALONE = re.compile(r"(?!(?:Or|So)\b)(?:\S+ ){3,}\S+")
 
 def compose(chosen: Written, message: str, emotion: str, said: Sequence[str]) -> str:
     """Return what is said to a message with a chosen reply; `said` are the replies before, oldest first."""
-    asked = chosen.question if _asks(message, emotion, said) else ""
+    asked = chosen.question if _asks(chosen, message, emotion, said) else ""
     words = clause(message)
     if asked and _echoes(chosen, message, emotion) and (begun := openings.reaction(message, words, emotion, said)):
         # their own words and a question say more than a general sentence between the two
@@ -44,14 +44,13 @@ def compose(chosen: Written, message: str, emotion: str, said: Sequence[str]) ->
     if not chosen.one_sided or emotion not in LOW:
         return f"{text} {asked}".strip()
     felt = openings.opening(message, words, emotion, text, said)
-    first = chance(message, -7) < FELT_FIRST or bool(asked)
-    return " ".join(part for part in ((felt, text, asked) if first else (text, felt)) if part)
+    return " ".join(part for part in (felt, text, asked) if part)
 
 
-def _asks(message: str, emotion: str, said: Sequence[str]) -> bool:
+def _asks(chosen: Written, message: str, emotion: str, said: Sequence[str]) -> bool:
     if said:
         return not said[-1].rstrip().endswith("?")
-    return chance(message, -4) < ASKED[emotion]
+    return len(chosen.text.split()) < THIN or chance(message, -4) < ASKED[emotion]
 
 
 def _echoes(chosen: Written, message: str, emotion: str) -> bool:

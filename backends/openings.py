@@ -1,7 +1,7 @@
 """How a reply begins: a reaction to what was said, with the user's own words in it where they can be given back.
 
 Every sentence stands in `openings.txt`; only the user's clause or the name of their own matter ("your sister") is put
-in. Reactions say how something must be or sounds, not how somebody feels. Does not handle: other languages than English.
+in. Reactions say how something must be or sounds, not how somebody feels. Does not handle: languages but English.
 """
 
 import re

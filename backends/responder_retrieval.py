@@ -31,7 +31,7 @@ from settings import Settings
 EMOTION_BONUS = 0.08
 NEAR = 0.15
 """A cue counts only if its fit is at most this much below that of the nearest one, used already or not."""
-STOCK, STOCK_GENERAL = 0.007, 0.014
+STOCK, STOCK_GENERAL = 0.007, 0.02
 """What a reply with cues, and a general one, pays for each unit of `stock`: of two that fit, the shorter is taken, and
 the one that is said in words of its own."""
 ON_THE_MATTER = 0.3

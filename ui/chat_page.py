@@ -28,9 +28,10 @@ _SUGGESTIONS = (
     "I'm nervous about tomorrow.",
     "What do customers complain about most?",
 )
-_TASKS: tuple[Literal["responder"], Literal["text_emotion"], Literal["toxicity"]] = (
+_TASKS: tuple[Literal["responder", "text_emotion", "sentiment", "toxicity"], ...] = (
     "responder",
     "text_emotion",
+    "sentiment",
     "toxicity",
 )
 _COLUMN_PIXELS = 780

@@ -21,7 +21,9 @@ def test_every_emotion_has_sentences_with_and_without_words() -> None:
 def test_no_sentence_claims_to_know_a_feeling() -> None:
     rows = [row for table in (openings.WITH_WORDS, openings.WITHOUT_WORDS) for row in table.values()]
     assert all(len(set(row)) == len(row) for row in rows)
-    assert [frame for row in rows for frame in row if re.search(r"\byou (feel|are (sad|angry|afraid|happy))\b", frame)] == []
+    assert [
+        frame for row in rows for frame in row if re.search(r"\byou (feel|are (sad|angry|afraid|happy))\b", frame)
+    ] == []
 
 
 def test_the_users_words_stand_in_a_sentence_of_the_emotion() -> None:

@@ -1,7 +1,8 @@
 """Messages whose tone is easily misread, with the tones that fit: glad (joins in), low (comforts), listening (neither).
 
-Written before the code that they test was changed, and not used to develop it. `PLAIN` holds messages that nobody
-should misread, so that listening to everything is no way to pass.
+EASILY_MISREAD was written before anything was changed; which of them were misread was known when the second reading
+was written. FRESH was written afterwards and measured once. PLAIN holds messages that nobody should misread, so that
+listening to everything is no way to pass.
 """
 
 GLAD, LOW, LISTENING = "glad", "low", "listening"
@@ -81,6 +82,39 @@ EASILY_MISREAD: tuple[Row, ...] = (
     ("She kissed him right in front of me.", _NOT_GLAD),
     ("My brother laughed when I told him about my diagnosis.", _NOT_GLAD),
     ("They threw a party the day I left the company.", _NOT_GLAD),
+)  # fmt: skip
+
+FRESH: tuple[Row, ...] = (
+    ("The teacher read out my poem and said it was by someone called Kevin.", _NOT_GLAD),
+    ("Her baby shower has sixty guests and mine had three.", _NOT_GLAD),
+    ("My flatmate won the holiday I had entered for both of us.", _NOT_GLAD),
+    ("He married the woman he told me not to worry about.", _NOT_GLAD),
+    ("They hired my cousin for the job I applied to.", _NOT_GLAD),
+    ("I set the table for eight and ate alone.", _NOT_GLAD),
+    ("Not a single card on my birthday.", _NOT_GLAD),
+    ("The phone has not rung for two weeks.", _NOT_GLAD),
+    ("My best friend celebrated her birthday without telling me.", _NOT_GLAD),
+    ("Nobody asked me to dance at the prom.", _NOT_GLAD),
+    ("I wasn't hurt by what she said.", _NOT_LOW),
+    ("The tooth came out without any pain.", _NOT_LOW),
+    ("There is nothing to be afraid of, the dog is old and gentle.", _NOT_LOW),
+    ("I didn't miss him at all.", _NOT_LOW),
+    ("It turned out the lump was harmless.", _NOT_LOW),
+    ("Terrific, the washing machine flooded the kitchen.", _NOT_GLAD),
+    ("What a lovely surprise, a parking ticket.", _NOT_GLAD),
+    ("Super, they lost my suitcase.", _NOT_GLAD),
+    ("I adore being woken up by garbage trucks.", _NOT_GLAD),
+    ("Cheers for leaving me on read.", _NOT_GLAD),
+    ("How kind of you to forget my name again.", _NOT_GLAD),
+    ("I have yet to feel excited about this move.", _NOT_GLAD),
+    ("Happy is not the word I would use.", _NOT_GLAD),
+    ("Hardly anything makes me laugh these days.", _NOT_GLAD),
+    ("I'd give anything to be that happy again.", _NOT_GLAD),
+    ("She promised to come to my graduation and stayed at home.", _NOT_GLAD),
+    ("This was meant to be our honeymoon.", _NOT_GLAD),
+    ("My laptop was fine until my brother borrowed it.", _NOT_GLAD),
+    ("I could cry with relief.", _NOT_LOW),
+    ("The keys are on the table.", frozenset({LISTENING})),
 )  # fmt: skip
 
 PLAIN: tuple[Row, ...] = (
