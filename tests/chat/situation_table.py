@@ -171,3 +171,24 @@ LOOK_ALIKES: tuple[str, ...] = (
     "My car passed its inspection",
     "I have had it with my landlord",
 )  # fmt: skip
+
+REPHRASED: tuple[tuple[str, str], ...] = (
+    ("my old man passed at the weekend", "death"),
+    ("our hamster snuffed it", "pet_death"),
+    ("the kids found the goldfish floating this morning", "pet_death"),
+    ("my best mate's in hospital with pneumonia", "illness_other"),
+    ("my wife needs a kidney transplant", "illness_other"),
+    ("boss showed me the door after 20 years", "job_lost"),
+    ("me and my missus are done", "breakup"),
+    ("I've got my citizenship test on Monday", "test_ahead"),
+    ("my cousin popped out a baby boy", "birth"),
+    ("he he", "laugh"),
+    ("I failed as a father", "self_worth"),
+    ("i look disgusting in every photo", "self_worth"),
+    ("my boss is dead wrong", ""),
+    ("my friend is dying to meet you", ""),
+    ("my dad is dead set against it", ""),
+    ("I've had surgery on my knee, all good", ""),
+    ("the soup was a good test of my patience this week", ""),
+)
+"""What the first rules missed or took for what it is not."""

@@ -1,6 +1,7 @@
 """Common situations: which message tells of which, which emotion is shown, and what is answered."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -13,7 +14,7 @@ from chat.everyday import everyday
 from chat.feelings import Reading
 from chat.situations import FITTING, reply, settled, situation
 from settings import Settings
-from tests.chat.situation_table import HELD_OUT, LOOK_ALIKES
+from tests.chat.situation_table import HELD_OUT, LOOK_ALIKES, REPHRASED
 
 REPLIES = rules.sections(situations._REPLIES)
 RULES = rules.sections(situations._RULES)
@@ -32,6 +33,7 @@ def test_what_only_sounds_like_one_is_none(message: str) -> None:
 @pytest.mark.parametrize(
     ("message", "name"),
     [
+        *REPHRASED,
         ("My mum beat cancer", ""),
         ("My grandma nearly died of laughter", ""),
         ("I almost got fired", ""),
@@ -53,13 +55,14 @@ def test_more_than_one_word_decides(message: str, name: str) -> None:
     assert situation(message) == name
 
 
-@pytest.mark.parametrize("message", ["I ate an apple.", "I drank some tea.", "I walked to the shop.", "I made spaghetti"])
+@pytest.mark.parametrize("message", ["I ate an apple.", "I drank tea.", "I walked to the shop.", "I made spaghetti"])
 def test_plain_statements_are_everyday(message: str) -> None:
     assert everyday(message)
 
 
 @pytest.mark.parametrize(
-    "message", ["I ate a mouldy apple", "I took my pills", "My dog ate my homework", "Did I eat an apple?", "I ate", "tea"]
+    "message",
+    ["I ate a mouldy apple", "I took my pills", "My dog ate my toast", "Did I eat toast?", "I ate", "tea"],
 )
 def test_one_word_of_another_kind_and_a_statement_is_not_plain(message: str) -> None:
     assert not everyday(message)
@@ -72,7 +75,8 @@ def test_each_situation_has_its_rules_and_ten_replies_and_questions_apart() -> N
     for name in FITTING:
         assert len(REPLIES[name]) == len(set(REPLIES[name])) >= 10, name
         assert not any(text.endswith("?") or "{" in text for text in REPLIES[name]), name
-        assert len(REPLIES[f"{name}, ask"]) >= 3 and all(text.endswith("?") for text in REPLIES[f"{name}, ask"]), name
+        assert len(REPLIES[f"{name}, ask"]) >= 3, name
+        assert all(text.endswith("?") for text in REPLIES[f"{name}, ask"]), name
         assert all("{who}" in text for text in REPLIES.get(f"{name}, of whom", ("{who}",))), name
 
 
@@ -112,12 +116,12 @@ def test_no_sentence_comes_twice_and_no_two_replies_in_a_row_ask() -> None:
     parts = [part for answer in said for part in (*REPLIES["lonely"], *REPLIES["lonely, ask"]) if part in answer]
     assert len(said) == len(REPLIES["lonely"])
     assert len(parts) == len(set(parts))
-    assert not any(one.endswith("?") and two.endswith("?") for one, two in zip(said, said[1:], strict=False))
+    assert not any(one.endswith("?") and two.endswith("?") for one, two in pairwise(said))
 
 
-def test_about_half_of_the_first_replies_ask() -> None:
+def test_more_than_half_of_the_first_replies_ask() -> None:
     answers = [reply(f"my dog died {number} weeks ago", Reading("sad", 0.9), []) or "" for number in range(400)]
-    assert 0.4 <= sum(answer.endswith("?") for answer in answers) / 400 <= 0.6
+    assert 0.5 <= sum(answer.endswith("?") for answer in answers) / 400 <= 0.7
     assert len(set(answers)) >= 50
     assert any("your dog" in answer or "Your dog" in answer for answer in answers)
 

@@ -7,8 +7,9 @@ import pytest
 from backends.contracts import FACE_EMOTIONS, Turn
 from backends.weights import shipped_folder
 from backends.written_replies import TELLING, Written, read_replies
-from chat import feelings, safety
+from chat import feelings, safety, situations
 from chat.converse import Message, converse
+from chat.feelings import Reading
 from rag.library import Library
 from settings import Settings
 
@@ -24,10 +25,7 @@ def _said(reply: Written, response: str) -> bool:
 @pytest.mark.parametrize(
     ("message", "emotion", "need"),
     [
-        ("I lost my job today and I don't know what to do.", "sad", "comfort"),
-        ("My dog died this morning.", "sad", "comfort"),
         ("I got the job!!!", "happy", "celebrate"),
-        ("I have a big exam on Friday and I'm so nervous.", "fear", "calm"),
         ("My boss shouted at me in front of everyone, I'm furious.", "angry", "calm"),
         ("There was a cockroach in my hotel room, disgusting!", "disgust", "calm"),
         ("Thank you so much for listening.", "happy", "thank"),
@@ -38,6 +36,23 @@ def test_the_reply_fits_what_was_said(session_settings: Settings, message: str, 
     assert exchange.emotion == emotion
     assert [reply.need for reply in REPLIES if _said(reply, exchange.response)] == [need]
     assert exchange.metadata.models["responder"] == "written-replies"
+
+
+@pytest.mark.parametrize(
+    ("message", "emotion", "name"),
+    [
+        ("I lost my job today and I don't know what to do.", "sad", "job_lost"),
+        ("My dog died this morning.", "sad", "pet_death"),
+        ("I have a big exam on Friday and I'm so nervous.", "fear", "test_ahead"),
+    ],
+)
+def test_a_common_situation_is_answered_with_what_was_written_for_it(
+    session_settings: Settings, message: str, emotion: str, name: str
+) -> None:
+    exchange = converse(message, [], session_settings)
+    assert exchange.emotion == emotion
+    assert situations.situation(message) == name
+    assert exchange.response == situations.reply(message, Reading(emotion, 1.0), [])
 
 
 @pytest.mark.parametrize("emotion", FACE_EMOTIONS)
