@@ -84,7 +84,9 @@ def _by_topic(message: str, text: str) -> Matter | None:
     return next((kind for kind in _ANSWERS if (topic := said.get(f"{kind}_topic")) and topic.search(text)), None)
 
 
-_OF_REVIEWS = re.compile(r"\b(?:reviews?|reviewers?|customers?|buyers?|ratings?|people say|guests say|users say|others say)\b")
+_OF_REVIEWS = re.compile(
+    r"\b(?:reviews?|reviewers?|customers?|buyers?|ratings?|people say|guests say|users say|others say)\b"
+)
 
 
 def answer(message: str, history: Sequence[Turn]) -> str | None:

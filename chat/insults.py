@@ -14,8 +14,10 @@ CURSED, CALLED, SPOKEN_TO = 0.45, 0.75, 0.9
 an attack; chosen on 75 written lines, judged on dialogues and other lines (docs/experiments.md)."""
 SHORT = 5
 _CURSE = re.compile(
-    r"^(?:oh |just |well |and |so |hey )*(?:fuck|screw|shut (?:the \w+ )?up|stfu|piss off|go to hell|eat shit|kys|bugger off|"
-    r"get lost|drop dead|go away you|damn you|bitch|idiot|moron|bastard|asshole|loser|dumb(?:ass)?|stupid (?:bot|machine|program))\b"
+    r"^(?:oh |just |well |and |so |hey )*(?:go )?(?:fuck|screw|suck my|shut (?:the \w+ )?up"
+    r"|shut your \w+|stfu|piss off|go to hell|eat shit|kys|bugger off|"
+    r"get lost|drop dead|go away you|damn you|bitch|idiot|moron|bastard|asshole|loser|dumb(?:ass)?"
+    r"|stupid (?:bot|machine|program))\b"
 )
 _CALLED = re.compile(r"^(?:oh |well |wow |god |honestly )*(?:you|youre|you are|what an?)\b")
 _SPOKEN_TO = re.compile(r"\b(?:you|your|youre|bot|chatbot|program|machine|kys|stfu)\b")
@@ -23,8 +25,13 @@ _SPOKEN_WITH = re.compile(
     r"\b(?:you (?:wont|know|should|would|wouldnt|cant|can|gotta|have to|must|sound|look|talk|remind|crack|see)|are you|"
     r"do you|did you|would you|(?:told|asked|telling|showing) you)\b"
 )
-_CURSES_SOMETHING = re.compile(r"^(?:\w+ )?(?:fuck|screw|damn) (?:that|this|it|my|the|him|her|them|off work|yes|yeah|no)\b")
-_LAUGHS = re.compile(r"\b(?:lo+l|lmao|rofl|(?:ha){2,}h?|(?:he){2,}|hihi|joking|kidding|jk|funny)\b|[😂🤣😄😆😅😜😉]")
+_CURSES_SOMETHING = re.compile(
+    r"^(?:\w+ )?(?:fuck|screw|damn) (?:that|this|it|my|the|him|her|them|off work|yes|yeah|no)\b"
+)
+_THEIRS = re.compile(r"\byour (?:boss|ex|mum|mom|dad|friend|brother|sister|neighbou?r|husband|wife|dog|cat)s?\b")
+_LAUGHS = re.compile(
+    r"\b(?:lo+l|lmao|rofl|(?:ha){2,}h?|laugh\w*|(?:he){2,}|hihi|joking|kidding|jk|funny)\b|[😂🤣😄😆😅😜😉]"
+)
 
 
 def aimed_at_the_program(message: str, toxicity: float) -> bool:
@@ -42,4 +49,4 @@ def aimed_at_the_program(message: str, toxicity: float) -> bool:
         return False
     if _CALLED.match(text) and len(text.split()) <= SHORT:
         return toxicity >= CALLED
-    return toxicity >= SPOKEN_TO and bool(_SPOKEN_TO.search(text))
+    return toxicity >= SPOKEN_TO and bool(_SPOKEN_TO.search(text)) and not _THEIRS.search(text)

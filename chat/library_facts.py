@@ -30,36 +30,50 @@ LISTED = 12
 
 _WHICH = r"(?:products?|brands?|items?|things?|compan(?:y|ies)|categor(?:y|ies)|one|ones|kinds? of products?)"
 _COUNT = re.compile(
-    r"\b(?:how many|number of|count of|total of)\b.*\b(?:reviews?|ratings|opinions|reviewers|comments|of (?:them|these|those)|are there|do you have)\b"
-    r"|\bhow (?:big|large) is (?:the|this|your) (?:library|collection|data ?set)\b|\bhow many\W*$|\bshare of\b.*\breviews\b|\bhow many \w+ (?:are|do)\b.*\breview"
+    r"\b(?:how many|number of|count of|total of)\b.*\b(?:reviews?|ratings|opinions|reviewers|comments"
+    r"|of (?:them|these|those)|are there|do you have)\b"
+    r"|\bhow (?:big|large) is (?:the|this|your) (?:library|collection|data ?set)\b|\bhow many\W*$"
+    r"|\bhow many (?:people|customers|guests|buyers|users|passengers|reviewers|owners) (?:gave|give"
+    r"|left|rated|are|were)\b|\bshare of\b.*\breviews\b|\bhow many \w+ (?:are|do)\b.*\breview"
 )
 _LIST = re.compile(
-    r"\b(?:what|which|list|show|name|tell me)\b(?: me| all| the| of| are| about)*\s*\b(?:products|brands|items|categories|companies)\b"
+    r"\b(?:what|which|list|show|name|tell me)\b(?: me| all| the| of| are| about)*\s*\b(?:products"
+    r"|brands|items|categories|companies)\b"
     r"(?!.*\b(?:say|complain|mention|problems?|smell|leak|broke|break)\w*\b)"
-    r"|\bwhat (?:are|is) (?:the|these|those|your|all the) reviews? (?:about|of|for|on)\W*$|\bwhat (?:do|does|can) (?:you|i|this|the library) (?:have )?(?:reviews? (?:of|for|about|on)|ask (?:you )?about|review|cover|contain|hold|look up)\b"
-    r"|\bwhat (?:kind|sort)s? of (?:products|reviews)\b|\bhow many (?:different )?(?:products|brands|categories)\b|\bwhat(?:'s| is) in (?:the|this|your) library\b"
+    r"|\bwhat (?:are|is) (?:the|these|those|your|all the) reviews? (?:about|of|for|on)\W*$|\bwhat (?:do"
+    r"|does|can) (?:you|i|this|the library) (?:have )?(?:reviews? (?:of|for|about|on)"
+    r"|ask (?:you )?about|review|cover|contain|hold|look up)\b"
+    r"|\bwhat (?:kind|sort)s? of (?:products|reviews)\b|\bhow many (?:different )?(?:products|brands"
+    r"|categories)\b|\bwhat(?:'s| is) in (?:the|this|your) library\b"
 )
 _MEAN = re.compile(
-    r"\b(?:average|mean|overall|typical|general)\b.*\b(?:ratings?|scores?|stars?|grade|rated)\b|\b(?:ratings?|scores?|stars?)\b.*\b(?:average|mean|overall)\b"
-    r"|\bhow (?:well |highly |good |badly )?(?:is|are|was|were)\b.*\brated\b|\bhow (?:well|highly|badly) rated\b|\bwhat (?:rating|score|grade)s? (?:does|do|has|have|did|is|was)\b"
-    r"|\bhow many stars (?:does|do|has|have|did|is)\b|\bwhat(?:'s| is| are) the (?:rating|score|stars?)\b|^(?:and )?(?:the )?(?:rating|stars|score) of\b"
+    r"\b(?:average|mean|overall|typical|general)\b.*\b(?:ratings?|scores?|stars?|grade|rated)\b"
+    r"|\b(?:ratings?|scores?|stars?)\b.*\b(?:average|mean|overall)\b"
+    r"|\bhow (?:well |highly |good |badly )?(?:is|are|was|were)\b.*\brated\b|\bhow (?:well|highly"
+    r"|badly) rated\b|\bwhat (?:rating|score|grade)s? (?:does|do|has|have|did|is|was)\b"
+    r"|\bhow many stars (?:does|do|has|have|did|is)\b|\bwhat(?:'s| is| are) the (?:rating|score"
+    r"|stars?)\b|^(?:and )?(?:the )?(?:rating|stars|score) of\b"
 )
 _WHEN = re.compile(
-    r"\b(?:how (?:old|recent|new|up to date)|from when|since when|when (?:are|were|was)|what (?:dates?|period|years?|time span)|which (?:dates?|period|years?))\b.*\breviews?\b"
+    r"\b(?:how (?:old|recent|new|up to date)|from when|since when|when (?:are|were|was)|what (?:dates?"
+    r"|period|years?|time span)|which (?:dates?|period|years?))\b.*\breviews?\b"
     r"|\b(?:newest|oldest|latest|earliest|most recent|first|last) review\b"
 )
 _BEST = r"(?:best|highest|top|most highly|strongest)"
 _WORST = r"(?:worst|lowest|poorest|weakest|least well|most badly)"
 _RATED = r"(?:[ -]?(?:rated|reviewed|rating|ratings|score|scored|scoring|ranked|ranking|stars?|average|mean))"
 _SUPERLATIVES: tuple[tuple[str, str, bool], ...] = (
-    (r"\bwhich (?:product|one|brand)\b.*\b(?:should|would|do|can|could) (?:i|you) (?:buy|get|choose|pick|recommend|take)\b", "rating", True),
+    (r"\bwhich (?:product|one|brand)\b.*\b(?:should|would|do|can|could) (?:i|you) (?:buy|get|choose"
+     r"|pick|recommend|take)\b", "rating", True),
     (r"\b(?:most|more) reviewed\b|\bmost (?:reviews|ratings)\b|\bmost often reviewed\b", "count", True),
     (r"\b(?:fewest|least) (?:reviews|ratings|reviewed)\b", "count", False),
     (r"\b(?:fewest|least) stars\b", "rating", False),
     (r"\bmost stars\b", "rating", True),
-    (r"\bmost (?:hated|disliked|unpopular|annoying|angry|complain\w*|complaints?|infuriating)\b|\b(?:hate[sd]?|dislike[sd]?) (?:it |them )?(?:the )?most\b"
+    (r"\bmost (?:hated|disliked|unpopular|annoying|angry|complain\w*|complaints?|infuriating)\b"
+     r"|\b(?:hate[sd]?|dislike[sd]?) (?:it |them )?(?:the )?most\b"
      r"|\bangr(?:iest|y)\b|\bmost (?:\w+ )?angry\b|\bleast (?:popular|liked|loved)\b|\bworst liked\b", "angry", True),
-    (r"\bmost (?:loved|liked|popular|beloved|happy|satisf\w+|delight\w*|enjoyed|adored|cherished)\b|\b(?:love[sd]?|like[sd]?|enjoy\w*|adore[sd]?) (?:it |them )?(?:the )?(?:most|best)\b"
+    (r"\bmost (?:loved|liked|popular|beloved|happy|satisf\w+|delight\w*|enjoyed|adored|cherished)\b"
+     r"|\b(?:love[sd]?|like[sd]?|enjoy\w*|adore[sd]?) (?:it |them )?(?:the )?(?:most|best)\b"
      r"|\bhappiest\b|\bfavou?rites?\b|\bbest[ -](?:liked|loved)\b", "happy", True),
     (r"\b(?:saddest|most (?:sad|disappoint\w+|depressing))\b|\bdisappoint\w* (?:\w+ )?(?:the )?most\b", "sad", True),
     (r"\b(?:scariest|most (?:frighten\w*|scary|fear\w*|worr\w+))\b", "fear", True),
@@ -67,6 +81,8 @@ _SUPERLATIVES: tuple[tuple[str, str, bool], ...] = (
     (r"\bmost surpris\w*\b", "surprise", True),
     (r"\b(?:most|best) (?:positive|praised)\b", "positive", True),
     (r"\b(?:most (?:negative|criticised|criticized))\b", "negative", True),
+    (r"\b(?:like[sd]?|love[sd]?|enjoy\w*) (?:the )?least\b", "happy", False),
+    (r"\bbetter (?:ratings?|rated)\b", "rating", True),
     (rf"\b{_WORST}{_RATED}?\b", "rating", False),
     (rf"\b{_BEST}{_RATED}?\b", "rating", True),
 )  # fmt: skip
@@ -76,7 +92,8 @@ _FACT_WORDS = frozenset(
     whats there are is the a an of for in on about them these those all you your do does did give given people customers
     per and with it product products called me tell show by kind from any one two three four five altogether together
     currently now please really so far right exactly just them know can could us this that receive received earn general
-    typical grade left written write wrote ok okay hey hi out s re ll d i see look""".split()
+    typical grade left written write wrote ok okay hey hi out gave guests buyers users passengers owners with s re
+    ll d i see look""".split()
 )
 
 
@@ -127,8 +144,14 @@ def _superlative(said: str, history: Sequence[Turn]) -> tuple[str, bool] | None:
 
 def _only_ranks(said: str) -> bool:
     """True if nothing but the rank is asked: "the best product for camping" is a search."""
-    return not re.search(r"\b(?:for|to|with|when|under|near|about|at|if|thing about|part|reason|in terms)\s+(?!(?:you|me|the reviews|people|customers|all|far|buyers|everyone|them)\b)\w+", said) and not re.search(
-        r"\b(?:best|worst) (?:thing|things|way|part|friend|day|moment|time)\b|\bone of\b|\bworld\b", said)
+    return not re.search(
+        r"\b(?:for|to|with|when|under|near|about|at|if|thing about|part|reason|in terms)\s+(?!(?:better"
+        r"|best|highest|lowest|most|worst|you|me|the reviews|people|customers|all|far|buyers|everyone"
+        r"|them)\b)\w+",
+        said,
+    ) and not re.search(
+        r"\b(?:best|worst) (?:thing|things|way|part|friend|day|moment|time)\b|\bone of\b|\bworld\b", said
+    )
 
 
 def _scope(message: str, said: str, history: Sequence[Turn], library: "Library") -> Filters | None:
@@ -137,7 +160,9 @@ def _scope(message: str, said: str, history: Sequence[Turn], library: "Library")
     facets = library.facets()
     rest = " " + " ".join(re.findall(r"[^\W_]+", said)) + " "
     products = reviews.products_named(message, library)
-    categories = tuple(name for name in facets.categories if name and re.search(rf" {re.escape(name.casefold())}(?:s|es)? ", rest))
+    categories = tuple(
+        name for name in facets.categories if name and re.search(rf" {re.escape(name.casefold())}(?:s|es)? ", rest)
+    )
     named: tuple[str, ...] = ()
     if not products and not categories and (found := subjects.product_of(said, library)):
         products, named = (found[0],), found[1]
@@ -163,14 +188,20 @@ def _scope(message: str, said: str, history: Sequence[Turn], library: "Library")
 
 
 _MOOD_WORDS = (
-    "angry furious annoyed mad disgusted worried scared anxious afraid nervous happy glad delighted satisfied pleased sad "
+    "angry furious annoyed mad disgusted worried scared anxious afraid nervous happy glad delighted "
+    "satisfied pleased sad "
     "disappointed unhappy surprised astonished positive good negative bad neutral star stars"
 )
 
 
 def _with_voices(message: str) -> str:
     """Return a message whose moods stand before the word "reviews": "how many are angry" asks for the angry ones."""
-    return re.sub(rf"\b({'|'.join(_MOOD_WORDS.split()[:-3])})\b(?! \w*(?:review|customer|people|rating|opinion|comment))", r"\1 reviews", message, flags=re.IGNORECASE)
+    return re.sub(
+        rf"\b({'|'.join(_MOOD_WORDS.split()[:-3])})\b(?! \w*(?:review|customer|people|rating|opinion|comment))",
+        r"\1 reviews",
+        message,
+        flags=re.IGNORECASE,
+    )
 
 
 def _allowed(filters: Filters, library: "Library") -> Mask:
@@ -196,10 +227,15 @@ def _counted(filters: Filters, library: "Library") -> str:
     kind = " ".join([*kinds, "review" if found == 1 else "reviews"])
     of_all = Filters(products=filters.products, categories=filters.categories)
     within = int(_allowed(of_all, library).sum())
-    read = " Moods are read from the words by a model, which can be wrong." if filters.emotions or filters.sentiments else ""
+    read = (
+        " Moods are read from the words by a model, which can be wrong."
+        if filters.emotions or filters.sentiments
+        else ""
+    )
+    there = f"There {'is' if found == 1 else 'are'}"
     if kinds and within:
-        return f"There {'is' if found == 1 else 'are'} {found:,} {kind}{whose}: {_percent(found / within)} of {within:,}.{read}"
-    return f"There {'is' if found == 1 else 'are'} {found:,} {kind}{whose}, of {total:,} in all."
+        return f"{there} {found:,} {kind}{whose}: {_percent(found / within)} of {within:,}.{read}"
+    return f"{there} {found:,} {kind}{whose}, of {total:,} in all."
 
 
 def _mean(filters: Filters, library: "Library") -> str:
@@ -221,11 +257,14 @@ def _listed(said: str, library: "Library") -> str:
     what = "categories" if "categor" in said else "products"
     counts = {name: count for name, count in getattr(facets, what).items() if name}
     if not counts:
-        return f"The {len(library):,} reviews of this library name no {what}. Ask me about anything that stands in them."
+        return (
+            f"The {len(library):,} reviews of this library name no {what}. Ask me about anything that stands in them."
+        )
     shown = [f"{name} ({count:,})" for name, count in list(counts.items())[:LISTED]]
     more = f" and {len(counts) - LISTED:,} more" if len(counts) > LISTED else ""
     return (
-        f"There are reviews of {len(counts):,} {what if len(counts) > 1 else what.replace('ies', 'y').removesuffix('s')}: "
+        f"There are reviews of {len(counts):,} "
+        f"{what if len(counts) > 1 else what.replace('ies', 'y').removesuffix('s')}: "
         f"{', '.join(shown)}{more}. In brackets: how many reviews."
     )
 
@@ -255,7 +294,7 @@ def _compared(said: str, by: str, highest: bool, library: "Library") -> str | No
     if len(ranked) < 2:
         return None
     ranked.sort(key=lambda row: (-row.value if highest else row.value, row.name))
-    return _told(ranked, by, highest, column, least, library)
+    return _told(ranked, by, highest, column, least)
 
 
 def _values(by: str, library: "Library") -> FloatArray:
@@ -273,19 +312,19 @@ def _values(by: str, library: "Library") -> FloatArray:
     return values
 
 
-def _told(ranked: Sequence[_Ranked], by: str, highest: bool, column: str, least: int, library: "Library") -> str:
+def _told(ranked: Sequence[_Ranked], by: str, highest: bool, column: str, least: int) -> str:
     first = [row for row in ranked if _shown(row, by) == _shown(ranked[0], by)]
     end = "highest" if highest else "lowest"
     names = " and ".join(row.name for row in first[:3]) + (f" and {len(first) - 3:,} more" if len(first) > 3 else "")
-    both = len(first) > 1
     shown = _shown(ranked[0], by)
+    has = "share" if len(first) > 1 else "has"
     if by == "rating":
-        text = f"{names} {'share' if both else 'has'} the {end} mean rating: {shown}, over {ranked[0].count:,} rated reviews"
+        text = f"{names} {has} the {end} mean rating: {shown}, over {ranked[0].count:,} rated reviews"
     elif by == "count":
-        text = f"{names} {'share' if both else 'has'} the {'most' if highest else 'fewest'} reviews: {shown}"
+        text = f"{names} {has} the {'most' if highest else 'fewest'} reviews: {shown}"
     else:
         mood = ADJECTIVES.get(by, by)
-        text = f"{names} {'share' if both else 'has'} the {end} share of {mood} reviews: {shown} of {ranked[0].count:,}"
+        text = f"{names} {has} the {end} share of {mood} reviews: {shown} of {ranked[0].count:,}"
     second = ranked[len(first)] if len(first) < len(ranked) else None
     after = f"; then {second.name} ({_shown(second, by)})" if second else ""
     of = f" Compared were the {len(ranked):,} {'categories' if column == 'category' else 'products'}"
@@ -301,4 +340,4 @@ def _shown(row: _Ranked, by: str) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{share:.0%}" if share in (0, 1) or 0.1 <= share else f"{share:.1%}"
+    return f"{share:.0%}" if share in (0, 1) or share >= 0.1 else f"{share:.1%}"

@@ -35,17 +35,27 @@ _GREETED = re.compile(
     r"(?=\W*$|\s*[.,!;:?–-]|\s+(?:and|here|from|by|speaking|again|but|nice|i|I)\b)"
 )
 """After a greeting a name needs a capital, and behind it an end, a mark or a word that goes on without it."""
-_INTRODUCED = re.compile(r"^\W*(?:I am|I'm|I’m)\s+([^\W\d_a-z][^\W\d_A-Z]{1,19})(?<!ing)(?=\s*[.,!]|\W*$|\s+(?:from [A-Z]|and (?:I|my|we)\b))")
-_LOWER_GREETED = re.compile(r"^(?:hi|hello|hey)[,!.]?\s+(?:there[,!.]?\s+)?(?:i am|i'm|i’m|im|it's|this is)\s+([a-z][\w'-]{1,19})\s*(?=[.,!]|$)", re.I)
+_INTRODUCED = re.compile(
+    r"^\W*(?:I am|I'm|I’m)\s+([^\W\d_a-z][^\W\d_A-Z]{1,19})(?<!ing)(?=\s*[.,!]|\W*$|\s+(?:from [A-Z]"
+    r"|and (?:I|my|we)\b))"
+)
+_LOWER_GREETED = re.compile(
+    r"^(?:hi|hello|hey)[,!.]?\s+(?:there[,!.]?\s+)?(?:i am|i'm|i’m|im|it's"
+    r"|this is)\s+([a-z][\w'-]{1,19})\s*(?=[.,!]|$)",
+    re.I,
+)
 _NO_NAMES = frozenset(
     "not here sad happy angry fine back new so very sorry just feeling bored tired lonely scared worried glad afraid "
-    "lost excited nobody nothing good bad great okay ok sick hungry upset crazy stupid later now soon maybe me a an the your you my all "
-    "what who just getting having going doing trying looking feeling still really too really done ready home alone busy "
+    "lost excited nobody nothing good bad great okay ok sick hungry upset crazy stupid later now soon "
+    "maybe me a an the your you my all "
+    "what who just getting having going doing trying looking feeling still really too really done "
+    "ready home alone busy "
     "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september "
     "october november december christmas easter english american british german french spanish italian polish irish "
     "scottish dutch indian chinese japanese korean canadian australian mexican turkish russian european african asian "
     "jewish muslim christian catholic autistic gay devastated heartbroken exhausted furious angry nervous anxious "
-    "worried overwhelmed stressed confused ashamed jealous proud grateful thrilled ecstatic terrified dead dying pregnant "
+    "worried overwhelmed stressed confused ashamed jealous proud grateful thrilled ecstatic terrified "
+    "dead dying pregnant "
     "single married divorced unemployed unwell ill better worse amazing awful terrible horrible over cold hot".split()
 )
 _MATTERS = (

@@ -136,7 +136,7 @@ def _answered(
         plan.pieces = iter([reply.text])
     elif isinstance(speaker := speakers.responder(plan.reading.language, settings), str):
         plan.pieces = iter([speaker])
-    elif speaker.card.profile == "embedded" and (said := _own_answer(plan, text, past, speaker)):
+    elif speaker.card.profile == "embedded" and (said := _own_answer(plan, text, past, speaker, settings)):
         plan.models["responder"] = question_answers.NAME
         plan.pieces = iter([said])
     else:
@@ -144,7 +144,7 @@ def _answered(
         plan.pieces = spoken.pieces(plan, text, past, speaker, settings)
 
 
-def _own_answer(plan: Plan, text: str, past: Memory, speaker: Responder) -> str | None:
+def _own_answer(plan: Plan, text: str, past: Memory, speaker: Responder, settings: Settings) -> str | None:
     """Return what is said to a question or a request that written replies could only nod at; None where they know an
     answer (what Moodlens is and does), and where a photo or a correction says what the turn is about."""
     reading = plan.reading
@@ -154,7 +154,7 @@ def _own_answer(plan: Plan, text: str, past: Memory, speaker: Responder) -> str 
     answered = question_answers.answer(text, past.turns, moved=moved)
     if answered is None:
         return None
-    about_itself = answered[0] not in questions.PERSONAL
-    if about_itself and question_answers.informs(speaker.reply(text, past.turns, feelings.tone(reading, text)).text):
+    written = speaker.reply(text, past.turns, feelings.tone(reading, text)).text
+    if answered[0] not in questions.PERSONAL and question_answers.informs(written, settings):
         return None
     return answered[1]

@@ -1,9 +1,9 @@
-"""What a message asks of the library: named outright, by what the library knows, or as a follow-up; and within which
-reviews it is looked up.
+"""What a message asks of the library: named outright, by what the library knows, or as a follow-up; and within
+which reviews it is looked up.
 
-A question goes to the reviews because they answer it, not because of a word in it: it names a product (`chat.subjects`),
-or it speaks of nobody's own life, holds a word the library is about, and what is found nearest speaks clearly enough
-for an answer (`rag.relevance`, with more asked than of somebody who searches). "Angry reviews", "five-star ratings" and
+A question goes to the reviews because they answer it, not because of a word in it: it names a product
+(`chat.subjects`), or it speaks of nobody's own life, holds a word the library is about, and what is found nearest
+speaks clearly enough for an answer (`rag.relevance`, with more asked than of somebody who searches). "Angry reviews", "five-star ratings" and
 "something positive" choose reviews and are not searched for.
 """
 
@@ -28,15 +28,21 @@ OVERALL = "What do people say?"
 LONGEST_FOLLOW_UP = 10
 LOOKED_BACK = 3
 """How many turns of the user a follow-up may reach back."""
-_FOLLOWS = re.compile(r"^\W*(?:(?:ok|okay|so|well|thanks|and|also|or)\W+)*(?:and|what about|how about|also|or)\b", re.IGNORECASE)
+_FOLLOWS = re.compile(
+    r"^\W*(?:(?:ok|okay|so|well|thanks|and|also|or)\W+)*(?:and|what about|how about|also|or)\b", re.IGNORECASE
+)
 _IT = re.compile(r"\b(?:it|they|them|its|their|this one|that one|those|these)\b", re.IGNORECASE)
-_OF_A_PART = re.compile(r"^(?:how|what|is|are|does|do|was|were|any)\b(?:'s| is| are)? ?(?:\w+ )?(?:the )?(?:\w+ ?){1,4}\W*$")
+_OF_A_PART = re.compile(
+    r"^(?:how|what|is|are|does|do|was|were|any)\b(?:'s| is| are)? ?(?:\w+ )?(?:the )?(?:\w+ ?){1,4}\W*$"
+)
 """A few words that may go on with what was just told of the reviews: "how's the battery?"."""
 _LIFE = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|me|my|mine|myself|we|our|us|he|she|him|her|his|you|your)\b")
 _BUYING = re.compile(
-    r"\b(?:should|could|can|would|will|do|does|may) (?:i|we|you) (?:\w+ )?(?:buy|get|order|choose|pick|go for|use|wear|wash|"
+    r"\b(?:should|could|can|would|will|do|does|may) (?:i|we|you) (?:\w+ )?(?:buy|get|order|choose|pick"
+    r"|go for|use|wear|wash|"
     r"clean|take|bring|put|recommend|suggest|trust|need|charge|return|fit|carry|book|tell me|show me|find|say)\b"
-    r"|\b(?:tell|show|give) me\b|\bi (?:want|need|would like|'d like) to know\b|\b(?:suit|fit|work for|worth my|for) (?:me|my)\b"
+    r"|\b(?:tell|show|give) me\b|\bi (?:want|need|would like|'d like) to know\b|\b(?:suit|fit|work for"
+    r"|worth my|for) (?:me|my)\b"
     r"|\bi(?:'m| am) (?:looking for|thinking of (?:buying|getting)|wondering)\b|\bdo you (?:know|think)\b"
 )
 _REVIEWS_OF = re.compile(
@@ -44,13 +50,21 @@ _REVIEWS_OF = re.compile(
     r"(?:reviews|ratings|opinions|complaints)(?: (?:about|of|on|for|from|with|mentioning|regarding) .*)?\W*$"
 )
 """What is asked for in a few words without a verb: "five-star reviews about the crew"."""
-_LOOK_UP = re.compile(r"\b(?:recommend|suggest|find|show|tell|list|search|compare|summari[sz]e|give me|look|check|describe)\b")
+_WHEN_OR_WHERE = re.compile(r"^(?:when|what time|where)\b")
+"""What a review hardly ever tells."""
+_LOOK_UP = re.compile(
+    r"\b(?:recommend|suggest|find|show|tell|list|search|compare|summari[sz]e|give me|look|check|describe)\b"
+)
 """Requests that a search can meet; poems and alarms it cannot."""
 _OTHERS = re.compile(
-    r"\b(?:others?|other (?:people|customers|buyers|users)|any(?:one|body) else|people|reviewers?|reviews|customers|buyers|users|"
+    r"\b(?:others?|other (?:people|customers|buyers|users)|any(?:one|body) else|people|reviewers?"
+    r"|reviews|customers|buyers|users|"
     r"any(?:one|body)|guests|passengers|owners)\b"
 )
-_VOICES = r"(?:reviews?|reviewers?|customers?|buyers?|guests?|passengers?|users?|people|ones?|comments?|opinions?|feedback|voices|ratings?)"
+_VOICES = (
+    r"(?:reviews?|reviewers?|customers?|buyers?|guests?|passengers?|users?|people|ones?|comments?"
+    r"|opinions?|feedback|voices|ratings?)"
+)
 _MOODS = {
     "angry": "angry|angriest|furious|annoyed|mad|fuming|enraged|outraged",
     "disgust": "disgusted|revolted|grossed out",
@@ -59,7 +73,10 @@ _MOODS = {
     "sad": "sad|saddest|disappointed|unhappy|let down|heartbroken",
     "surprise": "surprised|astonished|amazed",
 }
-_SENTIMENTS = {"positive": "positive|favou?rable|good|nice|kind|glowing", "negative": "negative|bad|critical|harsh|poor|terrible"}
+_SENTIMENTS = {
+    "positive": "positive|favou?rable|good|nice|kind|glowing",
+    "negative": "negative|bad|critical|harsh|poor|terrible",
+}
 _VERDICT = {"positive": "happy", "negative": "angry"}
 _STARS = re.compile(r"\b(one|two|three|four|five|[1-5])[ -]?stars?(?: \w+)?\b", re.IGNORECASE)
 _NUMBERS = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0}
@@ -71,22 +88,28 @@ def asked(message: str, history: Sequence[Turn], library: "Library", settings: S
         return None
     said = readable(message)
     just_told = bool(history) and history[-1].from_reviews
-    if _FOLLOWS.match(message) or _IT.search(said) or (just_told and _OF_A_PART.match(said) and not _OTHERS.search(said)):
-        if followed := _follow_up(message, history, library):
-            return followed
+    of_a_part = just_told and _OF_A_PART.match(said) and not _OTHERS.search(said)
+    goes_on = of_a_part or _FOLLOWS.match(message) or _IT.search(said)
+    if goes_on and (followed := _follow_up(message, history, library)):
+        return followed
     outright = reviews.query(message, (), library) or _of_others(message, said)
     if outright is not None:
         return _narrowed(chosen(outright, library), library)
     if not questions.asks(message):
         return None
-    own_life = _LIFE.search(_BUYING.sub(" ", said)) is not None and not _OTHERS.search(said)
+    theirs = re.sub(r"\byour (?=\w+)", "", said)  # anybody's: "does it hurt your back?"
+    own_life = _LIFE.search(_BUYING.sub(" ", theirs)) is not None and not _OTHERS.search(said)
     named = subjects.product_of(message, library)
     if own_life or not (named or subjects.is_known(message, library)):
         return None
     kind = questions.kind(message)
-    if not named and re.match(r"(?:is|are|was|were|does|do|did|can|will|has|have) (?:it|they|this|that|these|those)\b", said):
+    if not named and re.match(
+        r"(?:is|are|was|were|does|do|did|can|will|has|have) (?:it|they|this|that|these|those)\b", said
+    ):
         return None
-    if kind in questions.ABOUT_ITSELF or (kind in questions.PERSONAL and not named):
+    if (not named and (kind in questions.ABOUT_ITSELF or _WHEN_OR_WHERE.match(said))) or (
+        kind in questions.PERSONAL and not named
+    ):
         return None
     if kind == "request" and not _LOOK_UP.search(said):
         return None
@@ -96,13 +119,19 @@ def asked(message: str, history: Sequence[Turn], library: "Library", settings: S
 
 def _of_others(message: str, said: str) -> Query | None:
     """Return the query of who asks what others say, or what they love or hate most."""
-    if most := re.search(r"\b(?:people|customers|they|everyone|buyers|users|others) (?:really )?(hate|dislike|love|like|enjoy) (?:the )?most\b", said):
+    if most := re.search(
+        r"\b(?:people|customers|they|everyone|buyers|users|others) (?:really )?(hate|dislike|love|like"
+        r"|enjoy) (?:the )?most\b",
+        said,
+    ):
         return Query(emotion="angry" if most[1] in ("hate", "dislike") else "happy")
     if _REVIEWS_OF.match(said):
         return Query(message)
     if questions.asks(message) and re.search(
-        r"\b(?:others?|any(?:one|body)(?: else)?|other (?:people|customers|users|buyers))\b.{0,30}\b(?:say|said|saying|have|had|mention\w*|report\w*|"
-        r"complain\w*|notice\w*|think|write|experience\w*)\b", said
+        r"\b(?:others?|any(?:one|body)(?: else)?|other (?:people|customers|users"
+        r"|buyers))\b.{0,30}\b(?:say|said|saying|have|had|mention\w*|report\w*|"
+        r"complain\w*|notice\w*|think|write|experience\w*)\b",
+        said,
     ):
         return Query(message)
     return None
@@ -151,9 +180,19 @@ def chosen(query: Query, library: "Library") -> Query:
     if filters == query.filters:
         return query
     bare = re.sub(r"\s+", " ", text).strip()
-    subject = re.sub(rf"^\W*(?:(?:please|show me|show|give me|tell me|find|list|are there|is there|do you have|what|which|any|some|all|the|most|of)\s+)*{_VOICES}\W*", "", bare, flags=re.IGNORECASE)
+    subject = re.sub(
+        rf"^\W*(?:(?:please|show me|show|give me|tell me|find|list|are there|is there|do you have|what"
+        rf"|which|any|some|all|the|most|of)\s+)*{_VOICES}\W*",
+        "",
+        bare,
+        flags=re.IGNORECASE,
+    )
     if not subjects.content(subject):
-        return Query("", mood or emotion or "neutral", filters) if mood else Query("", "happy" if (filters.min_rating or 0) > 3 else "angry", filters)
+        return (
+            Query("", mood or emotion or "neutral", filters)
+            if mood
+            else Query("", "happy" if (filters.min_rating or 0) > 3 else "angry", filters)
+        )
     return Query(bare, None, filters)
 
 

@@ -1,14 +1,15 @@
 """What is said to a question or a request that Moodlens cannot meet: honest, kind, and never a nod.
 
-It reads moods and looks things up in reviews; it knows nothing of the world, does no errands, and decides nobody's life.
-So a question about the world and a request are declined with a next step, and a question about the user's own life gets
-words that take it seriously and hand it back. Other words each time as long as they last, chosen by the message.
+It reads moods and looks things up in reviews; it knows nothing of the world, does no errands, and decides nobody's
+life. So a question about the world and a request are declined with a next step, and a question about the user's own
+life gets words that take it seriously and hand it back. Other words each time as long as they last, by the message.
 """
 
 import json
 from collections.abc import Sequence
 from functools import cache
 from hashlib import blake2b
+from pathlib import Path
 
 from backends.contracts import Turn
 from backends.weights import shipped_folder
@@ -77,10 +78,11 @@ _ANSWERS: dict[Kind, tuple[str, ...]] = {
         "you?",
         "That would be a question for a person. I have no life, no tastes and no past; I pick written replies that fit "
         "your words.",
-        "Being a program, I have nothing of that kind. I'd be glad to hear your side of it.",
+        "Being a program, I have nothing of that kind. How is it on your side?",
         "I can't say anything about myself there: I'm software that guesses the mood of words. How is it with you?",
-        "There is no one behind these lines who could have that. I read your words, and search reviews when you ask.",
-        "I'm only the chat of Moodlens, with no experience of my own. Tell me yours, if you like.",
+        "There is no one behind these lines who could have that. I read your words, and search reviews when you ask. What made you "
+        "think of it?",
+        "I'm only the chat of Moodlens, with no experience of my own. What was it like for you?",
         "Nothing to report from here; programs neither live nor remember beyond the conversation. And you?",
     ),
     "greeting": (
@@ -89,7 +91,8 @@ _ANSWERS: dict[Kind, tuple[str, ...]] = {
         "All in working order here, thanks. And how are things with you?",
     ),
     "clarify": (
-        "I may have put that badly; my replies are chosen by a program and can miss. What would you like to talk about?",
+        "I may have put that badly; my replies are chosen by a program and can miss. What would you "
+        "like to talk about?",
         "Fair question. I reply to the mood I read in your words, and I can misread it. Tell me how you meant it.",
         "I can't give you a good reason: I pick written replies that seem to fit, and this one may not have. Shall we "
         "try again?",
@@ -102,7 +105,8 @@ _ANSWERS: dict[Kind, tuple[str, ...]] = {
         "There may be no perfect way. What would you say to a good friend who asked you just that?",
         "It's a good sign that you think before you act. What is the smallest step that would feel right?",
         "I'm not the one to advise you, but I can listen while you weigh it up. What speaks for it, and what against?",
-        "Such things are hard to settle alone. Is there someone who knows you well and could think it through with you?",
+        "Such things are hard to settle alone. Is there someone who knows you well and could think it "
+        "through with you?",
         "I won't pretend to know. What are you most afraid of, and what do you hope for?",
     ),
     "why": (
@@ -164,14 +168,13 @@ def answer(message: str, history: Sequence[Turn], *, moved: bool = False) -> tup
 
 
 @cache
-def _information() -> tuple[str, ...]:
-    rows = json.loads((shipped_folder(Settings(), "replies") / "replies.json").read_text("utf-8"))
-    return tuple(row["text"] for row in rows if row["need"] in ("inform", "thank"))
+def _information(path: Path) -> tuple[str, ...]:
+    return tuple(row["text"] for row in json.loads(path.read_text("utf-8")) if row["need"] in ("inform", "thank"))
 
 
-def informs(reply: str) -> bool:
+def informs(reply: str, settings: Settings) -> bool:
     """True if a written reply says what Moodlens is or does, and so answers a question."""
-    return any(text in reply for text in _information())
+    return any(text in reply for text in _information(shipped_folder(settings, "replies") / "replies.json"))
 
 
 def route_of(response: str) -> str:

@@ -18,12 +18,15 @@ _ASKS_NAME = re.compile(
     r"(?:say|tell me) my name|who am i|how am i called|what am i called)\b",
     re.IGNORECASE,
 )
-_NOT_A_FACT = r"(?!(?:problem|purpose|point|fault|chance|life|future|option|mistake|deal|destiny|goal|worth|next|best|right)s?\b)"
+_NOT_A_FACT = (
+    r"(?!(?:problem|purpose|point|fault|chance|life|future|option|mistake|deal|destiny|goal|worth|next|best|right)s?\b)"
+)
 _ASKS_FACT = re.compile(
     r"^\W*(?:(?:and|so|but|ok|okay|well|hey|please)\W+)*(?:"
     r"(?:what|who|which|where|when|how old)(?:'s|’s|s| is| are| was| were) (?:the name of )?my " + _NOT_A_FACT + r"|"
-    r"(?:what|who|which|where|when) (?:\w+ )?(?:did|do|am|was|have) i (?=(?:live|work|move|study|grow|come from|"
-    r"go to school|do for|say|said|tell|told|mention\w*|talk\w*|call\w*)\b)|"
+    r"(?:what|who|which|where|when) (?:\w+ )?(?:(?:did|do|am|was|have) i (?=(?:live|work|move|study"
+    r"|grow|come from|go to school|do for)\b)|"
+    r"(?:did|have) i (?=(?:say|said|tell|told|mention\w*|talk\w*|call\w*)\b))|"
     r"did i (?=(?:tell|say|mention)\b)|"
     r"(?:(?:do|can|could|did) you (?:still |even )?(?:know|remember|recall|tell me|remind me|forget)|remind me) "
     r"(?:(?:what|who|where|which|when) (?:i|my)\b|(?:that|if|whether) i (?:said|told|mentioned)\b|"
@@ -42,7 +45,8 @@ _SYNONYMS = (
      r"\b(?:i|we) (?:\w+ )?(?:live|moved|stay)\b|\b(?:i'm|i am|we're) (?:living|from)\b"),
     (r"\bi (?:do for|work)\b|\bmy (?:job|work|profession)\b",
      r"\b(?:i|we) (?:\w+ )?work\b|\bmy job is\b|\bwork(?:ing)? as\b|"
-     r"\b(?:i'm|i am) an? (?:\w+ )?(?!bit\b|little\b|lot\b|mess\b|failure\b|person\b)\w+(?:er|or|ist|se|ant|ian|ef|ee|ent)\b"),
+     r"\b(?:i'm|i am) an? (?:\w+ )?(?!bit\b|little\b|lot\b|mess\b|failure\b|person\b)\w+(?:er|or|ist|se"
+     r"|ant|ian|ef|ee|ent)\b"),
 )  # fmt: skip
 """What is asked, and what a sentence that answers it holds where the question's own words need not stand in it."""
 LONGEST_QUOTED = 200

@@ -21,7 +21,8 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _ASKING = re.compile(
-    r"\?|^\W*(what|which|why|how|who|where|when|do|does|did|is|are|was|were|can|could|show|find|tell|list|give|summari[sz]e|"
+    r"\?|^\W*(what|which|why|how|who|where|when|do|does|did|is|are|was|were|can|could|show|find|tell"
+    r"|list|give|summari[sz]e|"
     r"search|look|any|anything|i want to know|i would like to know|reviews?)\b",
     re.IGNORECASE,
 )
@@ -93,7 +94,9 @@ def _named(message: str, library: "Library") -> Filters:
     facets = library.facets()
     if products := products_named(message, library) or products_by_word(message, library):
         return Filters(products=products)
-    return Filters(categories=tuple(name for name in facets.categories if len(name) >= 4 and _is_subject(name, message)))
+    return Filters(
+        categories=tuple(name for name in facets.categories if len(name) >= 4 and _is_subject(name, message))
+    )
 
 
 def _is_subject(category: str, message: str) -> bool:
@@ -102,7 +105,9 @@ def _is_subject(category: str, message: str) -> bool:
     said = f" {_plain(message)} "
     if not re.search(rf" {name} ", said):
         return False
-    if re.search(rf" (?:category|section|department|area|field) (?:of )?{name} | {name} (?:category|section|department) ", said):
+    if re.search(
+        rf" (?:category|section|department|area|field) (?:of )?{name} | {name} (?:category|section|department) ", said
+    ):
         return True
     return not asked(topic(re.sub(rf" {name} ", " ", said)), f"{category} {FEELINGS} {GENERAL}")
 

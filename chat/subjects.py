@@ -17,7 +17,7 @@ from rag.topic import FRAME_WORDS, GENERAL
 from rag.words import STOPWORDS, words
 
 NAMES, PAIR_NAMES = 0.9, 0.75
-"""Share of the reviews with a word, or with a pair of words, that must be of one product for it to name that product."""
+"""Share of the reviews with a word, or with a pair of words, that one product must have for them to name it."""
 BELONGS = 0.6
 """Share from which a word is at least one of the matters of this library."""
 FEWEST = 2
@@ -29,9 +29,9 @@ EVERYDAY = frozenset(
     """time times day days night week month year years today tomorrow yesterday morning evening man woman men women
     people person friend friends mother father mum mom dad sister brother daughter son kid kids child children family
     husband wife partner girlfriend boyfriend life love hate job work boss home house old new first last long short big
-    small little one two three four five six seven eight nine ten hundred thousand buy use keep stop start help need want
-    make way back wrong right happy sad angry bad good well say ask read write call feel cry lost find leave stay live
-    show sound cat dog song play money name birthday world head hand hands eye eyes face heart voice word words stand
+    small little one two three four five six seven eight nine ten hundred thousand buy use keep stop start help need
+    want make way back wrong right happy sad angry bad good well say ask read write call feel cry lost find leave stay
+    live show sound cat dog song play money name birthday world head hand hands eye eyes face heart voice word words stand
     sit run walk turn hold open close""".split()
 )  # fmt: skip
 """Words of everybody's life, which alone say nothing of what a library is about."""
@@ -73,9 +73,9 @@ def _matters(text: str, library: Library) -> Iterator[str]:
         if word in EVERYDAY:
             continue
         rows = _rows(word, library)
-        if several and _owner(rows, library, BELONGS):
-            yield word
-        elif len(rows) >= max(FEWEST, FREQUENT * len(library)):
+        if (several and len(rows) > FEWEST and _owner(rows, library, BELONGS)) or len(rows) >= max(
+            FEWEST, FREQUENT * len(library)
+        ):
             yield word
 
 

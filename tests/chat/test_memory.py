@@ -16,6 +16,13 @@ from tests.chat.test_exchange import exchange
         ("hello, my name's tom.", "Tom"),
         ("you can call me Jo", "Jo"),
         ("Hi, I'm Maria!", "Maria"),
+        ("Hi there, I'm Tomasz", "Tomasz"),
+        ("Hello, I'm Priya and I had a lousy morning", "Priya"),
+        ("I am Zoë. My cat is ill.", "Zoë"),
+        ("Hey, it's Mike here", "Mike"),
+        ("Hi, I'm German", ""),
+        ("Hello! I'm Exhausted.", ""),
+        ("Hi, it's Monday again", ""),
         ("Hi, I'm sad", ""),
         ("I'm Batman at heart", ""),
         ("my name is not important", ""),
@@ -119,6 +126,6 @@ def test_questions_about_the_conversation_are_answered_from_memory() -> None:
         "This is the beginning of our conversation, and I keep nothing of any other."
     )
     assert recall.answer("What's my name?", remember([])) == (
-        "You have not told me your name in this conversation, and I know nothing from any other."
+        "I didn't catch your name in this conversation, and I know nothing from any other. What is it?"
     )
     assert recall.answer("What did customers say?", past) is None
