@@ -12,10 +12,10 @@ from typing import Literal
 
 from backends.contracts import Turn
 from chat import rules
-from chat.safety import EMERGENCY, unused
+from chat.crisis_answers import EMERGENCY, unused
 from chat.spelling import normalise
 
-Matter = Literal["emergency", "medical", "legal", "financial"]
+Matter = Literal["emergency", "pregnancy", "medical", "legal", "financial"]
 
 _RULES = Path(__file__).with_name("advice_rules.txt")
 
@@ -26,6 +26,13 @@ _ANSWERS: dict[Matter, tuple[str, ...]] = {
         "there.",
         f"Please don't wait for me with this: call your emergency number ({EMERGENCY}), or have someone near you call. "
         "They will tell you what to do until help is there.",
+    ),
+    "pregnancy": (
+        "That is a lot to carry, and nothing has to be decided in this minute. A doctor, a midwife or a pregnancy "
+        "counselling service can go through every choice with you, in confidence and without judging; in many places "
+        "that costs nothing. Is there one person you could tell today?",
+        "Whatever you decide, you need not decide it alone: a pregnancy counselling service or a doctor listens first "
+        "and explains what is possible where you live. I'm only a program, but I'm glad to listen, too.",
     ),
     "medical": (
         "I can't give medical advice: a wrong word of mine could do harm. A doctor, or a pharmacist for a question "
@@ -60,6 +67,16 @@ def matter(message: str) -> Matter | None:
     said = rules.read(_RULES, whole_words=True)
     found = next((kind for kind in _ANSWERS if said[kind].search(text)), None)
     return None if found == "emergency" and said["harmless"].search(text) else found
+
+
+def comes_first(message: str) -> bool:
+    """True if a message is for the emergency services, or tells of a pregnancy that is not wanted: then the classifier
+    of `chat.danger`, which takes both for talk of suicide, is not asked.
+
+    >>> comes_first("My husband collapsed and isn't breathing"), comes_first("I'm pregnant and so happy")
+    (True, False)
+    """
+    return matter(message) in ("emergency", "pregnancy")
 
 
 def answer(message: str, history: Sequence[Turn]) -> str | None:

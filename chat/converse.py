@@ -171,7 +171,8 @@ def _planned(message: Message, history: Sequence[Past], settings: Settings, libr
     reading = feelings.read(message.text, settings, message.emotion, photo)
     plan = _Plan(given, reading, iter(()), Context(corrected=reading.corrected, photo=photo))
     past = memory.remember(history)
-    if (care := safety.aftercare(past.turns)) and not recall.answer(message.text, past):
+    goes_on = advice.comes_first(message.text) or recall.answer(message.text, past)
+    if (care := safety.aftercare(past.turns, message.text)) and not goes_on:
         plan.pieces = iter([care])
         return plan
     if message.text:
@@ -182,6 +183,8 @@ def _planned(message: Message, history: Sequence[Past], settings: Settings, libr
     offered = heard.perhaps and not plan.reading.glad and not said_before
     if offered and "responder" in plan.models and plan.reading.language == ENGLISH:
         plan.pieces = itertools.chain(plan.pieces, [f"\n\n{safety.CHECK_IN}"])
+    elif heard.perhaps and plan.reading.language != ENGLISH:
+        plan.pieces = itertools.chain(plan.pieces, [f"\n\n{safety.OFFER_ABROAD}"])
     return plan
 
 

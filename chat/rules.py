@@ -6,17 +6,20 @@ pain in <whose> chest
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
 
 @cache
-def read(path: Path, whole_words: bool = False) -> Mapping[str, re.Pattern[str]]:
+def read(
+    path: Path, whole_words: bool = False, spelling: Callable[[str], str] | None = None
+) -> Mapping[str, re.Pattern[str]]:
     """Return section -> one pattern, in the order of the file; lines with # are remarks.
 
     Args:
         whole_words: what is found must begin and end where words do.
+        spelling: how the texts to be searched are spelt, done to the patterns as well; must leave their signs alone.
     """
     names: dict[str, str] = {}
     sections: dict[str, list[str]] = {}
@@ -31,7 +34,8 @@ def read(path: Path, whole_words: bool = False) -> Mapping[str, re.Pattern[str]]
         else:
             patterns.append(_filled(line, names))
     form = r"\b(?:{})\b" if whole_words else "{}"
-    return {section: re.compile(form.format("|".join(patterns))) for section, patterns in sections.items()}
+    respelt = spelling or str
+    return {section: re.compile(respelt(form.format("|".join(rows)))) for section, rows in sections.items()}
 
 
 def _filled(pattern: str, names: Mapping[str, str]) -> str:
