@@ -16,7 +16,7 @@ from emotion.language import ENGLISH, UNDETERMINED, detect
 
 _WORDS = Path(__file__).with_name("english_words.txt")
 _MOSTLY, _SURELY = 0.5, 0.75
-"""Share of known words that makes a text of no determined language English, and a sentence among foreign ones."""
+"""Share of known words that makes a text of no determined language English, and any text of _SENTENCE_WORDS words."""
 _SENTENCE_WORDS = 3
 
 
@@ -26,11 +26,16 @@ def english_part(message: str) -> str:
     >>> english_part("so done"), english_part("Sono triste oggi"), english_part("Ik ben blij. I want to go home now.")
     ('so done', '', 'I want to go home now.')
     """
+    if _surely(message):
+        return message
     language = detect([message])[0]
     if language == ENGLISH or (language == UNDETERMINED and _known(message) >= _MOSTLY):
         return message
-    own = (one for one in sentences_of(message) if len(one.split()) >= _SENTENCE_WORDS and _known(one) >= _SURELY)
-    return " ".join(own)
+    return " ".join(sentence for sentence in sentences_of(message) if _surely(sentence))
+
+
+def _surely(text: str) -> bool:
+    return len(text.split()) >= _SENTENCE_WORDS and _known(text) >= _SURELY
 
 
 def _known(text: str) -> float:
