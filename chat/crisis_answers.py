@@ -1,5 +1,5 @@
-"""The fixed texts for a danger, written for whoever is in it and for whoever worries about somebody else, with helplines
-by country: in English, in Korean and, shorter, in the languages of `chat.abroad`.
+"""The fixed texts for a danger, for whoever is in it and for whoever worries about somebody else, with helplines by
+country: in English, in Korean and, shorter, in the languages of `chat.abroad`.
 """
 
 import re
@@ -146,8 +146,9 @@ _KOREAN_FOR_ANOTHER: dict[Crisis, str] = {
 
 그분이 바로 위험하거나 이미 다쳤다면 119나 112로 전화하고, 안전하다면 곁에 있어 주세요.
 
-시간이 있다면 곧 이야기를 나눠 보세요. "죽고 싶다는 생각을 하고 있어?"라고 직접 물어도 괜찮습니다. 묻는다고 그런 생각이 \
-생기지는 않습니다. 비난하지 말고 들어 주시고, 비밀로 하겠다고 약속하지 마세요. 걱정하는 사람도 전화할 수 있습니다:
+시간이 있다면 곧 이야기를 나눠 보세요. "죽고 싶다는 생각을 하고 있어?"라고 직접 물어도 괜찮습니다. \
+묻는다고 그런 생각이 생기지는 않습니다. 비난하지 말고 들어 주시고, 비밀로 하겠다고 약속하지 \
+마세요. 걱정하는 사람도 전화할 수 있습니다:
 
 {_KOREAN_HELPLINES}
 
@@ -157,8 +158,8 @@ _KOREAN_FOR_ANOTHER: dict[Crisis, str] = {
 
 누군가 지금 위험하다면 112로 전화해 주세요. 직접 끼어드는 것은 당신이나 그분을 위험하게 할 수 있습니다.
 
-아이가 걱정된다면 112(아동학대 신고)에 알릴 수 있고, 증거는 없어도 됩니다. 어른이라면 당신이 그 말을 믿는다는 것, 그분의 \
-잘못이 아니라는 것을 조용히 전해 주세요. 이분들이 더 알려 줄 수 있습니다:
+아이가 걱정된다면 112(아동학대 신고)에 알릴 수 있고, 증거는 없어도 됩니다. 어른이라면 당신이 그 말을 믿는다는 것, \
+그분의 잘못이 아니라는 것을 조용히 전해 주세요. 이분들이 더 알려 줄 수 있습니다:
 
 {_KOREAN_HELPLINES}""",
     "violence": f"""\

@@ -18,6 +18,7 @@ _WORDS = Path(__file__).with_name("english_words.txt")
 _MOSTLY, _SURELY = 0.5, 0.75
 """Share of known words that makes a text of no determined language English, and any text of _SENTENCE_WORDS words."""
 _SENTENCE_WORDS = 3
+_LETTERS = ("i", "a", "u")
 
 
 def english_part(message: str) -> str:
@@ -41,7 +42,7 @@ def _surely(text: str) -> bool:
 def _known(text: str) -> float:
     """Return the share of words that are known, of those with letters; 0 without any."""
     words = [word for word in normalise(text).split() if re.search(r"[^\W\d_]", word)]
-    return sum(word in _words() or len(word) == 1 and word in "iau" for word in words) / len(words) if words else 0.0
+    return sum(word in _words() or word in _LETTERS for word in words) / len(words) if words else 0.0
 
 
 @cache
