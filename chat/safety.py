@@ -16,14 +16,14 @@ from typing import cast
 
 import model_utils
 from chat import abroad, advice, crisis_answers, danger, rules
-from chat.crisis_answers import AFTERCARE, KINDS, OFFER_ABROAD, aftercare, unused
+from chat.crisis_answers import AFTERCARE, EMERGENCY, HELPLINES, KINDS, OFFER_ABROAD, aftercare, unused
 from chat.english import english_part
 from chat.exchange import Crisis
 from chat.spelling import normalise
 from settings import Settings
 
 __all__ = [
-    "AFTERCARE", "CALM_ANSWERS", "CHECK_IN", "NAME", "OFFER_ABROAD", "REPLACEMENT", "SORRY_ANSWERS", "TOXIC", "UNFIT",
+    "AFTERCARE", "CALM_ANSWERS", "CHECK_IN", "EMERGENCY", "HELPLINES", "NAME", "OFFER_ABROAD", "REPLACEMENT", "SORRY_ANSWERS", "TOXIC", "UNFIT",
     "Heard", "about_another", "aftercare", "by_rule", "complaint", "crisis", "crisis_answer", "harassment", "harmful",
     "hear", "instructs", "toxicity", "unfit", "unused", "without_idioms",
 ]  # fmt: skip
