@@ -23,7 +23,8 @@ from chat.spelling import normalise
 from settings import Settings
 
 __all__ = [
-    "AFTERCARE", "CALM_ANSWERS", "CHECK_IN", "EMERGENCY", "HELPLINES", "NAME", "OFFER_ABROAD", "REPLACEMENT", "SORRY_ANSWERS", "TOXIC", "UNFIT",
+    "AFTERCARE", "CALM_ANSWERS", "CHECK_IN", "EMERGENCY", "HELPLINES", "NAME",
+    "OFFER_ABROAD", "REPLACEMENT", "SORRY_ANSWERS", "TOXIC", "UNFIT",
     "Heard", "about_another", "aftercare", "by_rule", "complaint", "crisis", "crisis_answer", "harassment", "harmful",
     "hear", "instructs", "toxicity", "unfit", "unused", "without_idioms",
 ]  # fmt: skip
