@@ -80,20 +80,20 @@ def test_a_crisis_is_answered_before_any_model_is_asked(models: FakeModels, sett
 def test_what_no_rule_knows_goes_to_the_classifier(models: FakeModels, settings: Settings) -> None:
     threshold = danger.load(settings).threshold
     models.danger = (threshold, "abuse")
-    assert converse("xylophone", [], settings).response == safety.crisis_answer("abuse")
+    assert converse("my xylophone", [], settings).response == safety.crisis_answer("abuse")
     assert models.loaded == []
     models.danger = (danger.load(settings).perhaps - 0.01, "abuse")
-    assert converse("xylophone", [], settings).response == "neutral, after 0 turns. xylophone"
+    assert converse("my xylophone", [], settings).response == "neutral, after 0 turns. my xylophone"
 
 
 def test_a_reply_to_what_may_be_a_danger_offers_help_once(models: FakeModels, settings: Settings) -> None:
     models.danger = (danger.load(settings).threshold - 0.01, "abuse")
-    first = converse("xylophone", [], settings)
-    assert first.response == f"neutral, after 0 turns. xylophone\n\n{safety.CHECK_IN}"
+    first = converse("my xylophone", [], settings)
+    assert first.response == f"neutral, after 0 turns. my xylophone\n\n{safety.CHECK_IN}"
     assert (first.safety.is_safe, first.context.crisis) == (True, None)
-    assert safety.CHECK_IN not in converse("xylophone", [first], settings).response
+    assert safety.CHECK_IN not in converse("my xylophone", [first], settings).response
     models.danger = (danger.load(settings).perhaps - 0.01, "abuse")
-    assert safety.CHECK_IN not in converse("xylophone", [], settings).response
+    assert safety.CHECK_IN not in converse("my xylophone", [], settings).response
 
 
 @pytest.mark.parametrize(
