@@ -6,7 +6,7 @@ pain in <whose> chest
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -30,14 +30,20 @@ def sections(path: Path) -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def read(path: Path, whole_words: bool = False) -> Mapping[str, re.Pattern[str]]:
+def read(
+    path: Path, whole_words: bool = False, spelling: Callable[[str], str] | None = None
+) -> Mapping[str, re.Pattern[str]]:
     """Return section -> one pattern that matches what any of its lines does.
 
     Args:
         whole_words: what is found must begin and end where words do.
+        spelling: how the texts to be searched are spelt, done to the patterns as well; must leave their signs alone.
     """
     form = r"\b(?:{})\b" if whole_words else "{}"
-    return {section: re.compile(form.format("|".join(lines))) for section, lines in sections(path).items()}
+    respelt = spelling or str
+    return {
+        section: re.compile(respelt(form.format("|".join(lines)))) for section, lines in sections(path).items()
+    }
 
 
 def _filled(pattern: str, names: Mapping[str, str]) -> str:

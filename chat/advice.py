@@ -15,10 +15,10 @@ from typing import Literal
 from backends import rules
 from backends.contracts import Turn
 from chat import questions
-from chat.safety import EMERGENCY, unused
+from chat.crisis_answers import EMERGENCY, unused
 from chat.spelling import normalise
 
-Matter = Literal["emergency", "hazard", "medical", "legal", "financial"]
+Matter = Literal["emergency", "pregnancy", "hazard", "medical", "legal", "financial"]
 
 _RULES = Path(__file__).with_name("advice_rules.txt")
 
@@ -29,6 +29,13 @@ _ANSWERS: dict[Matter, tuple[str, ...]] = {
         "there.",
         f"Please don't wait for me with this: call your emergency number ({EMERGENCY}), or have someone near you call. "
         "They will tell you what to do until help is there.",
+    ),
+    "pregnancy": (
+        "That is a lot to carry, and nothing has to be decided in this minute. A doctor, a midwife or a pregnancy "
+        "counselling service can go through every choice with you, in confidence and without judging; in many places "
+        "that costs nothing. Is there one person you could tell today?",
+        "Whatever you decide, you need not decide it alone: a pregnancy counselling service or a doctor listens first "
+        "and explains what is possible where you live. I'm only a program, but I'm glad to listen, too.",
     ),
     "hazard": (
         "Whether that is safe I can't say, and a wrong guess of mine could hurt somebody. Until someone who knows has "
@@ -87,6 +94,16 @@ def _by_topic(message: str, text: str) -> Matter | None:
 _OF_REVIEWS = re.compile(
     r"\b(?:reviews?|reviewers?|customers?|buyers?|ratings?|people say|guests say|users say|others say)\b"
 )
+
+
+def comes_first(message: str) -> bool:
+    """True if a message is for the emergency services, or tells of a pregnancy that is not wanted: then the classifier
+    of `chat.danger`, which takes both for talk of suicide, is not asked.
+
+    >>> comes_first("My husband collapsed and isn't breathing"), comes_first("I'm pregnant and so happy")
+    (True, False)
+    """
+    return matter(message) in ("emergency", "pregnancy")
 
 
 def answer(message: str, history: Sequence[Turn]) -> str | None:

@@ -2,7 +2,7 @@
 
 It stands beside the written rules of `chat.safety`: rules know phrases, this knows what is meant by others. MiniLM with
 a head for four kinds, as an 8-bit ONNX graph; `training/crisis.py` trained it, card.json tells its figures. Does not
-handle: languages other than English (the rules know some Korean); hints that need what was said before.
+handle: languages other than English (`chat.abroad` has rules for some); hints that need what was said before.
 """
 
 from __future__ import annotations
@@ -162,7 +162,7 @@ CARD = shipped_card(
     load,
     title="MiniLM fine-tuned for Moodlens to hear self-harm, abuse and violence",
     limits=(
-        "English only; the written rules beside it know some Korean. It misses dangers that are only hinted at or "
+        "English only; other languages are heard by written rules alone. It misses dangers that are only hinted at or "
         "that need what was said before, and now and then takes harmless words for one. It is no diagnosis."
     ),
 )

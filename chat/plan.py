@@ -94,7 +94,8 @@ def planned(message: Message, history: Sequence[Past], settings: Settings, libra
     plan = Plan(given, reading, iter(()), Context(corrected=reading.corrected, photo=photo))
     past = memory.remember(history)
     known = recall.answer(message.text, past)
-    if (care := safety.aftercare(past.turns)) and not known:
+    goes_on = known or advice.comes_first(message.text)
+    if (care := safety.aftercare(past.turns, message.text)) and not goes_on:
         plan.pieces = iter([care])
         return plan
     if message.text:
@@ -104,6 +105,8 @@ def planned(message: Message, history: Sequence[Past], settings: Settings, libra
     offered = heard.perhaps and not plan.reading.glad and "responder" in plan.models
     if offered and plan.reading.language == ENGLISH and (offer := safety.check_in(message.text, past.turns)):
         plan.pieces = itertools.chain(plan.pieces, [f"\n\n{offer}"])
+    elif heard.perhaps and plan.reading.language != ENGLISH:
+        plan.pieces = itertools.chain(plan.pieces, [f"\n\n{safety.OFFER_ABROAD}"])
     return plan
 
 

@@ -1,8 +1,10 @@
 """What comes before and after every reply: crisis language is recognised first and answered with fixed, kind words;
 harsh words are met calmly; a reply that is not fit to be shown is replaced.
 
-Crisis language is recognised by written rules (crisis_rules.txt) and, where none speaks, by a small classifier
-(`chat.danger`), before anything is generated. Where the classifier is not sure, the reply ends with an offer of help.
+Crisis language is recognised by written rules (crisis_rules.txt; `chat.abroad` for other languages) and, where none
+speaks and the message is English, by a small classifier (`chat.danger`), before anything is generated. Where the
+classifier is not sure, the reply ends with an offer of help. An emergency of the body (`chat.advice`) goes before the
+classifier, which takes it for a danger of another kind.
 
 Nothing here diagnoses anyone. A missed cry for help is worse than a kind word too many, so in doubt the helplines show.
 """
@@ -17,10 +19,20 @@ import model_utils
 from backends import rules
 from backends.chance import chance
 from backends.contracts import Turn
-from chat import danger
+from chat import abroad, advice, crisis_answers, danger
+from chat.crisis_answers import AFTERCARE, EMERGENCY, HELPLINES, KINDS, OFFER_ABROAD, aftercare, unused
+from chat.english import english_part
 from chat.exchange import Crisis
 from chat.spelling import normalise
 from settings import Settings
+
+__all__ = [
+    "AFTERCARE", "CALM_ANSWERS", "CHECK_INS", "EMERGENCY", "HELPLINES", "NAME",
+    "OFFER_ABROAD", "REPLACEMENT", "SORRY_ANSWERS", "TOXIC", "UNFIT",
+    "Heard", "about_another", "aftercare", "by_rule", "check_in", "complaint", "crisis", "crisis_answer",
+    "harassment", "harmful",
+    "hear", "instructs", "toxicity", "unfit", "unused", "without_idioms",
+]  # fmt: skip
 
 NAME = "safety"
 """The model name a fixed answer carries."""
@@ -38,100 +50,6 @@ CHECK_INS = (
     "Please tell me if this gets dangerous for anybody; there is help, by phone, day and night.",
 )
 """Offers of help at the end of a reply where a danger is possible; one of them, once in a conversation."""
-
-HELPLINES = """\
-- **United States, Canada:** call or text 988
-- **United Kingdom, Ireland:** Samaritans, 116 123
-- **South Korea:** 109, or 1577-0199
-- **European Union:** emergency 112; in many countries someone listens at 116 123
-- **Australia:** Lifeline, 13 11 14
-- **New Zealand:** call or text 1737
-- **India:** Tele-MANAS, 14416
-- **Anywhere else:** findahelpline.com lists free helplines by country"""
-
-EMERGENCY = "911 in the US and Canada, 112 in the EU and India, 999 in the UK, 000 in Australia, 111 in New Zealand"
-
-_ANSWERS: dict[Crisis, str] = {
-    "self_harm": f"""\
-Thank you for saying this. I'm taking it seriously, and you deserve a real person beside you right now; I'm only a \
-program.
-
-If you might act on it, or are already hurt, please call your emergency number ({EMERGENCY}).
-
-People who will listen, without judging:
-
-{HELPLINES}
-
-If you can, put some distance between yourself and anything you could use to hurt yourself, and tell one person you \
-trust, even with just "I'm not all right". You don't have to explain it well.""",
-    "abuse": f"""\
-I'm so glad you told me. What you describe should not happen to anyone, and it is not your fault.
-
-If you are in danger now, please call your emergency number ({EMERGENCY}), or go to a place with other people. If \
-speaking is not safe, many numbers can be reached by text.
-
-I'm only a program; these people can listen and point you to help for abuse where you live:
-
-{HELPLINES}
-
-You decide what to share and when. If someone may look at this screen, "Forget this conversation" clears it.""",
-    "violence": f"""\
-Thank you for saying it here. This sounds serious, and it needs a person rather than a program.
-
-If anyone is in danger, you or somebody else, please call your emergency number now ({EMERGENCY}), and move to where \
-you and others are safe.
-
-If it is thoughts that frighten you, or anger that is getting too big, people will listen without judging:
-
-{HELPLINES}
-
-Putting distance between yourself and the situation is a good first step, and so is telling one person you trust.""",
-}
-
-_KOREAN_HELPLINES = """\
-- **자살예방 상담전화:** 109 (24시간)
-- **정신건강 위기상담전화:** 1577-0199 (24시간)
-- **여성긴급전화** (가정폭력·성폭력): 1366 (24시간)
-- **해외에 계신다면:** findahelpline.com"""
-
-_KOREAN_ANSWERS: dict[Crisis, str] = {
-    "self_harm": f"""\
-이야기해 주셔서 고맙습니다. 가볍게 여기지 않습니다. 저는 프로그램일 뿐이라, 지금은 곁에 있어 줄 사람이 필요합니다.
-
-바로 위험하거나 이미 다치셨다면 119나 112로 전화해 주세요.
-
-비난하지 않고 들어 줄 사람들이 있습니다:
-
-{_KOREAN_HELPLINES}
-
-가능하다면 자신을 해칠 수 있는 물건에서 떨어져 있고, 믿는 사람 한 명에게 "괜찮지 않아"라고만이라도 말해 주세요.""",
-    "abuse": f"""\
-말해 주셔서 정말 다행입니다. 누구도 그런 일을 겪어서는 안 되며, 당신의 잘못이 아닙니다.
-
-지금 위험하다면 112로 전화하거나 사람들이 있는 곳으로 가 주세요. 말하기 어렵다면 112에 문자를 보낼 수 있습니다.
-
-저는 프로그램일 뿐입니다. 이분들이 듣고 도움을 찾아 줄 수 있습니다:
-
-{_KOREAN_HELPLINES}
-
-무엇을 언제 이야기할지는 당신이 정합니다.""",
-    "violence": f"""\
-여기에 적어 주셔서 고맙습니다. 심각한 일로 들리며, 프로그램이 아니라 사람이 도와야 하는 일입니다.
-
-누군가 위험하다면 지금 112나 119로 전화하고, 안전한 곳으로 피해 주세요.
-
-스스로도 무서운 생각이나 너무 커진 화 때문이라면, 비난 없이 들어 줄 사람들이 있습니다:
-
-{_KOREAN_HELPLINES}""",
-}
-_HANGUL = re.compile("[가-힣]")
-
-AFTERCARE = (
-    "I'm still here. Have you been able to reach someone, or is there a person who could come and sit with you?",
-    "Thank you for staying in touch. The numbers above are there at any hour, and you may call just to hear a voice.",
-    "Let's keep it very small: a glass of water, a lit room, one message to someone you trust. I'm still listening.",
-)
-"""What the turns after a crisis are answered with, before the conversation goes on as usual."""
 
 CALM_ANSWERS = (
     "I won't answer in kind. If something went wrong, tell me about it and I'll do what I can.",
@@ -155,13 +73,31 @@ _RULES = Path(__file__).with_name("crisis_rules.txt")
 
 
 def by_rule(message: str) -> Crisis | None:
-    """Return which danger a message speaks of by the written rules alone, or None. No model, about 0.1 ms.
+    """Return which danger a message speaks of by the written rules alone, in any language, or None. About 2 ms.
 
-    >>> by_rule("I don't want to be alive any more"), by_rule("this queue is killing me")
-    ('self_harm', None)
+    >>> by_rule("I don't want to be alive any more"), by_rule("this queue is killing me"), by_rule("我想死")
+    ('self_harm', None, 'self_harm')
     """
-    text = without_idioms(message)
-    return next((kind for kind in _ANSWERS if rules.read(_RULES)[kind].search(text)), None)
+    if found := _by_rule(without_idioms(message)):
+        return found
+    cry = abroad.cry(message)
+    return cry.kind if cry else None
+
+
+def _by_rule(text: str) -> Crisis | None:
+    """Return which danger a text without idioms speaks of by the rules for English and Korean."""
+    return next((kind for kind in KINDS if rules.read(_RULES)[kind].search(text)), None)
+
+
+def about_another(message: str) -> bool:
+    """True if a message that speaks of a danger tells of somebody else's, and of none of the writer's own.
+
+    >>> about_another("My friend says she wants to die"), about_another("My friend hits me")
+    (True, False)
+    """
+    text, said = without_idioms(message), rules.read(_RULES)
+    rest = said["another"].sub(" _ ", text)
+    return rest != text and not said["own"].search(text) and _by_rule(" ".join(rest.split())) is None
 
 
 def without_idioms(message: str) -> str:
@@ -178,8 +114,9 @@ class Heard:
 
 
 def hear(message: str, settings: Settings) -> Heard:
-    """Return what a message says of a danger: by a written rule, else by the classifier of `chat.danger`; where
-    it finds one in a message with a known idiom, it must find it in the rest as well.
+    """Return what a message says of a danger: by a written rule, else what the classifier of `chat.danger` makes of
+    its English part; where it finds one in a message with a known idiom, it must find it in the rest as well.
+    `perhaps` is also True for a message in another language that only holds a word of a danger.
 
     Raises:
         DamagedModel: the classifier cannot be had; then no message is answered.
@@ -188,9 +125,14 @@ def hear(message: str, settings: Settings) -> Heard:
         return Heard(None)
     if found := by_rule(message):
         return Heard(found)
-    chance, kind = danger.read(message, settings)
+    if advice.comes_first(message):
+        return Heard(None)
+    english = english_part(message)
+    if not english:
+        return Heard(None, perhaps=abroad.may_be_cry(message))
+    chance, kind = danger.read(english, settings)
     limits = danger.load(settings)
-    if chance >= limits.perhaps and (rest := without_idioms(message)) != normalise(message):
+    if chance >= limits.perhaps and (rest := without_idioms(english)) != normalise(english):
         chance = min(chance, danger.read(rest, settings)[0])
     if chance >= limits.threshold:
         return Heard(cast(Crisis, kind))
@@ -203,21 +145,9 @@ def crisis(message: str, settings: Settings) -> Crisis | None:
 
 
 def crisis_answer(kind: Crisis, message: str = "") -> str:
-    """Return the fixed text for a crisis: Markdown, with helplines by country, in Korean for a Korean message."""
-    return _KOREAN_ANSWERS[kind] if _HANGUL.search(message) else _ANSWERS[kind]
-
-
-def aftercare(history: Sequence[Turn]) -> str | None:
-    """Return what to say if one of the last two replies was a crisis answer, or None when that is past."""
-    replies = [turn.text for turn in history if turn.role == "assistant"][-2:]
-    fixed = {*_ANSWERS.values(), *_KOREAN_ANSWERS.values()}
-    return unused(AFTERCARE, history) if fixed.intersection(replies) else None
-
-
-def unused(texts: Sequence[str], history: Sequence[Turn]) -> str | None:
-    """Return the first text that no reply so far contains, or None if all were used."""
-    replies = [turn.text for turn in history if turn.role == "assistant"]
-    return next((text for text in texts if not any(text in reply for reply in replies)), None)
+    """Return the fixed text for a danger: Markdown, with helplines by country, in the language of the message where
+    there is one, and other words for who worries about somebody else."""
+    return crisis_answers.answer(kind, message, another=about_another(message))
 
 
 def check_in(message: str, history: Sequence[Turn]) -> str | None:

@@ -81,20 +81,20 @@ def test_a_crisis_is_answered_before_any_model_is_asked(models: FakeModels, sett
 def test_what_no_rule_knows_goes_to_the_classifier(models: FakeModels, settings: Settings) -> None:
     threshold = danger.load(settings).threshold
     models.danger = (threshold, "abuse")
-    assert converse("xylophone", [], settings).response == safety.crisis_answer("abuse")
+    assert converse("my xylophone", [], settings).response == safety.crisis_answer("abuse")
     assert models.loaded == []
     models.danger = (danger.load(settings).perhaps - 0.01, "abuse")
-    assert converse("xylophone", [], settings).response == "neutral, after 0 turns. xylophone"
+    assert converse("my xylophone", [], settings).response == "neutral, after 0 turns. my xylophone"
 
 
 def test_a_reply_to_what_may_be_a_danger_offers_help_once(models: FakeModels, settings: Settings) -> None:
     models.danger = (danger.load(settings).threshold - 0.01, "abuse")
-    first = converse("xylophone", [], settings)
-    assert first.response.removeprefix("neutral, after 0 turns. xylophone\n\n") in safety.CHECK_INS
+    first = converse("my xylophone", [], settings)
+    assert first.response.removeprefix("neutral, after 0 turns. my xylophone\n\n") in safety.CHECK_INS
     assert (first.safety.is_safe, first.context.crisis) == (True, None)
-    assert converse("xylophone", [first], settings).response == "neutral, after 2 turns. xylophone"
+    assert converse("my xylophone", [first], settings).response == "neutral, after 2 turns. my xylophone"
     models.danger = (danger.load(settings).perhaps - 0.01, "abuse")
-    assert converse("xylophone", [], settings).response == "neutral, after 0 turns. xylophone"
+    assert converse("my xylophone", [], settings).response == "neutral, after 0 turns. my xylophone"
 
 
 @pytest.mark.parametrize(

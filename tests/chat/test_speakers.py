@@ -8,8 +8,9 @@ import pytest
 
 import model_utils
 from backends.contracts import Turn
-from chat import safety
+from chat import abroad, safety
 from chat.converse import Message, converse, stream
+from chat.crisis_answers import KOREAN_AFTERCARE
 from chat.feelings import read
 from chat.speakers import responder
 from emotion import language
@@ -72,6 +73,16 @@ def test_the_embedded_replies_say_kindly_that_they_are_english(session_settings:
     assert converse("Мне сегодня очень грустно", [], session_settings).response == english
 
 
+def test_a_word_of_a_danger_in_another_language_names_where_help_is(session_settings: Settings) -> None:
+    told = "I'm sorry, I can only answer in English. Would you tell me in English, even in a few simple words?"
+    cases = {"Der Film über Selbstmord war gut.": told, "자살 예방 교육을 받았어요": told}
+    for text, words in cases.items():
+        exchange = converse(text, [], session_settings)
+        assert exchange.context.crisis is None
+        assert exchange.response.endswith(f"{words}\n\n{safety.OFFER_ABROAD}")
+    assert "findahelpline.com" in safety.OFFER_ABROAD
+
+
 def test_a_korean_message_goes_to_the_korean_model_where_hub_models_may_be_used(hub: Path, settings: Settings) -> None:
     def answers(language: str, **changes: object) -> str:
         found = responder(language, settings.model_copy(update={"hub_folder": hub, **changes}))
@@ -118,11 +129,17 @@ def test_what_is_not_fit_to_be_shown_is_replaced(ollama: Ollama, at: Settings, b
 
 
 def test_crisis_language_never_reaches_a_served_model(ollama: Ollama, at: Settings) -> None:
-    for text in ("I want to kill myself", "죽고 싶어요", "my husband hits me"):
+    cares = {
+        "I want to kill myself": safety.AFTERCARE[0],
+        "죽고 싶어요": KOREAN_AFTERCARE[0],
+        "my husband hits me": safety.AFTERCARE[0],
+        "Ich will sterben": abroad.aftercare("de"),
+    }
+    for text, care in cares.items():
         exchange = converse(text, [], at)
         assert exchange.context.crisis is not None
         after = converse("ok", [exchange], at)
-        assert after.response == safety.AFTERCARE[0]
+        assert after.response == care
     assert ollama.asked == []
 
 
