@@ -3,7 +3,8 @@ which reviews it is looked up.
 
 A question goes to the reviews because they answer it, not because of a word in it: it names a product
 (`chat.subjects`), or it speaks of nobody's own life, holds a word the library is about, and what is found nearest
-speaks clearly enough for an answer (`rag.relevance`, with more asked than of somebody who searches). "Angry reviews", "five-star ratings" and
+speaks clearly enough for an answer (`rag.relevance`, with more asked than of somebody who searches). "Angry
+reviews", "five-star ratings" and
 "something positive" choose reviews and are not searched for.
 """
 

@@ -80,7 +80,8 @@ _ANSWERS: dict[Kind, tuple[str, ...]] = {
         "your words.",
         "Being a program, I have nothing of that kind. How is it on your side?",
         "I can't say anything about myself there: I'm software that guesses the mood of words. How is it with you?",
-        "There is no one behind these lines who could have that. I read your words, and search reviews when you ask. What made you "
+        "There is no one behind these lines who could have that. I read your words, and search reviews when you "
+        "ask. What made you "
         "think of it?",
         "I'm only the chat of Moodlens, with no experience of my own. What was it like for you?",
         "Nothing to report from here; programs neither live nor remember beyond the conversation. And you?",

@@ -31,7 +31,8 @@ EVERYDAY = frozenset(
     husband wife partner girlfriend boyfriend life love hate job work boss home house old new first last long short big
     small little one two three four five six seven eight nine ten hundred thousand buy use keep stop start help need
     want make way back wrong right happy sad angry bad good well say ask read write call feel cry lost find leave stay
-    live show sound cat dog song play money name birthday world head hand hands eye eyes face heart voice word words stand
+    live show sound cat dog song play money name birthday world head hand hands eye eyes face heart voice word
+    words stand
     sit run walk turn hold open close""".split()
 )  # fmt: skip
 """Words of everybody's life, which alone say nothing of what a library is about."""
