@@ -75,7 +75,7 @@ def fit_head(
         for rows in torch.randperm(len(inputs)).split(REFIT_BATCH):
             cost = loss(head(inputs[rows]), rows)
             optimizer.zero_grad()
-            cost.backward()  # type: ignore[no-untyped-call]
+            cost.backward()
             optimizer.step()
     return head.eval()
 
