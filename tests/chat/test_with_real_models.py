@@ -5,8 +5,8 @@ import re
 import pytest
 
 from backends.contracts import FACE_EMOTIONS, Turn
-from backends.responder_retrieval import Written, read_replies
 from backends.weights import shipped_folder
+from backends.written_replies import TELLING, Written, read_replies
 from chat import feelings, safety, situations
 from chat.converse import Message, converse
 from chat.feelings import Reading
@@ -17,8 +17,9 @@ REPLIES = read_replies(shipped_folder(Settings(), "replies") / "replies.json")
 
 
 def _said(reply: Written, response: str) -> bool:
-    """True if a response is made of a reply: of its text, or of its beginning and its question."""
-    return reply.text in response or (reply.question != "" and response.endswith(reply.question))
+    """True if a response is made of a reply: of its text, its question, or a beginning that says something."""
+    begun = reply.beginning() in response and len(reply.beginning().split()) > TELLING
+    return begun or reply.text in response or (reply.question != "" and response.endswith(reply.question))
 
 
 @pytest.mark.parametrize(
