@@ -41,9 +41,7 @@ def read(
     """
     form = r"\b(?:{})\b" if whole_words else "{}"
     respelt = spelling or str
-    return {
-        section: re.compile(respelt(form.format("|".join(lines)))) for section, lines in sections(path).items()
-    }
+    return {section: re.compile(respelt(form.format("|".join(lines)))) for section, lines in sections(path).items()}
 
 
 def _filled(pattern: str, names: Mapping[str, str]) -> str:
