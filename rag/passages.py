@@ -21,6 +21,7 @@ from rag.opened import Library
 from rag.query import Query
 from settings import Settings
 
+
 def passages(hits: Sequence[Hit], library: Library, settings: Settings) -> list[Passage]:
     """Return the hits with their sentences: those that import stored, else read now, all in one batch.
 
