@@ -18,6 +18,7 @@ from errors import ImportCancelled, LibraryError
 from rag.annotate import Annotator
 from rag.index import METRIC
 from rag.layout import FORMAT
+from rag.lock import reason
 from rag.manifest import Manifest, vectors_identity
 from rag.opened import Library, open_library
 from rag.progress import Progress
@@ -91,7 +92,7 @@ def build_in(
             _fill(unfinished, reviews, annotator, tell, cancelled)
             put_in_place(unfinished, folder, name)
     except (OSError, sqlite3.OperationalError) as error:
-        raise LibraryError(f"The library could not be written: {error}. Free some space and try again.") from error
+        raise LibraryError(f"The library could not be written to {folder.parent}: {reason(error)}") from error
     return open_library(folder, settings)
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import textwrap
 from dataclasses import fields
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from rag.table import Table, counted
 from settings import Settings
 
 ROLES = tuple(item.name for item in fields(Columns))
-_MOST_UNUSED = 12
+_MOST_UNUSED, _MOST_REASONS, _LONGEST_REASON = 12, 3, 100
 _ON_ONES_OWN_MACHINE = {"max_rows": 10**12, "max_file_megabytes": 1e9}
 """The limits protect a server; a file that is read row by row on one's own machine may be of any size."""
 
@@ -57,6 +58,11 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
 
     def columns(sample: Table) -> Columns:
         guessed = guess_columns(sample)
+        if arguments.text is None and guessed.text is None:
+            names = ", ".join(f"“{name}”" for name in list(sample.frame.columns)[:_MOST_UNUSED])
+            raise ReviewFileError(
+                f"No column looks like the text of the reviews. Say which: --text COLUMN, of {names}."
+            )
         chosen = Columns(**{role: getattr(arguments, role) or getattr(guessed, role) for role in ROLES})
         for role, column in chosen.chosen().items():
             print(f"{role:>9}: {column}")
@@ -70,6 +76,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
     )  # fmt: skip
     command_progress.end()
     _print(imported)
+    if imported.outcome.fates["skipped"] and not (arguments.report or arguments.rejected):
+        _print_reasons(imported.folder)
     for output, fates in ((arguments.report, ()), (arguments.rejected, ("skipped",))):
         if output:
             _write_report(output, imported.folder, *fates)
@@ -95,6 +103,14 @@ def _print(imported: Imported) -> None:
     print(f"{', '.join(told) or 'Nothing to do'}.")
     alike = f", {outcome.near:,} of them nearly repeat another" if outcome.near else ""
     print(f"{imported.name!r} holds {counted(outcome.count, 'review')}{alike}.")
+
+
+def _print_reasons(folder: Path) -> None:
+    """Say why the first rows that were skipped could not be used, and how to see all of them."""
+    print("Could not be used:")
+    for line in import_report.lines(folder, "skipped", most=_MOST_REASONS):
+        print(f"  row {line.number:,}: {textwrap.shorten(line.note, _LONGEST_REASON, placeholder=' …')}")
+    print("  To have all of them in a file, give the same command again with --rejected FILE.")
 
 
 _WORDS: dict[Fate, str] = {

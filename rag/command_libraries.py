@@ -124,13 +124,15 @@ def run_check(arguments: argparse.Namespace, settings: Settings) -> None:
     Raises:
         LibraryDamaged: at least one is not whole; the message says how to repair it.
     """
-    infos = libraries.names(settings)
-    chosen = {info.name: info.folder for info in infos}
+    chosen = {info.name: info.folder for info in libraries.names(settings)}
+    lost = libraries.unreadable(settings)
     if arguments.name is not None:
-        chosen = {arguments.name: folder(arguments.name, settings)}
-    if not chosen:
+        chosen, lost = {arguments.name: folder(arguments.name, settings)}, []
+    if not chosen and not lost:
         print(_NONE_YET)
-    damaged = 0
+    for info in lost:
+        print(f"{info.name}: cannot be opened. {info.reason}")
+    damaged = len(lost)
     for name, place in chosen.items():
         found = check.problems(place)
         for problem in found:

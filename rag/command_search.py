@@ -47,14 +47,15 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
     if output and output.suffix.lstrip(".") not in _FORMATS:
         raise ReviewFileError(f"{output} should end in .csv, .md or .html, which says what to write.")
     filters = command_filters.chosen(arguments)
+    query = None if arguments.like else Query(arguments.words, arguments.emotion, filters)  # before much is loaded
     library = command_libraries.opened(arguments.name, settings)
-    if arguments.like:
+    if query is None:
         hits = more_like(arguments.like, library, settings.hits_per_answer, filters)
         library.close()
         _print_hits(hits, similar=True)
         return
     asked = settings.model_copy(update={"rerank": settings.rerank or arguments.rerank})
-    answer = explore(Query(arguments.words, arguments.emotion, filters), library, asked)
+    answer = explore(query, library, asked)
     library.close()
     if output:
         write(output, _FORMATS[output.suffix.lstrip(".")](answer, library.name))

@@ -1,6 +1,7 @@
 """Excel workbooks and Parquet files -> rows. Does not handle: old .xls files, several sheets at once."""
 
 import datetime
+import itertools
 import struct
 import warnings
 import zipfile
@@ -15,13 +16,13 @@ from settings import Settings
 
 DAMAGED_ARCHIVE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError)
 """What zipfile and gzip raise on damaged archives, and on kinds of compression they do not know."""
-_BLOCK_BYTES, _PARQUET_ROWS = 1 << 20, 2_000
+_BLOCK_BYTES, _PARQUET_ROWS, _TRIED_ROWS = 1 << 20, 2_000, 50
 _DAMAGED_WORKBOOK = (*DAMAGED_ARCHIVE, SyntaxError, RuntimeError, LookupError, TypeError, AttributeError)
 """SyntaxError: what the XML parsers raise, that of the standard library or lxml, whichever openpyxl finds."""
 
 
 def read_excel(file: BinaryIO, found: Found, settings: Settings) -> Iterator[Row | Rejected]:
-    """Yield the rows of the first sheet that has any. Formulas give the value Excel last saved, dates become ISO.
+    """Yield the rows of the sheet with the most text. Formulas give the value Excel last saved, dates become ISO.
 
     Raises:
         ReviewFileError: damaged, empty, too large once unpacked, too many columns or rows.
@@ -57,15 +58,27 @@ def _read_workbook(file: BinaryIO, found: Found, settings: Settings) -> Iterator
         warnings.simplefilter("ignore", UserWarning)  # openpyxl warns of styles and extensions it leaves aside
         workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     try:
-        for sheet in workbook.worksheets:
-            sheet.reset_dimensions()
+        sheet = _fullest(workbook.worksheets)
+        if sheet is not None:
             yield from _read_sheet(sheet.iter_rows(values_only=True), found, settings)
-            if found.header:
-                _note_sheets(found, file, sheet.title, len(workbook.worksheets))
-                return
+        if sheet is not None and found.header:
+            _note_sheets(found, file, sheet.title, len(workbook.worksheets))
+            return
     finally:
         workbook.close()
     raise ReviewFileError("The Excel workbook has no cells with anything in them. Choose a file with reviews in it.")
+
+
+def _fullest(sheets: list[Any]) -> Any | None:
+    """Return the sheet with the most text in its first rows, where reviews are: notes and pivots say less; the first of
+    several alike. None if there is no sheet."""
+    texts = []
+    for sheet in sheets:
+        sheet.reset_dimensions()
+        if len(sheets) > 1:
+            rows = itertools.islice(sheet.iter_rows(values_only=True), _TRIED_ROWS)
+            texts.append(sum(len(_cell(value)) for row in rows for value in row))
+    return sheets[texts.index(max(texts))] if texts else next(iter(sheets), None)
 
 
 def _read_sheet(cells: Iterator[tuple[Any, ...]], found: Found, settings: Settings) -> Iterator[Row]:
@@ -84,7 +97,7 @@ def _read_sheet(cells: Iterator[tuple[Any, ...]], found: Found, settings: Settin
 
 def _note_sheets(found: Found, file: BinaryIO, title: str, sheets: int) -> None:
     if sheets > 1:
-        found.notes.append(f"The workbook has {sheets:,} sheets; “{title}”, the first with content, was read.")
+        found.notes.append(f"The workbook has {sheets:,} sheets; “{title}”, the one with the most text, was read.")
     if _has_formulas(file):
         found.notes.append(
             "Some cells are formulas; the value saved with them was read. Cells that were never calculated are empty: "

@@ -1,4 +1,4 @@
-"""JSON Lines, a JSON array, or an object that holds one list of records -> rows. Nested objects become dotted names.
+"""JSON Lines, a JSON array, or an object that holds a list of records -> rows. Nested objects become dotted names.
 
 JSON Lines are read line by line. A document is parsed as a whole up to IN_MEMORY bytes, and record by record with ijson
 where it is larger.
@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from errors import ReviewFileError
+from rag.column_names import KNOWN_NAMES
+from rag.columns import plain_name
 from rag.table import Found, Rejected, Row, check_columns, reject, without_surrogates
 from settings import Settings
 
@@ -94,14 +96,19 @@ def _records_streamed(lines: Callable[[], Iterator[str]]) -> Iterator[_Numbered]
 
 
 def _longest_list(events: Iterator[tuple[str, str, Any]]) -> str:
-    """Return where the records are: in the document itself, or in the longest list directly inside it."""
+    """Return where the records are: in the document itself, in the longest list directly inside it, or else in the
+    longest one of objects further in."""
     lengths: Counter[str] = Counter()
+    deeper: Counter[str] = Counter()
     starts = ("start_map", "start_array", "string", "number", "boolean", "null")
     for prefix, event, _ in events:
         if prefix == "" and event == "start_array":
             return "item"
         if prefix.endswith(".item") and prefix.count(".") == 1 and event in starts:
             lengths[prefix] += 1
+        elif event == "start_map" and prefix.endswith(".item") and prefix.count("item") == 1:
+            deeper[prefix] += 1
+    lengths = lengths or deeper
     if not lengths:
         raise ReviewFileError("The JSON holds a single value. A list of records, one per review, is needed.")
     return lengths.most_common(1)[0][0]
@@ -133,12 +140,26 @@ def _damaged(error: ValueError | RecursionError) -> ReviewFileError:
 def _records_of(document: Any) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the records of a list, or of the longest list inside an object, counted from 1."""
     if isinstance(document, dict):
-        lists = [value for value in document.values() if isinstance(value, list)]
+        lists = [value for value in document.values() if isinstance(value, list)] or list(_lists_of_reviews(document))
         document = max(lists, key=len) if lists else [document]
     if not isinstance(document, list):
         raise ReviewFileError("The JSON holds a single value. A list of records, one per review, is needed.")
     for number, record in enumerate(document, start=1):
         yield number, record if isinstance(record, dict) else {"text": record}
+
+
+def _lists_of_reviews(document: dict[str, Any], depth: int = 1) -> Iterator[list[Any]]:
+    """Yield the lists further inside an object whose records have a name that texts of reviews have: what a web
+    service answers. Other lists are part of one record."""
+    for value in document.values():
+        if isinstance(value, dict) and depth < _DEEPEST:
+            yield from _lists_of_reviews(value, depth + 1)
+        elif isinstance(value, list) and value and _is_review(value[0]):
+            yield value
+
+
+def _is_review(record: Any) -> bool:
+    return isinstance(record, dict) and any(plain_name(name) in KNOWN_NAMES["text"] for name in record)
 
 
 def _records_by_line(lines: Iterator[str]) -> Iterator[_Numbered | Rejected]:

@@ -24,6 +24,7 @@ from rag import writer as writers
 from rag.annotate import Annotator
 from rag.build import CHUNK, append_tagged, new_manifest, put_in_place, unfinished_folder
 from rag.ledger import Fate, Ledger, Record
+from rag.lock import reason
 from rag.manifest import same_vectors
 from rag.progress import Progress
 from rag.table import Rejected
@@ -211,12 +212,9 @@ def _check_models(writer: LibraryWriter, annotator: Annotator) -> None:
 
 @contextmanager
 def _explained(folder: Path) -> Iterator[None]:
-    """Say what a full disk means for the library."""
+    """Say what a full disk, or one that may not be written to, means for the library."""
     try:
         yield
     except (OSError, sqlite3.OperationalError) as error:
-        kept = "What was done so far is kept. " if folder.exists() else ""
-        raise LibraryError(
-            f"The library could not be written: {error}. {kept}Free some space and import the same file again; it goes "
-            "on where it stopped."
-        ) from error
+        kept = " What was done so far is kept: the same file goes on where it stopped." if folder.exists() else ""
+        raise LibraryError(f"The library could not be written to {folder}: {reason(error)}{kept}") from error

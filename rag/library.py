@@ -105,7 +105,8 @@ def delete(name: str, settings: Settings | None = None) -> None:
     """
     folder = folder_of(name, settings or from_environment())
     if not folder.exists():
-        raise LibraryNotFound(f"There is no library called {name!r}.")
+        known = ", ".join(info.name for info in names(settings)) or "none yet"
+        raise LibraryNotFound(f"There is no library called {name!r}. Known: {known}.")
     with writing(folder, name, "deleted"):
         _remove(folder)
 

@@ -1,18 +1,21 @@
 """One writer at a time: a lock beside the folder of a library, and who holds it."""
 
 import datetime
+import errno
 import json
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import BaseFileLock, FileLock, Timeout
 
-from errors import LibraryBusy
+from errors import LibraryBusy, LibraryError
 
 _CURE = "Try again when it is done, or wait for it (on the command line: --wait)."
 _POLL_SECONDS = 0.2
+_NO_RIGHT = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR, errno.EEXIST)
 
 
 @contextmanager
@@ -30,11 +33,13 @@ def writing(
 
     Raises:
         LibraryBusy: another process or thread holds it; the message says which, since when, what for.
+        LibraryError: the folder of the libraries cannot be written to; the message says why.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
     lock, told = _files(folder)
     try:
-        lock.acquire(timeout=0)
+        with _writable(folder.parent):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            lock.acquire(timeout=0)
     except Timeout as error:
         if not wait:
             raise LibraryBusy(f"{_busy(name, told)} {_CURE}") from error
@@ -43,12 +48,35 @@ def writing(
         lock.acquire(poll_interval=_POLL_SECONDS)
     try:
         since = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        told.write_text(json.dumps({"process": os.getpid(), "since": since, "doing": doing}), "utf-8")
+        with _writable(folder.parent):
+            told.write_text(json.dumps({"process": os.getpid(), "since": since, "doing": doing}), "utf-8")
         yield
     finally:
         with suppress(OSError):
             told.unlink()
         lock.release()
+
+
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
+    """Say what it means for the user that nothing can be written to the folder of the libraries."""
+    try:
+        yield
+    except Timeout:
+        raise
+    except OSError as error:
+        raise LibraryError(f"Nothing can be written to {folder}: {reason(error)}") from error
+
+
+def reason(error: OSError | sqlite3.Error) -> str:
+    """Return why something could not be written, and what helps, as sentences that follow a colon."""
+    why = (getattr(error, "strerror", None) or str(error)).rstrip(".")
+    number = getattr(error, "errno", None)
+    if number in (errno.ENOSPC, errno.EDQUOT) or "full" in why:
+        return f"{why}. Free some space and try again."
+    if number in _NO_RIGHT or "readonly" in why:
+        return f"{why}. Ask for the right to write there, or name another folder in MOODLENS_STORE_FOLDER."
+    return f"{why}. Try again."
 
 
 def is_being_written(folder: Path) -> bool:

@@ -7,6 +7,7 @@ import os
 import sqlite3
 from pathlib import Path
 
+from errors import LibraryError
 from rag.layout import FORMAT, STORE_FILE
 from rag.lexical import FTS_SCHEMA
 
@@ -74,10 +75,32 @@ def connect_writing(folder: Path) -> sqlite3.Connection:
 def connect_reading(folder: Path) -> sqlite3.Connection:
     """Open for reading only, for threads that share a lock. Never waits for the writer.
 
-    In a folder that may be written, the log that a killed writer left is taken over; elsewhere the file is read as it
-    is.
+    In a folder that may be written, the log that a killed writer left is taken over; elsewhere, and on a full disk
+    where there is no such log, the file is read as it is.
+
+    Raises:
+        LibraryError: the disk is so full that the log of a killed writer cannot be taken over.
     """
-    mode = "mode=rw" if os.access(folder, os.W_OK) else "mode=ro&immutable=1"
+    if not os.access(folder, os.W_OK):
+        return _reading(folder, "mode=ro&immutable=1")
+    connection = _reading(folder, "mode=rw")
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if not error.sqlite_errorname.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+            raise
+        log = folder / f"{STORE_FILE}-wal"
+        if log.exists() and log.stat().st_size:
+            raise LibraryError(
+                f"The library in {folder} cannot be read while the disk is full ({error}): a part of it has yet to be "
+                "put in its place. Nothing is lost; free some space and try again."
+            ) from error
+        return _reading(folder, "mode=ro&immutable=1")
+    return connection
+
+
+def _reading(folder: Path, mode: str) -> sqlite3.Connection:
     uri = f"{(folder / STORE_FILE).absolute().as_uri()}?{mode}"
     connection = sqlite3.connect(uri, uri=True, timeout=_WAIT_SECONDS, check_same_thread=False, isolation_level=None)
     connection.execute("PRAGMA query_only = 1")

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
-
-import pandas as pd
+from typing import TYPE_CHECKING, NamedTuple
 
 from errors import ReviewFileError
 from settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd  # the app starts without it: only an import needs it
 
 EXCERPT_CHARACTERS = 120
 
@@ -27,7 +28,7 @@ class Table:
     """A review file as text: every cell of `frame` is a string (empty where the file has nothing), its index holds the
     row numbers of the file. `notes` say in the user's words what was found or repaired on the way."""
 
-    frame: pd.DataFrame
+    frame: "pd.DataFrame"
     format: str
     encoding: str = ""
     delimiter: str = ""
@@ -71,12 +72,14 @@ def reject(number: int, reason: str, content: str) -> Rejected:
     return Rejected(number, reason, excerpt(content))
 
 
-def as_frame(header: Sequence[str], rows: Sequence[Row], rejected: Sequence[Rejected]) -> pd.DataFrame:
+def as_frame(header: Sequence[str], rows: Sequence[Row], rejected: Sequence[Rejected]) -> "pd.DataFrame":
     """Return the rows as strings, indexed by their row numbers.
 
     Raises:
         ReviewFileError: there is a header and nothing below it, or nothing that can be used.
     """
+    import pandas as pd
+
     if not rows and rejected:
         first = rejected[0]
         raise ReviewFileError(

@@ -6,8 +6,6 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
-import pandas as pd
-
 _Value = TypeVar("_Value")
 
 _YEAR_FIRST = re.compile(r"\D{0,3}((?:19|20)\d{2})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})(?!\d)")
@@ -114,6 +112,8 @@ def _date(year: int, month: int, day: int) -> datetime.date | None:
 
 
 def _named_months(cells: list[str], day_first: bool) -> dict[str, datetime.date | None]:
+    import pandas as pd
+
     texts = [_ZONE.sub("", _REVIEWED_ON.sub("", cell.strip())) for cell in cells]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of names of time zones, which do not change the date as written

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rag.compare import Difference
 
 _ROW_PIXELS, _BAR_PIXELS, _LINE_PIXELS = 46, 13, 120
-_PALE = 0.5
+_PALE = 0.6
 _QUIET: dict[str, Any] = {"labelColor": "currentColor", "labelOpacity": 0.75}
 LEFT, RIGHT = "#2f8f78", "#8d6bb5"
 """The two sides of a comparison: far apart for every kind of colour blindness; shapes differ, too."""
@@ -95,7 +95,7 @@ def impacts(figures: Sequence[ThemeFigures]) -> "altair.LayerChart":
     ]
     reach = max((max(abs(row["low"]), abs(row["high"])) for row in data), default=1.0) * 1.25
     base = alt.Chart(alt.InlineData(data)).encode(y=_rows(alt))
-    axis = alt.Scale(domain=[-reach, reach])
+    axis = alt.Scale(domain=[-reach, reach * 1.4])  # to the right there is room for the number, on a phone too
     look = {"color": alt.Color("colour:N", scale=None), "opacity": alt.Opacity("opacity:Q", scale=None)}
     tip = [alt.Tooltip("name:N", title="theme"), alt.Tooltip("whole:N", title="stars (95 %)")]
     lines = base.mark_rule(strokeWidth=3, yOffset=8).encode(

@@ -1,6 +1,8 @@
 """The command line, from a file to an answer and back."""
 
+import errno
 import os
+import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +14,7 @@ from rag.build import folder_of, libraries_folder
 from rag.command_line import main
 from rag.formats import read_table
 from rag.import_file import Unfinished, unfinished
-from rag.lock import writing
+from rag.lock import reason, writing
 from settings import Settings
 
 CSV = "id,review,product,rating\n1,joy joy good coffee,Pot,5\n2,anger bad coffee leaks,Pot,1\n3,,Pot,2\n"
@@ -57,6 +59,58 @@ def test_columns_left_out_are_told_with_the_way_to_use_them(
     assert "not used" not in capsys.readouterr().out
     assert main(["info", "stays"], settings) == 0
     assert f"  products: Löwen 1, {'Ä' * 60} 1\n" in capsys.readouterr().out
+
+
+def test_rows_that_cannot_be_used_are_told_with_the_reason(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "shop.csv").write_text(CSV, "utf-8")
+    assert main(["import", str(tmp_path / "shop.csv")], settings) == 0
+    reason = (
+        "Could not be used:\n  row 4: The text is empty. | 3 Pot 2\n  To have all of them in a file, give the same "
+    )
+    assert capsys.readouterr().out.endswith(f"{reason}command again with --rejected FILE.\n")
+
+
+def test_without_a_column_of_texts_the_command_says_how_to_name_one(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "shop.csv").write_text("sku,stars\nA,5\n", "utf-8")
+    assert main(["import", str(tmp_path / "shop.csv")], settings) == 1
+    told = "No column looks like the text of the reviews. Say which: --text COLUMN, of “sku”, “stars”.\n"
+    assert capsys.readouterr().err == told
+
+
+def test_nothing_is_asked_before_anything_is_loaded(
+    settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.command_libraries.opened", None)
+    assert main(["search"], settings) == 1
+    assert capsys.readouterr().err == "Type a question or choose an emotion first.\n"
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_with_the_way_on(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "shop.csv").write_text(CSV, "utf-8")
+    (tmp_path / "a file").write_text("", "utf-8")
+    other = settings.model_copy(update={"store_folder": tmp_path / "a file"})
+    assert main(["import", str(tmp_path / "shop.csv")], other) == 1
+    told = f"Nothing can be written to {tmp_path / 'a file' / 'libraries'}: Not a directory. Ask for the right to "
+    assert capsys.readouterr().err.endswith(f"{told}write there, or name another folder in MOODLENS_STORE_FOLDER.\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "cure"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "No space left on device. Free some space and try again."),
+        (sqlite3.OperationalError("database or disk is full"), "database or disk is full. Free some space"),
+        (PermissionError(errno.EACCES, "Permission denied"), "Permission denied. Ask for the right to write there"),
+        (sqlite3.OperationalError("database is locked"), "database is locked. Try again."),
+    ],
+)
+def test_why_nothing_can_be_written_comes_with_a_cure(error: OSError | sqlite3.Error, cure: str) -> None:
+    assert reason(error).startswith(cure)
 
 
 def test_a_search_prints_the_reviews_best_first(imported: Settings, capsys: pytest.CaptureFixture[str]) -> None:
@@ -146,6 +200,15 @@ def test_a_check_finds_a_changed_byte_and_says_how_to_repair(
     assert main(["export", "shop", str(tmp_path / "saved.csv")], imported) == 0
     assert main(["import", str(tmp_path / "saved.csv"), "--library", "shop", "--replace"], imported) == 0
     assert main(["check", "shop"], imported) == 0
+
+
+def test_a_check_of_all_tells_of_a_library_that_cannot_be_opened(
+    imported: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = folder_of("shop", imported)
+    (folder / "reviews.sqlite").write_bytes(b"no database at all")
+    assert main(["check"], imported) == 1
+    assert capsys.readouterr().out.startswith(f"{folder.name}: cannot be opened. ")
 
 
 def test_a_labelled_file_is_read_before_a_library_is_built(
@@ -250,7 +313,7 @@ def test_an_import_that_goes_on_is_told_from_one_that_stopped(
     [
         (["import", "nowhere.csv"], "The file nowhere.csv cannot be opened: No such file or directory."),
         (["info", "other"], "There is no library called 'other'. Known: shop."),
-        (["delete", "other"], "There is no library called 'other'."),
+        (["delete", "other"], "There is no library called 'other'. Known: shop."),
         (["search", "--library", "shop"], "Type a question or choose an emotion first."),
         (["search", "x", "--output", "a.pdf"], "a.pdf should end in .csv, .md or .html, which says what to write."),
     ],

@@ -49,8 +49,9 @@ def test_excel_dates_and_numbers_become_plain_text(settings: Settings) -> None:
     assert records(settings, data)[1] == ["fine", "2024-02-29", "2024-02-29 13:05:00", "4", "true"]
 
 
-def test_excel_takes_the_first_sheet_with_content_and_says_so(settings: Settings) -> None:
+def test_excel_takes_the_sheet_with_the_most_text_and_says_so(settings: Settings) -> None:
     book = openpyxl.load_workbook(io.BytesIO(workbook()))
+    book.create_sheet("Read me").append(["all"])
     second = book.create_sheet("Reviews")
     second.append([])
     second.append(["text", None, "rating"])
@@ -58,7 +59,7 @@ def test_excel_takes_the_first_sheet_with_content_and_says_so(settings: Settings
     table = read_table(as_bytes(book), "a.xlsx", settings)
     assert table.frame.to_dict("list") == {"text": ["fine"], "column 2": [""], "rating": [""]}
     assert list(table.frame.index) == [3]
-    assert table.notes == ("The workbook has 2 sheets; “Reviews”, the first with content, was read.",)
+    assert table.notes == ("The workbook has 3 sheets; “Reviews”, the one with the most text, was read.",)
 
 
 def calculated(data: bytes, formula: bytes, value: bytes) -> bytes:
@@ -117,6 +118,21 @@ def test_a_broken_json_line_is_rejected_with_its_number(position: int, settings:
     table = read_table("\n".join(lines).encode(), "a.jsonl", settings)
     assert table.frame["text"].tolist() == ["one", "two"]
     assert [(item.row, item.excerpt) for item in table.rejected] == [(position + 1, '{"text": "bro')]
+
+
+@pytest.mark.parametrize("in_memory", [0, 1_000_000])
+def test_reviews_further_inside_an_answer_of_a_web_service_are_found(
+    in_memory: int, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.formats_json.IN_MEMORY", in_memory)
+    answer = {"status": "all is well", "data": {"page": {"number": 1}, "reviews": [{"text": "one"}, {"text": "two"}]}}
+    assert records(settings, json.dumps(answer).encode()) == [["text"], ["one"], ["two"]]
+
+
+def test_a_list_further_inside_a_single_review_stays_part_of_it(settings: Settings) -> None:
+    review = {"text": "one", "media": {"photos": [{"url": "a"}, {"url": "b"}]}}
+    header, *rows = records(settings, json.dumps(review).encode())
+    assert (header, rows) == (["text", "media.photos"], [["one", '[{"url": "a"}, {"url": "b"}]']])
 
 
 @pytest.mark.parametrize("kind", ["json array", "json in an object"])

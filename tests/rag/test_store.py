@@ -1,8 +1,10 @@
 """Reviews come back as they were given; values are bound, never executed."""
 
 import datetime
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -175,3 +177,34 @@ def test_what_is_no_library_says_so(folder: Path, tmp_path: Path) -> None:
     (folder / STORE_FILE).write_bytes(b"not a database" * 100)
     with pytest.raises(LibraryDamaged, match="cannot be read"):
         Store(folder)
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever opens a library for more than reading its file finds no room beside it."""
+
+    class Full(sqlite3.Connection):
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            if sql.startswith("SELECT 1 FROM sqlite_master"):
+                error = sqlite3.OperationalError("database or disk is full")
+                error.sqlite_errorname = "SQLITE_FULL"
+                raise error
+            return super().execute(sql, *values)
+
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *args, **options: connect(*args, factory=Full, **options))
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_a_full_disk_does_not_make_a_library_damaged(folder: Path) -> None:
+    store = Store(folder)
+    assert store.manifest.count == 300
+    store.close()
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_on_a_full_disk_the_log_of_a_killed_writer_is_not_passed_over(folder: Path) -> None:
+    (folder / f"{STORE_FILE}-wal").write_bytes(b"what a killed writer left")
+    with pytest.raises(LibraryError, match="cannot be read while the disk is full") as told:
+        Store(folder)
+    assert not isinstance(told.value, LibraryDamaged)
