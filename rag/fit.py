@@ -12,7 +12,6 @@ Does not handle: words in another sense, irony, other languages than English in 
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from backends.contracts import GOEMOTIONS, SENTIMENTS, FloatArray, JointReader, Passage
 from emotion.labels import EKMAN_GROUPS
@@ -108,7 +107,6 @@ def _said(question: str, sentence: str) -> set[str]:
     return set() if _NOTHING.search(sentence) and not _DENIES.search(question) else same(stems(sentence))
 
 
-@lru_cache(maxsize=64)
 def mood_of(question: str, reader: JointReader | None) -> str:
     """Return "negative" or "positive" if a question clearly complains or praises, else "" (also without a reader)."""
     if reader is None:
