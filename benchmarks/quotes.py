@@ -6,9 +6,11 @@ more than the question does, so that a sentence need not repeat the question. Do
 nobody listed; listed words used in another sense.
 """
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from backends.sentences import split
 from rag.explore import Answer, explore
@@ -17,6 +19,8 @@ from rag.query import Query
 from rag.support import quoted
 from rag.words import stem
 from settings import Settings
+
+JUDGED = Path(__file__).parent / "data" / "judged_quotes.json"
 
 
 @dataclass
@@ -100,3 +104,37 @@ def unknown(questions: Iterable[str], library: Library) -> list[str]:
 def summarised(questions: Sequence[str], library: Library, settings: Settings) -> list[str]:
     """Return the questions that get a summary."""
     return [words for words in questions if explore(Query(words), library, settings).summary is not None]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What quotes were judged to be by reading them: how many questions were summarised, and their quotes that are
+    about the question, are not, or that nobody has judged yet."""
+
+    questions: int
+    answered: int
+    about: int
+    not_about: int
+    unjudged: tuple[str, ...]
+
+
+def read_judgements() -> dict[str, dict[str, dict[str, list[str]]]]:
+    """Return set of questions -> question -> "about" and "not about" -> quotes of the shipped reviews, judged strictly:
+    by the sentence itself and what its review makes of it."""
+    found: dict[str, dict[str, dict[str, list[str]]]] = json.loads(JUDGED.read_text(encoding="utf-8"))
+    return found
+
+
+def reading(judged: Mapping[str, Mapping[str, Sequence[str]]], library: Library, settings: Settings) -> Reading:
+    """Ask every judged question in words alone and look up the judgements of what is quoted."""
+    answered, about, not_about, unjudged = 0, 0, 0, []
+    for question, known in judged.items():
+        summary = explore(Query(question), library, settings).summary
+        said = [words for sentence in summary.sentences if (words := quoted(sentence.text))] if summary else []
+        answered += bool(said)
+        about += sum(words in known["about"] for words in said)
+        not_about += sum(words in known["not about"] for words in said)
+        unjudged += [
+            f"{question}: {words}" for words in said if words not in known["about"] and words not in known["not about"]
+        ]
+    return Reading(len(judged), answered, about, not_about, tuple(unjudged))

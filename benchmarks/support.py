@@ -18,7 +18,7 @@ wording.
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -33,9 +33,10 @@ from benchmarks.relevance_questions import ANSWERABLE, SECOND_ANSWERABLE
 from rag.explore import explore
 from rag.hits import Hit
 from rag.library import Library, open_library, shipped
+from rag.passages import about, sentiments
 from rag.query import Query
 from rag.relevance import relevant
-from rag.search import search
+from rag.search import embed, search
 from rag.summarize import counted
 from rag.support import BACKED, is_verbatim, nearness
 from settings import Settings, from_environment
@@ -51,7 +52,9 @@ def unsupported(query: Query, library: Library, settings: Settings) -> tuple[int
     if answer.summary is None:
         return 0, 0
     texts = {hit.review.id: hit.review.text for hit in answer.hits}
-    lead = counted([hit for hit in answer.hits if hit.review.id in answer.rests_on])
+    used = [hit for hit in answer.hits if hit.review.id in answer.rests_on]
+    read = about(query, embed(query, library, settings), used, library, settings)
+    lead = counted(used, sentiments(read, used) if query.has_subject else None)
     bad = 0
     for sentence in answer.summary.sentences:
         if sentence != lead:
@@ -114,6 +117,19 @@ def quoted_sentences(name: str, library: Library, settings: Settings) -> tuple[l
     return rows, values
 
 
+def read_rows(by_reading: Mapping[str, quotes.Reading]) -> list[report.Row]:
+    """Return rows for a reader of what quotes were judged to be by reading them."""
+    held, none = by_reading["held out"], by_reading["no answer"]
+    judged = held.about + held.not_about + len(held.unjudged)
+    return [
+        report.Row("quotes about the question, judged by reading, held-out questions", f"{held.about} of {judged}"),
+        report.Row("held-out questions judged by reading that get a summary", f"{held.answered} of {held.questions}"),
+        report.Row(
+            "questions that no shipped review answers that get a summary", f"{none.answered} of {none.questions}"
+        ),
+    ]
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and write the results."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
@@ -145,6 +161,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         report.Row("invented ones that shared words alone would let in", kept("invented", -0.5)),
     ]
     curve = {f"{level:.2f}": {kind: kept(kind, level) for kind in values} for level in (-0.5, *THRESHOLDS)}
+    by_reading = {name: quotes.reading(asked, library, settings) for name, asked in quotes.read_judgements().items()}
+    rows += read_rows(by_reading)
     libraries = {"shipped": library}
     if arguments.other is not None:
         libraries["clothing"] = open_library(arguments.other, settings)
@@ -153,6 +171,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         more, judged[name] = quoted_sentences(name, other, settings)
         rows += more
     command = "python -m benchmarks.support" + (" --other FOLDER" if arguments.other is not None else "")
+    judged["by reading"] = {name: asdict(found) for name, found in by_reading.items()}
     measured = {"quoted_sentences": judged, "questions": len(queries), "threshold": BACKED, "kept_at_threshold": curve}
     report.write("support", "Every sentence is backed by its citations", command, rows, measured)
     for row in rows:

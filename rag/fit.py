@@ -12,7 +12,6 @@ Does not handle: words in another sense, irony, other languages than English in 
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from backends.contracts import GOEMOTIONS, SENTIMENTS, FloatArray, JointReader, Passage
 from emotion.labels import EKMAN_GROUPS
@@ -31,19 +30,23 @@ WEAK = JUDGEMENT | frozenset(
 """Stems of general use: where a question has no other word, using it says no more than a part of the words would."""
 ELSEWHERE = 0.5
 """What a word that stands elsewhere in the review or its title counts, of one in the sentence."""
-FITS = 0.45
+FITS = 0.46
 """Nearness and words together from which a sentence is about the question."""
 MARGIN = 0.10
 """How much less a sentence may fit than the best of its review to be about the question as well."""
 MOST, NEARLY_ALL = 0.6, 0.9
 """Share of the words that is most of them, from which a calm sentence goes with any question, and that from which the
 mood of a sentence does not matter at all."""
+ALONE = 0.5
+"""Share that one word of several makes at most, however rare it is."""
 NEAR_ENOUGH = 0.40
 """Cosine from which a part of the words says anything."""
 SURE = 0.8
 """Probability from which a question is taken to complain or to praise."""
 CLEAR = 0.25
 """Strengths of glad emotions less those of bad ones from which a sentence has a mood of its own, not its review's."""
+SLIGHT = 0.08
+"""The same, from which a sentence no longer shares a contrary mood of its review."""
 _GLAD = [GOEMOTIONS.index(label) for label in EKMAN_GROUPS["happy"]]
 _BAD = [GOEMOTIONS.index(label) for group in ("angry", "disgust", "fear", "sad") for label in EKMAN_GROUPS[group]]
 _NOTHING = re.compile(r"\b(?:nobody|nothing|none|no one)\b", re.IGNORECASE)
@@ -82,6 +85,8 @@ def fit(
         share = sum(told[word] for word in here)
         if here:
             share += ELSEWHERE * sum(told[word] for word in anywhere - here)
+            if len(anywhere) < min(2, len(told)):
+                share = min(share, ALONE)
         cosine = float(sentence.vector @ vector)
         near = OF_THE_SENTENCE * cosine + (1 - OF_THE_SENTENCE) * similarity
         found.append(Fit(near + _worth(share, told, cosine), share))
@@ -102,7 +107,6 @@ def _said(question: str, sentence: str) -> set[str]:
     return set() if _NOTHING.search(sentence) and not _DENIES.search(question) else same(stems(sentence))
 
 
-@lru_cache(maxsize=64)
 def mood_of(question: str, reader: JointReader | None) -> str:
     """Return "negative" or "positive" if a question clearly complains or praises, else "" (also without a reader)."""
     if reader is None:
@@ -113,11 +117,16 @@ def mood_of(question: str, reader: JointReader | None) -> str:
 
 
 def mood(emotions: FloatArray, otherwise: str) -> str:
-    """Return the sentiment that (28,) strengths of GOEMOTIONS amount to; `otherwise` where glad and bad weigh alike."""
+    """Return the sentiment that (28,) strengths of GOEMOTIONS amount to.
+
+    Args:
+        otherwise: what it is where glad and bad weigh alike; where they lean the other way a little, it is neutral.
+    """
     lean = float(emotions[_GLAD].sum() - emotions[_BAD].sum())
-    if abs(lean) < CLEAR:
-        return otherwise
-    return "positive" if lean > 0 else "negative"
+    side = "positive" if lean > 0 else "negative"
+    if abs(lean) >= CLEAR:
+        return side
+    return "neutral" if abs(lean) >= SLIGHT and side != otherwise else otherwise
 
 
 def goes_with(asked: str, said: str, share: float) -> bool:

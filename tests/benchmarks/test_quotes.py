@@ -9,6 +9,7 @@ from benchmarks import quotes
 from benchmarks.quotes_questions import HELD_OUT, NOBODY_SAYS, TUNED
 from rag.library import Library
 from rag.reviews import Review
+from settings import Settings
 from tests.rag import answers
 
 TEXT = "It was new. The pump is loud. It leaks. I cried. I went home."
@@ -49,3 +50,13 @@ def test_held_out_topics_are_not_among_the_tuned(name: str) -> None:
     assert len(HELD_OUT[name]) == 40
     assert not set(HELD_OUT[name]) & set(TUNED[name])
     assert not set(NOBODY_SAYS["held out"]) & set(NOBODY_SAYS["tuned"])
+
+
+def test_quotes_judged_by_reading_are_counted(shipped_library: Library, session_settings: Settings) -> None:
+    judged = quotes.read_judgements()
+    assert [len(asked) for asked in judged.values()] == [25, 30, 10]
+    assert not any(known["about"] for known in judged["no answer"].values())
+    one = {"charged twice": judged["held out"]["charged twice"], "keyboard keys stick": {"about": [], "not about": []}}
+    found = quotes.reading(one, shipped_library, session_settings)
+    assert (found.questions, found.answered, found.about, found.unjudged) == (2, 1, 1, ())
+    assert quotes.reading({"charged twice": {"about": [], "not about": []}}, shipped_library, session_settings).unjudged

@@ -1,6 +1,7 @@
 """Only sentences about the question may be quoted, and only reviews with one are counted: checked by hand."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,45 +11,12 @@ from backends.sentences import split
 from rag.build import build
 from rag.explore import explore
 from rag.library import Library
-from rag.passages import FITS, IN_THE_SENTENCE, about, passages, weights
+from rag.passages import about, passages, sentiments, weights
 from rag.query import Query
 from rag.reviews import Review
-from rag.search import search
+from rag.search import embed, search
 from settings import Settings
-from tests.rag import fakes
-
-ASKED = np.array([1, 0], np.float32)
-WEIGHTS = {"leak": 0.25, "boat": 0.75}
-
-
-def passage(cosines: list[float], text: str, title: str = "") -> Passage:
-    """A review whose sentences have these cosines to ASKED."""
-    emotions = np.zeros(len(GOEMOTIONS), np.float32)
-    vectors = [np.array([cosine, (1 - cosine**2) ** 0.5], np.float32) for cosine in cosines]
-    told = zip(split(text), vectors, strict=True)
-    sentences = tuple(StoredSentence(start, end, vector, emotions) for (start, end), vector in told)
-    return Passage("a", text, "", sentences, "fake", title=title)
-
-
-@pytest.mark.parametrize(
-    ("question", "cosine", "fits"),
-    [
-        ("turbulence", FITS + 0.01, True),
-        ("turbulence", FITS - 0.01, False),
-        ("leaking boats", FITS - IN_THE_SENTENCE * WEIGHTS["leak"] + 0.01, True),
-        ("leaking boats", FITS - IN_THE_SENTENCE * WEIGHTS["leak"] - 0.01, False),
-    ],
-)
-def test_a_sentence_fits_by_nearness_and_the_words_it_uses(question: str, cosine: float, fits: bool) -> None:
-    told = WEIGHTS if "leak" in question else {"turbulenc": 1.0}
-    marked = about(Query(question), ASKED, [passage([-0.9, cosine], "It is blue. It leaked.")], told)
-    assert [one.about for one in marked] == ([frozenset({12})] if fits else [])
-
-
-def test_the_title_counts_for_the_first_sentence() -> None:
-    near = FITS - IN_THE_SENTENCE + 0.01
-    titled = passage([near, near], "Hold tight. I cried.", "Turbulence")
-    assert [one.about for one in about(Query("turbulence"), ASKED, [titled], {"turbulenc": 1.0})] == [frozenset({0})]
+from tests.rag import answers, fakes
 
 
 def test_rare_words_tell_more_than_common_ones(fake_models: None, settings: Settings) -> None:  # noqa: ARG001
@@ -59,11 +27,43 @@ def test_rare_words_tell_more_than_common_ones(fake_models: None, settings: Sett
     assert found == pytest.approx({stem: value / sum(told.values()) for stem, value in told.items()})
 
 
+def test_only_sentences_that_fit_are_marked_and_reviews_without_one_left_out(
+    fake_models: None,  # noqa: ARG001
+    settings: Settings,
+) -> None:
+    texts = {"a": "It is blue. The pump leaks.", "b": "I cried on a boat. We went home.", "c": "The pump leaks."}
+    library = build([Review(key, text) for key, text in texts.items()], "three", settings)
+    query = Query("pump leaks")
+    hits = search(query, library, 3, settings)
+    found = about(query, embed(query, library, settings), hits, library, settings)
+    library.close()
+    assert {one.id: one.about for one in found} == {"a": frozenset({12}), "c": frozenset({0})}
+
+
 @pytest.mark.parametrize("query", [Query(emotion="sad"), Query("What do customers complain about?", "angry")])
-def test_where_no_subject_is_named_everything_may_be_quoted(query: Query) -> None:
-    read = [passage([0.0], "It is blue.")]
-    assert about(query, ASKED, read, {}) == read
-    assert read[0].about is None
+def test_where_no_subject_is_named_everything_may_be_quoted(
+    fake_models: None,  # noqa: ARG001
+    settings: Settings,
+    query: Query,
+) -> None:
+    library = build([Review("a", "It is blue."), Review("b", "I cried.")], "two", settings)
+    hits = search(query, library, 2, settings)
+    found = about(query, embed(query, library, settings), hits, library, settings)
+    library.close()
+    assert {(one.id, one.about) for one in found} == {("a", None), ("b", None)}
+
+
+def test_the_sentiment_is_that_of_the_marked_sentences() -> None:
+    emotions = np.zeros((2, len(GOEMOTIONS)), np.float32)
+    emotions[0, GOEMOTIONS.index("joy")], emotions[1, GOEMOTIONS.index("anger")] = 0.9, 0.9
+    spans = split("Lovely lid. Awful pump.")
+    sentences = tuple(
+        StoredSentence(*span, np.ones(2, np.float32), row) for span, row in zip(spans, emotions, strict=True)
+    )
+    one = answers.hit(Review("a", "Lovely lid. Awful pump."), "happy", "positive")
+    told = [Passage("a", one.review.text, sentences=sentences, about=frozenset({start})) for start, _ in spans]
+    assert [sentiments([passage], [one])["a"] for passage in told] == ["positive", "negative"]
+    assert sentiments([replace(told[1], about=None)], [one]) == {"a": "positive"}
 
 
 def test_sentences_that_no_import_stored_are_read(
@@ -104,3 +104,38 @@ def test_every_quote_about_batteries_is_about_batteries(
     assert quotes
     for quote in quotes:
         assert any(word in quote for word in ("batter", "charg", "percent", "dead", "power")), quote
+
+
+@pytest.mark.parametrize(
+    ("question", "never"),
+    [
+        ("What broke after a few weeks?", "nothing broke"),
+        ("rude employees", "Nobody at the bank was rude"),
+        ("not waterproof", "the left bud was WET"),
+        ("staff who did not listen", "voicemails"),
+        ("Deliveries that came late", "two, four, six or eight weeks"),
+        ("customer service", "pop-up"),
+    ],
+)
+def test_what_denies_the_question_or_uses_one_word_of_it_in_another_sense_is_not_quoted(
+    shipped_library: Library, session_settings: Settings, question: str, never: str
+) -> None:
+    summary = explore(question, shipped_library, session_settings).summary
+    assert not [one.text for one in (summary.sentences if summary else ()) if never in one.text]
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("hidden fees", "an inactivity fee, and a fee for asking what the fees are"),
+        ("charged twice", "Charged my card twice for one backpack"),
+        ("strap tore off", "the shoulder strap tore loose"),
+        ("stopped working after a month", "Left bud stopped working on day nine."),
+    ],
+)
+def test_what_answers_the_question_is_quoted(
+    shipped_library: Library, session_settings: Settings, question: str, quote: str
+) -> None:
+    summary = explore(question, shipped_library, session_settings).summary
+    assert summary is not None
+    assert [one for one in summary.sentences if quote in one.text]

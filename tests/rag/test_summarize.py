@@ -30,14 +30,25 @@ def test_a_clear_majority_is_named_and_cited() -> None:
     hits += [hit("p1", "Bank", "positive"), hit("p2", "Bank", "neutral")]
     lead = counted(hits)
     assert lead is not None
-    assert lead.text == "8 of these 10 reviews are negative; all are about Hotel and Air."
+    assert lead.text == "8 of these 10 reviews are negative; all 8 are about Hotel and Air."
     assert lead.citations == tuple(f"n{n}" for n in range(8))
 
 
 def test_all_and_one_product() -> None:
     lead = counted([hit("a", "Pot", "positive"), hit("b", "Pot", "positive")])
     assert lead is not None
-    assert (lead.text, lead.citations) == ("Both reviews are positive; all are about Pot.", ("a", "b"))
+    assert (lead.text, lead.citations) == ("Both reviews are positive; both are about Pot.", ("a", "b"))
+
+
+def test_what_is_said_about_the_question_is_counted_not_the_whole_review() -> None:
+    hits = [hit("a", "Pot", "negative"), hit("b", "Pot", "negative"), hit("c", "Pan", "negative")]
+    lead = counted(hits, {"a": "positive", "b": "positive", "c": "negative"})
+    assert lead is not None
+    assert lead.text == "2 of these 3 reviews are positive about it; both are about Pot."
+    assert lead.citations == ("a", "b")
+    calm = counted(hits[:2], {"a": "neutral", "b": "neutral"})
+    assert calm is not None
+    assert calm.text == "Both reviews are neutral about it; both are about Pot."
 
 
 def test_a_neutral_sentiment_is_not_called_a_neutral_review() -> None:
@@ -57,10 +68,10 @@ def test_split_opinions_give_both_counts() -> None:
 @pytest.mark.parametrize(
     ("products", "expected"),
     [
-        (("A", "A", "A", "B"), "; most are about A"),
-        (("850", "850", "850", "B"), "; most are about product 850"),
+        (("A", "A", "A", "B"), "; most of the 4 are about A"),
+        (("850", "850", "850", "B"), "; most of the 4 are about product 850"),
         (("A", "A", "B", "C"), ""),
-        (("A", "A", "B", "B", "C"), "; most are about A and B"),
+        (("A", "A", "B", "B", "C"), "; most of the 5 are about A and B"),
         (("A", "A", "B", "B", "C", "C"), ""),
         (("A", "", "", ""), ""),
     ],
