@@ -181,7 +181,8 @@ def test_a_long_text_and_its_question_are_rarely_both_said() -> None:
     said = [responder.reply(f"note {number}", [], "happy").text for number in range(40)]
     assert set(said) == {long, f"{long} When is it?"}
     assert 8 <= said.count(f"{long} When is it?") <= 20
-    short = RetrievalResponder([Written("calm", ("happy",), (), "Bad coffee.", "When is it?")], WordEmbedder())
+    six_words = "Bad coffee and cold corridors again."
+    short = RetrievalResponder([Written("calm", ("happy",), (), six_words, "When is it?")], WordEmbedder())
     asked = [short.reply(f"note {number}", [], "happy").text.endswith("?") for number in range(40)]
     assert 26 <= sum(asked) <= 38
 
