@@ -52,7 +52,9 @@ def product_of(text: str, library: Library) -> tuple[str, tuple[str, ...]] | Non
     if len(_products(library)) < 2:
         return None
     own = content(text)
-    pairs = [(_owner(library.lexicon.holding(" ".join(pair)), library, PAIR_NAMES), pair) for pair in pairwise(own)]
+    pairs: list[tuple[str, tuple[str, ...]]] = [
+        (_owner(library.lexicon.holding(" ".join(pair)), library, PAIR_NAMES), pair) for pair in pairwise(own)
+    ]
     found = [(name, pair) for name, pair in pairs if name] or [
         (name, (word,))
         for word in own

@@ -46,6 +46,7 @@ Of a review in another language than English the labels are NOT_ENGLISH and the 
 
 Value = str | float | int | datetime.date | None
 Row = tuple[Value, ...]
+Scores = np.ndarray[Any, Any]
 Tell = Callable[[int, int], None]
 _UNREAD: Row = (
     NOT_ENGLISH,
@@ -135,18 +136,7 @@ def table_rows(library: Library, rows: np.ndarray[Any, Any]) -> Iterator[list[Ro
             (
                 *_given(review),
                 spoken[int(places[n])],
-                *(
-                    _UNREAD
-                    if unread[n]
-                    else (
-                        SENTIMENTS[int(sentiments[n].argmax())],
-                        *_rounded(sentiments[n]),
-                        FACE_EMOTIONS[int(feelings[n].argmax())],
-                        *_rounded(feelings[n]),
-                        *_rounded(emotions[n]),
-                        round(float(toxicity[n]), DIGITS),
-                    )
-                ),
+                *(_UNREAD if unread[n] else _labels(sentiments[n], feelings[n], emotions[n], float(toxicity[n]))),
             )
             for n, review in enumerate(reviews)
         ]
@@ -158,7 +148,14 @@ def _given(review: Review) -> Row:
     return (*named, review.title, review.text, review.channel)
 
 
-def _rounded(values: np.ndarray[Any, Any]) -> list[float]:
+def _labels(sentiments: Scores, feelings: Scores, emotions: Scores, toxicity: float) -> Row:
+    """Return the values of LABEL_COLUMNS of a review that was read."""
+    sentiment, emotion = SENTIMENTS[int(sentiments.argmax())], FACE_EMOTIONS[int(feelings.argmax())]
+    shares = _rounded(feelings)
+    return (sentiment, *_rounded(sentiments), emotion, *shares, *_rounded(emotions), round(toxicity, DIGITS))
+
+
+def _rounded(values: Scores) -> list[float]:
     return [round(value, DIGITS) for value in values.tolist()]
 
 
