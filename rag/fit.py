@@ -32,6 +32,9 @@ ELSEWHERE = 0.5
 """What a word that stands elsewhere in the review or its title counts, of one in the sentence."""
 FITS = 0.46
 """Nearness and words together from which a sentence is about the question."""
+NEAREST, FEW = 0.36, 2
+"""Where no sentence fits, those whose nearness alone comes up to this are quoted, of so many reviews at most: what the
+library answers (rag.relevance) in other words is not refused."""
 MARGIN = 0.10
 """How much less a sentence may fit than the best of its review to be about the question as well."""
 MOST, NEARLY_ALL = 0.6, 0.9
@@ -55,10 +58,12 @@ _DENIES = re.compile(r"\b(?:not?|never|nobody|nothing|none|cannot|without)\b|n['
 
 @dataclass(frozen=True)
 class Fit:
-    """How well a sentence fits: on the scale of a cosine, and the share of the question's words that it uses."""
+    """How well a sentence fits: on the scale of a cosine, the share of the question's words that it uses, and how much
+    of the score is nearness of meaning alone."""
 
     score: float
     share: float
+    near: float
 
 
 def fit(
@@ -89,7 +94,7 @@ def fit(
                 share = min(share, ALONE)
         cosine = float(sentence.vector @ vector)
         near = OF_THE_SENTENCE * cosine + (1 - OF_THE_SENTENCE) * similarity
-        found.append(Fit(near + _worth(share, told, cosine), share))
+        found.append(Fit(near + _worth(share, told, cosine), share, near))
     return found
 
 

@@ -15,7 +15,7 @@ import model_utils
 from backends.contracts import GOEMOTIONS, Embedder, FloatArray, Passage, StoredSentence
 from backends.readable import readable
 from backends.sentences import split
-from rag.fit import FITS, MARGIN, NEARLY_ALL, Fit, fit, goes_with, mood, mood_of
+from rag.fit import FEW, FITS, MARGIN, NEAREST, NEARLY_ALL, Fit, fit, goes_with, mood, mood_of
 from rag.hits import Hit
 from rag.opened import Library
 from rag.query import Query
@@ -73,20 +73,25 @@ def about(query: Query, vector: FloatArray, hits: Sequence[Hit], library: Librar
     told = weights(query, library)
     fits = [fit(query.words, vector, told, one, hit.similarity) for one, hit in zip(read, hits, strict=True)]
     asked = ""
-    if any(found.score >= FITS and found.share < NEARLY_ALL for of_one in fits for found in of_one):
+    if any(found.score >= NEAREST and found.share < NEARLY_ALL for of_one in fits for found in of_one):
         asked = mood_of(query.words, model_utils.load("embedder", library.manifest.embedder, settings).joint)
-    marked = (
-        replace(one, about=_marked(asked, one, hit, found)) for one, hit, found in zip(read, hits, fits, strict=True)
-    )
-    return [one for one in marked if one.about]
+    close = [[replace(found, score=found.near) for found in of_one] for of_one in fits]
+    for scores, least, most in ((fits, FITS, len(read)), (close, NEAREST, FEW)):
+        marked = (
+            replace(one, about=_marked(asked, one, hit, found, least))
+            for one, hit, found in zip(read, hits, scores, strict=True)
+        )
+        if fitting := [one for one in marked if one.about]:
+            return fitting[:most]
+    return []
 
 
-def _marked(asked: str, passage: Passage, hit: Hit, fits: Sequence[Fit]) -> frozenset[int]:
+def _marked(asked: str, passage: Passage, hit: Hit, fits: Sequence[Fit], least: float) -> frozenset[int]:
     """Return where the sentences begin that fit, nearly as well as the best, in the mood `asked` if there is one."""
     fitting = {
         sentence.start: found.score
         for sentence, found in zip(passage.sentences, fits, strict=True)
-        if found.score >= FITS
+        if found.score >= least
         and (not asked or hit.foreign or goes_with(asked, mood(sentence.emotions, hit.sentiment_label), found.share))
     }
     best = max(fitting.values(), default=0.0)

@@ -176,7 +176,7 @@ def _subject(products: Sequence[str]) -> str:
     total = len(products)
     if not ranked or total < 2:
         return ""
-    for many in (1, 2):
+    for many in (1, 2) if total > 2 else (1,):  # of two reviews each may be about another
         named = ranked[:many]
         share = sum(count for _, count in named)
         is_tied = len(ranked) > many and ranked[many][1] == named[-1][1]

@@ -8,10 +8,10 @@ from rag.query import MAX_QUESTION_CHARACTERS
 from ui import session, state, theme
 
 EXAMPLES = (
-    "What broke after a few weeks?",
-    "Who was helped quickly by the support team?",
+    "Is the sound worth the price?",
     "Deliveries that came late",
-    "Is it worth the money?",
+    "Why was it sent back?",
+    "Great sound",
 )
 """Questions that the shipped reviews answer."""
 OWN_EXAMPLES = ("What disappointed people?", "Is it worth the money?", "Why was it sent back?", "Bought as a gift")

@@ -56,7 +56,10 @@ def test_quotes_judged_by_reading_are_counted(shipped_library: Library, session_
     judged = quotes.read_judgements()
     assert [len(asked) for asked in judged.values()] == [25, 30, 10]
     assert not any(known["about"] for known in judged["no answer"].values())
-    one = {"charged twice": judged["held out"]["charged twice"], "keyboard keys stick": {"about": [], "not about": []}}
+    one: dict[str, dict[str, list[str]]] = {
+        "charged twice": judged["held out"]["charged twice"],
+        "keyboard keys stick": {"about": [], "not about": []},
+    }
     found = quotes.reading(one, shipped_library, session_settings)
     assert (found.questions, found.answered, found.about, found.unjudged) == (2, 1, 1, ())
     assert quotes.reading({"charged twice": {"about": [], "not about": []}}, shipped_library, session_settings).unjudged

@@ -10,6 +10,7 @@ from backends.contracts import GOEMOTIONS, Passage, StoredSentence
 from backends.sentences import split
 from rag.build import build
 from rag.explore import explore
+from rag.fit import FEW
 from rag.library import Library
 from rag.passages import about, passages, sentiments, weights
 from rag.query import Query
@@ -104,6 +105,15 @@ def test_every_quote_about_batteries_is_about_batteries(
     assert quotes
     for quote in quotes:
         assert any(word in quote for word in ("batter", "charg", "percent", "dead", "power")), quote
+
+
+def test_where_no_sentence_fits_the_two_nearest_are_quoted_rather_than_none(
+    shipped_library: Library, session_settings: Settings
+) -> None:
+    summary = explore("customer service", shipped_library, session_settings).summary
+    assert summary is not None
+    assert len(summary.sentences[0].citations) == FEW == 2
+    assert any("waste a customer's evenings" in one.text for one in summary.sentences)
 
 
 @pytest.mark.parametrize(
