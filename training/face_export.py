@@ -25,6 +25,7 @@ from training.face_config import LABELS, FaceConfig
 from training.face_data import MEAN, SOURCE_SIZE, STD, Faces, load_split, split_name
 from training.face_metrics import evaluate, write_per_class
 from training.face_mistakes import write_mistakes
+from training.face_model import settle_norms
 from training.face_networks import network_of
 from training.face_quantize import calibration_pixels, edge_nodes, export_float, onnx_logits, quantise
 from training.face_smoke import MADE_UP
@@ -63,6 +64,7 @@ def export(run: Path, train: Faces, validation: Faces, out: Path, origin: Origin
     model = network_of(state.config, run)
     best = load_best(run, model)
     size = best.size
+    settle_norms(model, train, size, state.config.seed)
     with tempfile.TemporaryDirectory() as scratch:
         exact, small = Path(scratch) / "float.onnx", Path(scratch) / WEIGHTS
         export_float(model, size, exact)

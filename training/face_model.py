@@ -11,10 +11,12 @@ from typing import Any
 import torch
 from torch import nn
 from torch.nn import functional
+from torch.optim.swa_utils import update_bn
 
 from backends.torchvision_guard import declare_missing_operators
 from training.command import UnusableInput
 from training.face_config import LABELS
+from training.face_data import Faces, normalise
 
 CONVOLUTIONAL = ("resnet50", "cnn3", "cnn4")
 
@@ -128,6 +130,23 @@ def channels_last(model: nn.Module) -> nn.Module:
     untyped: Any = model  # the stubs of Module.to do not know memory_format
     untyped.to(memory_format=torch.channels_last)
     return model
+
+
+def settle_norms(model: nn.Module, faces: Faces, size: int, seed: int, images: int = 4096) -> None:
+    """Give every batch norm the statistics of training pictures as they will be read: neither augmented nor blended.
+
+    Those of training are of changed pictures, and of weights before they were averaged (Wu and Johnson 2021,
+    https://arxiv.org/abs/2105.07576). Nothing else changes; a network without batch norm stays as it is.
+
+    Args:
+        size: input side in pixels.
+        images: how many, drawn with `seed`; fewer where there are fewer.
+    """
+    chosen = torch.randperm(len(faces), generator=torch.Generator().manual_seed(seed))[:images]
+    parts = chosen.chunk(max(1, len(chosen) // 256))
+    update_bn(
+        (normalise(faces.images[rows], size).contiguous(memory_format=torch.channels_last) for rows in parts), model
+    )
 
 
 class WeightAverage:

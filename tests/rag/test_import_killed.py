@@ -192,7 +192,7 @@ def test_a_full_disk_keeps_what_was_acknowledged_and_says_how_to_go_on(
     command, folder = ("import", str(file), "--library", "full"), folder_of("full", settings)
     status, lines = processes.run(*command, max_bytes=max_bytes)  # of every file, the log of the database too
     assert status == 1
-    assert "import the same file again; it goes on where it stopped" in lines[-1]
+    assert "What was done so far is kept: the same file goes on where it stopped." in lines[-1]
     assert check_now(folder, settings, acknowledged(lines)) >= 8
     status, lines = processes.run(*command)
     assert status == 0

@@ -20,6 +20,7 @@ from training.face_model import (
     build,
     drop_paths,
     optimizer_for,
+    settle_norms,
     speed_up_pointwise,
 )
 from training.face_schedule import learning_rate, rate_now
@@ -247,3 +248,25 @@ def test_folders_are_read_in_label_order_and_kaggles_test_is_validation(tmp_path
     assert faces.images[:, 0, 0, 0].tolist() == [0, 30, 60, 90, 120, 150, 180]
     with pytest.raises(FileNotFoundError, match="train"):
         load_split(tmp_path, "train")
+
+
+def test_settled_norms_have_the_statistics_of_the_pictures_as_they_will_be_read() -> None:
+    faces = toy_faces(4, 5)
+    torch.manual_seed(1)
+    norm = torch.nn.BatchNorm2d(1, momentum=0.1)
+    weights = norm.weight.clone()
+    settle_norms(torch.nn.Sequential(norm), faces, 24, seed=0)
+    assert norm.running_mean is not None
+    assert norm.running_var is not None
+    pixels = normalise(faces.images, 24)
+    torch.testing.assert_close(norm.running_mean, pixels.mean().view(1), rtol=1e-5, atol=1e-6)
+    torch.testing.assert_close(norm.running_var, pixels.var().view(1), rtol=1e-4, atol=1e-6)
+    torch.testing.assert_close(norm.weight, weights)
+    assert norm.momentum == 0.1
+
+
+def test_a_network_without_batch_norm_is_not_settled() -> None:
+    model = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(576, 7))
+    before = model[1].weight.clone()
+    settle_norms(model, toy_faces(2, 5), 24, seed=0)
+    torch.testing.assert_close(model[1].weight, before, rtol=0, atol=0)

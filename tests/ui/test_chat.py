@@ -87,7 +87,7 @@ def test_it_says_first_that_it_is_a_program(page: AppTest) -> None:
 def test_a_suggestion_begins_the_conversation(page: AppTest) -> None:
     click(page, "suggestion_0")
     assert page.chat_message[0].markdown[0].value == "I had a rough day."
-    assert replies(page) == ["neutral, after 0 turns. I had a rough day."]
+    assert replies(page) == ["sad, after 0 turns. I had a rough day."]
     assert "Forget this conversation" in [button.label for button in page.button]
 
 
