@@ -13,10 +13,11 @@ from training import face
 from training.calibration import softmax
 from training.face_data import normalise, toy_faces
 from training.face_initialise import folded_weights, module_name
-from training.face_model import build
+from training.face_model import build, settle_norms
 from training.face_quantize import export_float, onnx_logits
 from training.face_rebuild import rebuild, rounding_of
-from training.face_state import load_best
+from training.face_smoke import SIZE, smoke_faces
+from training.face_state import load_best, read_state
 
 SHIPPED = Path(__file__).parents[2] / "data" / "models" / "face-resnet50"
 
@@ -31,6 +32,7 @@ def test_layers_are_named_as_in_torch() -> None:
 def test_weights_are_those_of_the_run_with_batch_norm_folded_in_and_rounded_once(face_run: Path) -> None:
     trained = build("cnn3").requires_grad_(False)
     load_best(face_run, trained)
+    settle_norms(trained, smoke_faces()[0], SIZE, read_state(face_run).config.seed)
     conv, norm = trained[0], trained[1]  # type: ignore[index]
     gain = norm.weight / torch.sqrt(norm.running_var + norm.eps)
     weights, bias = conv.weight * gain.view(-1, 1, 1, 1), norm.bias - norm.running_mean * gain
