@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from backends.contracts import FACE_EMOTIONS
-from chat import converse
+from chat import converse, library_facts
 from chat.converse import Message
 from chat.exchange import Exchange
 from errors import PhotoError
@@ -191,6 +191,8 @@ def _model_line(exchange: Exchange) -> None:
         st.caption("A fixed text, shown before anything is generated.")
     elif "responder" in models or exchange.context.answer is not None:
         widgets.model_line(models, exchange.metadata.processing_time)
+    elif models.get("reviews") == library_facts.NAME:
+        st.caption("Counted in this library's reviews, not generated.")
     else:
         st.caption("A fixed text, written for this situation.")
 

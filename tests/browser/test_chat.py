@@ -21,7 +21,7 @@ def say(page: Page, words: str, replies: int) -> Locator:
 def answered(page: Page, replies: int) -> Locator:
     """Wait until the `replies`-th reply is complete, with what belongs to it; return it."""
     expect(page.get_by_test_id("stChatMessage")).to_have_count(2 * replies)
-    expect(page.get_by_text(re.compile(r"reply: |summary: |A fixed text"))).to_have_count(replies)
+    expect(page.get_by_text(re.compile(r"reply: |summary: |A fixed text|Counted in"))).to_have_count(replies)
     steps.settled(page)
     return page.get_by_test_id("stChatMessage").nth(2 * replies - 1)
 

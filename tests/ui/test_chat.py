@@ -91,6 +91,13 @@ def test_a_suggestion_begins_the_conversation(page: AppTest) -> None:
     assert "Forget this conversation" in [button.label for button in page.button]
 
 
+def test_what_is_counted_in_the_library_says_so(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chat.library_facts.answer", lambda *_: "There are 3 reviews in this library.")
+    say(page, "How many reviews are there?")
+    assert replies(page) == ["There are 3 reviews in this library."]
+    assert "Counted in this library's reviews, not generated." in shown(page)
+
+
 def test_a_message_shows_its_emotion_and_the_model_that_replied(page: AppTest) -> None:
     say(page, "I am sad")
     assert replies(page) == ["sad, after 0 turns. I am sad"]
