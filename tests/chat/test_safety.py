@@ -301,3 +301,18 @@ def test_after_a_crisis_answer_what_was_told_is_still_known(session_settings: Se
     crisis = converse("I want to kill myself", [first], session_settings)
     assert converse("I feel a bit better", [first, crisis], session_settings).response in safety.AFTERCARE
     assert "Ada" in converse("What is my name?", [first, crisis], session_settings).response
+
+
+@pytest.mark.parametrize(
+    ("harmless", "danger"),
+    [
+        ("dead tired tonight", "I am dead tired of living"),
+        ("dads in intensive care since last night", "in intensive care after I took all the pills"),
+        ("me and my missus are done", "my wife and I are done, I will kill her"),
+        ("new in Lyon and don't know a single soul", "I don't know a single soul who would miss me if I was dead"),
+        ("I sit at home every night and the phone never rings", "the phone never rings and I want to die"),
+    ],
+)
+def test_an_idiom_is_no_danger_and_hides_none(session_settings: Settings, harmless: str, danger: str) -> None:
+    assert safety.crisis(harmless, session_settings) is None
+    assert safety.crisis(danger, session_settings) is not None
