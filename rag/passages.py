@@ -72,8 +72,10 @@ def about(query: Query, vector: FloatArray, hits: Sequence[Hit], library: Librar
         return read
     told = weights(query, library)
     fits = [fit(query.words, vector, told, one, hit.similarity) for one, hit in zip(read, hits, strict=True)]
-    asked = ""
-    if any(found.score >= NEAREST and found.share < NEARLY_ALL for of_one in fits for found in of_one):
+    asked = ""  # with an emotion, the hits were chosen by their mood already
+    if not query.emotion and any(
+        found.score >= NEAREST and found.share < NEARLY_ALL for of_one in fits for found in of_one
+    ):
         asked = mood_of(query.words, model_utils.load("embedder", library.manifest.embedder, settings).joint)
     close = [[replace(found, score=found.near) for found in of_one] for of_one in fits]
     for scores, least, most in ((fits, FITS, len(read)), (close, NEAREST, FEW)):

@@ -116,6 +116,15 @@ def test_where_no_sentence_fits_the_two_nearest_are_quoted_rather_than_none(
     assert any("waste a customer's evenings" in one.text for one in summary.sentences)
 
 
+def test_with_an_emotion_the_mood_of_a_sentence_does_not_matter(
+    shipped_library: Library, session_settings: Settings
+) -> None:
+    """The review is angry; the sentence that says when the present was ordered is not."""
+    summary = explore(Query("Deliveries that came late", "angry"), shipped_library, session_settings).summary
+    assert summary is not None
+    assert any("with guaranteed delivery" in one.text for one in summary.sentences)
+
+
 @pytest.mark.parametrize(
     ("question", "never"),
     [
