@@ -94,8 +94,8 @@ def planned(message: Message, history: Sequence[Past], settings: Settings, libra
     plan = Plan(given, reading, iter(()), Context(corrected=reading.corrected, photo=photo))
     past = memory.remember(history)
     known = recall.answer(message.text, past)
-    goes_on = known or advice.comes_first(message.text)
-    if (care := safety.aftercare(past.turns, message.text)) and not goes_on:
+    care = safety.aftercare(past.turns, message.text)
+    if care and not known and not advice.comes_first(message.text):
         plan.pieces = iter([care])
         return plan
     if message.text:
@@ -157,7 +157,8 @@ def _own_answer(plan: Plan, text: str, past: Memory, speaker: Responder, setting
     answered = question_answers.answer(text, past.turns, moved=moved)
     if answered is None:
         return None
-    written = speaker.reply(text, past.turns, feelings.tone(reading, text)).text
-    if answered[0] not in questions.PERSONAL and question_answers.informs(written, settings):
-        return None
+    if answered[0] not in questions.PERSONAL:
+        written = speaker.reply(text, past.turns, feelings.tone(reading, text)).text
+        if question_answers.informs(written, settings):
+            return None
     return answered[1]

@@ -28,17 +28,14 @@ from settings import Settings
 
 __all__ = [
     "AFTERCARE", "CALM_ANSWERS", "CHECK_INS", "EMERGENCY", "HELPLINES", "NAME",
-    "OFFER_ABROAD", "REPLACEMENT", "SORRY_ANSWERS", "TOXIC", "UNFIT",
+    "OFFER_ABROAD", "REPLACEMENT", "SORRY_ANSWERS", "UNFIT",
     "Heard", "about_another", "aftercare", "by_rule", "check_in", "complaint", "crisis", "crisis_answer",
-    "harassment", "harmful",
-    "hear", "instructs", "toxicity", "unfit", "unused", "without_idioms",
+    "harmful", "hear", "instructs", "toxicity", "unfit", "unused", "without_idioms",
 ]  # fmt: skip
 
 NAME = "safety"
 """The model name a fixed answer carries."""
 
-TOXIC = 0.6
-"""From this probability on, what is said to the program is treated as toxic."""
 UNFIT = 0.9
 """From this probability on, what the program would say is not shown. Higher, because the model errs on gentle words."""
 
@@ -176,16 +173,6 @@ def instructs(text: str) -> bool:
     (True, False)
     """
     return bool(_INSTRUCTION.search(text))
-
-
-_AT_THE_PROGRAM = re.compile(
-    r"\b(you|your|youre|u|ur|bot|chatbot|program|machine|kys|stfu)\b|^(shut up|fuck|piss|screw)"
-)
-
-
-def harassment(message: str, toxicity: float) -> bool:
-    """True if a message of that toxicity is an attack on the one who answers."""
-    return toxicity >= TOXIC and bool(_AT_THE_PROGRAM.search(normalise(message)))
 
 
 _COMPLAINT = re.compile(

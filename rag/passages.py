@@ -72,13 +72,12 @@ def about(query: Query, vector: FloatArray, hits: Sequence[Hit], library: Librar
         return read
     told = weights(query, library)
     fits = [fit(query.words, vector, told, one, hit.similarity) for one, hit in zip(read, hits, strict=True)]
-    asked = ""  # with an emotion, the hits were chosen by their mood already
-    if not query.emotion and any(
-        found.score >= NEAREST and found.share < NEARLY_ALL for of_one in fits for found in of_one
-    ):
-        asked = mood_of(query.words, model_utils.load("embedder", library.manifest.embedder, settings).joint)
     close = [[replace(found, score=found.near) for found in of_one] for of_one in fits]
+    asked = ""  # with an emotion, the hits were chosen by their mood already
     for scores, least, most in ((fits, FITS, len(read)), (close, NEAREST, FEW)):
+        matters = any(found.score >= least and found.share < NEARLY_ALL for of_one in scores for found in of_one)
+        if matters and not asked and not query.emotion:
+            asked = mood_of(query.words, model_utils.load("embedder", library.manifest.embedder, settings).joint)
         marked = (
             replace(one, about=_marked(asked, one, hit, found, least))
             for one, hit, found in zip(read, hits, scores, strict=True)

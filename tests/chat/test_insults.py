@@ -28,3 +28,9 @@ from chat.insults import aimed_at_the_program
 )
 def test_aim(message: str, toxicity: float, aimed: bool) -> None:
     assert aimed_at_the_program(message, toxicity) is aimed
+
+
+def test_harsh_words_count_only_if_they_are_aimed_at_the_program() -> None:
+    assert aimed_at_the_program("you are useless", 0.9)
+    assert not aimed_at_the_program("the printer is useless", 0.9)
+    assert not aimed_at_the_program("you are useful", 0.1)

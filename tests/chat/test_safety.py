@@ -240,12 +240,6 @@ def test_orders_to_a_program_are_no_opinions(text: str, orders: bool) -> None:
     assert safety.instructs(text) == orders
 
 
-def test_harsh_words_count_only_if_they_are_aimed_at_the_program() -> None:
-    assert safety.harassment("you are useless", 0.9)
-    assert not safety.harassment("the printer is useless", 0.9)
-    assert not safety.harassment("you are useful", 0.1)
-
-
 @pytest.mark.parametrize(
     "text",
     [
