@@ -7,7 +7,9 @@ import numpy as np
 
 from backends.contracts import FACE_EMOTIONS, GOEMOTIONS, SENTIMENTS, FloatArray
 
-__all__ = ["EKMAN_GROUPS", "EMOJI", "FACE_EMOTIONS", "GOEMOTIONS", "SENTIMENTS", "to_face_emotions"]
+__all__ = [
+    "EKMAN_GROUPS", "EMOJI", "FACE_EMOTIONS", "GOEMOTIONS", "SENTIMENTS", "review_emotions", "to_face_emotions",
+]  # fmt: skip
 
 EKMAN_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -38,6 +40,9 @@ EMOJI: Mapping[str, str] = MappingProxyType(
     }
 )
 
+_LEAST_NEUTRAL = 0.01
+"""So that a text in which nothing but neutral was found stays neutral."""
+
 
 def to_face_emotions(scores: FloatArray) -> FloatArray:
     """Fold (n, 28) GoEmotions probabilities into (n, 7) shares in the order of FACE_EMOTIONS; rows sum to 1.
@@ -52,3 +57,15 @@ def to_face_emotions(scores: FloatArray) -> FloatArray:
         strengths[:, column] = 1.0 - np.prod(1.0 - scores[:, members], axis=1)
     strengths[strengths.sum(axis=1) <= 0, FACE_EMOTIONS.index("neutral")] = 1.0
     return np.asarray(strengths / strengths.sum(axis=1, keepdims=True), np.float32)
+
+
+def review_emotions(scores: FloatArray, sentiments: FloatArray) -> FloatArray:
+    """The same for n reviews whose (n, 3) sentiments are known: neutral counts as far as the sentiment is neutral, too.
+
+    The 28 labels were learnt from comments of which a third are neutral, many of them opinions; of a review that is
+    plainly good or bad the reader wants to know how it is so. Neutral's share is multiplied by the probability of a
+    neutral sentiment (docs/experiments.md, Neutral reviews).
+    """
+    shares = to_face_emotions(scores)
+    shares[:, FACE_EMOTIONS.index("neutral")] *= np.maximum(sentiments[:, SENTIMENTS.index("neutral")], _LEAST_NEUTRAL)
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True), np.float32)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backends.contracts import TextScores
-from emotion.labels import to_face_emotions
+from emotion.labels import review_emotions
 from errors import LibraryError
 from rag import filtering, layout, lexical_postings, schema
 from rag import manifest as manifests
@@ -98,7 +98,7 @@ class LibraryWriter:
             OSError: the disk is full; the chunk is not kept.
         """
         rows = range(self.count, self.count + len(reviews))
-        feelings = to_face_emotions(scores.emotions)
+        feelings = review_emotions(scores.emotions, scores.sentiments)
         values = zip(
             rows,
             map(columns_of, reviews),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from emotion.labels import EKMAN_GROUPS, EMOJI, FACE_EMOTIONS, GOEMOTIONS, to_face_emotions
+from emotion.labels import EKMAN_GROUPS, EMOJI, FACE_EMOTIONS, GOEMOTIONS, review_emotions, to_face_emotions
 
 PUBLISHED = {
     "anger": ["anger", "annoyance", "disapproval"],
@@ -62,3 +62,16 @@ def test_a_single_label_gives_its_own_emotion(label: str, emotion: str) -> None:
 def test_nothing_felt_is_neutral_and_no_rows_give_no_rows() -> None:
     assert to_face_emotions(_scores())[0, FACE_EMOTIONS.index("neutral")] == 1.0
     assert to_face_emotions(np.empty((0, 28), np.float32)).shape == (0, 7)
+
+
+def test_a_review_is_neutral_only_as_far_as_its_sentiment_is() -> None:
+    scores = _scores(anger=0.3, neutral=0.6)
+    neutral, angry = FACE_EMOTIONS.index("neutral"), FACE_EMOTIONS.index("angry")
+    plain = to_face_emotions(scores)[0]
+    assert plain[[neutral, angry]].tolist() == pytest.approx([2 / 3, 1 / 3])
+    bad = review_emotions(scores, np.array([[0.8, 0.25, 0.05]], np.float32))[0]
+    assert bad[[neutral, angry]].tolist() == pytest.approx([1 / 3, 2 / 3])
+    sober = review_emotions(scores, np.array([[0.0, 1.0, 0.0]], np.float32))[0]
+    assert sober.tolist() == pytest.approx(plain.tolist())
+    nothing = review_emotions(_scores(neutral=0.9), np.array([[1.0, 0.0, 0.0]], np.float32))[0]
+    assert nothing[neutral] == pytest.approx(1.0)
