@@ -14,7 +14,7 @@ from typing import Literal
 
 from backends import rules
 from backends.contracts import Turn
-from chat import questions
+from chat.asking import asks
 from chat.crisis_answers import EMERGENCY, unused
 from chat.spelling import normalise
 
@@ -85,7 +85,7 @@ def matter(message: str) -> Matter | None:
 
 def _by_topic(message: str, text: str) -> Matter | None:
     """Return the matter whose words stand in a question; what reviews say of it is no question to a professional."""
-    if _OF_REVIEWS.search(text) or not questions.asks(message):
+    if _OF_REVIEWS.search(text) or not asks(message):
         return None
     said = rules.read(_RULES, whole_words=True)
     return next((kind for kind in _ANSWERS if (topic := said.get(f"{kind}_topic")) and topic.search(text)), None)

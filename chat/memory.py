@@ -171,8 +171,3 @@ def topics_in(message: str) -> tuple[str, ...]:
     ('boss', 'wedding')
     """
     return tuple(dict.fromkeys(word.casefold() for word in _TOPIC.findall(message)))
-
-
-def last_message(turns: Sequence[Turn]) -> str:
-    """Return what the user said before, or ""."""
-    return next((turn.text for turn in reversed(turns) if turn.role == "user"), "")

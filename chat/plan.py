@@ -16,7 +16,6 @@ from chat import (
     memory,
     product_questions,
     question_answers,
-    questions,
     recall,
     reviews,
     safety,
@@ -26,6 +25,7 @@ from chat import (
 )
 from chat.exchange import Context, Exchange, Metadata, Safety, UserInput
 from chat.feelings import Reading
+from chat.life_questions import PERSONAL
 from chat.memory import Memory, Past
 from emotion.language import ENGLISH
 from settings import Settings
@@ -157,7 +157,7 @@ def _own_answer(plan: Plan, text: str, past: Memory, speaker: Responder, setting
     answered = question_answers.answer(text, past.turns, moved=moved)
     if answered is None:
         return None
-    if answered[0] not in questions.PERSONAL:
+    if answered[0] not in PERSONAL:
         written = speaker.reply(text, past.turns, feelings.tone(reading, text)).text
         if question_answers.informs(written, settings):
             return None

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from backends.contracts import Turn
 from backends.weights import shipped_folder
-from chat.questions import PERSONAL, Kind, kind
+from chat.life_questions import PERSONAL
+from chat.questions import Kind, kind
 from chat.safety import unused
 from settings import Settings
 

@@ -3,7 +3,7 @@
 import pytest
 
 from backends.contracts import Turn
-from chat import advice, question_answers, questions
+from chat import advice, life_questions, question_answers, questions
 from chat.converse import converse
 from settings import Settings
 from tests.chat.fakes import FakeModels
@@ -50,7 +50,7 @@ def test_kinds(message: str, kind: str) -> None:
 
 def test_words_of_a_low_mood_make_a_question_one_of_the_heart() -> None:
     assert questions.kind("What is wrong here?") == "fact"
-    assert questions.kind("What is wrong here?", moved=True) in questions.PERSONAL
+    assert questions.kind("What is wrong here?", moved=True) in life_questions.PERSONAL
 
 
 @pytest.mark.parametrize(

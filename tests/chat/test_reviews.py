@@ -5,8 +5,8 @@ from typing import cast
 
 import pytest
 
-from backends.contracts import CitedSentence, Summary, Turn
-from chat import reviews
+from backends.contracts import CitedSentence, Summary
+from chat import review_questions, reviews
 from rag import explore
 from rag.library import Library
 from rag.query import Filters, Query
@@ -30,7 +30,7 @@ LIBRARY = cast(Library, fakes.FakeLibrary())
     ],
 )
 def test_questions_about_reviews(message: str, emotion: str | None, filters: Filters) -> None:
-    assert reviews.query(message, [], LIBRARY) == Query(message, emotion, filters)
+    assert review_questions.query(message, LIBRARY) == Query(message, emotion, filters)
 
 
 @pytest.mark.parametrize(
@@ -47,16 +47,7 @@ def test_questions_about_reviews(message: str, emotion: str | None, filters: Fil
     ],
 )
 def test_everything_else_is_conversation(message: str) -> None:
-    assert reviews.query(message, [], LIBRARY) is None
-
-
-def test_a_follow_up_keeps_the_question_and_its_filters() -> None:
-    history = [Turn("user", "What do customers say about the Brio Lamp?"), Turn("assistant", "It works.")]
-    asked = reviews.query("and the delivery?", history, LIBRARY)
-    assert asked == Query("the delivery", None, Filters(products=("Brio Lamp",)))
-    other = reviews.query("what about the Aurora Kettle", history, LIBRARY)
-    assert other == Query("what about the Aurora Kettle", None, Filters(products=("Aurora Kettle",)))
-    assert reviews.query("and the delivery?", [], LIBRARY) is None
+    assert review_questions.query(message, LIBRARY) is None
 
 
 def test_citations_are_numbered_in_the_order_they_appear(
