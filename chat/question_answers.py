@@ -15,7 +15,7 @@ from backends.contracts import Turn
 from backends.weights import shipped_folder
 from chat.life_questions import PERSONAL
 from chat.questions import Kind, kind
-from chat.safety import unused
+from chat.variety import next_of
 from settings import Settings
 
 NAME = "written-answers"
@@ -166,7 +166,7 @@ def answer(message: str, history: Sequence[Turn], *, moved: bool = False) -> tup
     texts = _ANSWERS[found]
     first = int.from_bytes(blake2b(message.encode(), digest_size=4).digest()) % len(texts)
     turned = (*texts[first:], *texts[:first])
-    return found, unused(turned, history) or turned[0]
+    return found, next_of(turned, history)
 
 
 @cache

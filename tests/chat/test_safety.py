@@ -191,7 +191,7 @@ def test_what_the_body_needs_is_not_taken_for_talk_of_suicide(
     "text", ["the app is unresponsive", "I can't wake my son up for school", "I'm pregnant, hurray"]
 )
 def test_neither_an_emergency_nor_a_pregnancy_that_is_not_wanted(text: str) -> None:
-    assert not advice.comes_first(text)
+    assert advice.matter(text) not in advice.FIRST
 
 
 def test_nothing_said_is_no_danger(session_settings: Settings) -> None:
@@ -293,7 +293,7 @@ def test_others_may_be_complained_about() -> None:
 def test_after_a_crisis_answer_what_was_told_is_still_known(session_settings: Settings) -> None:
     first = converse("My name is Ada.", [], session_settings)
     crisis = converse("I want to kill myself", [first], session_settings)
-    assert converse("I feel a bit better", [first, crisis], session_settings).response in safety.AFTERCARE
+    assert converse("I feel a bit better", [first, crisis], session_settings).response in crisis_answers.AFTERCARE
     assert "Ada" in converse("What is my name?", [first, crisis], session_settings).response
 
 
