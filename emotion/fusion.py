@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backends.contracts import FACE_EMOTIONS, FloatArray
+from backends.logits import softmax
 
 CONFLICT_DISTANCE = 0.6
 """Jensen-Shannon distance (base 2: 0 for the same shares, 1 for shares that have nothing in common) from which two
@@ -97,8 +98,7 @@ def _pool(rows: Float64, prior: Float64) -> FloatArray:
     logs = np.log(np.maximum(rows, _FLOOR))
     logs.sort(axis=0)  # added in order of size: the sum is the same whatever the order of the readings
     total = logs.sum(axis=0) + (1 - len(rows)) * np.log(np.maximum(prior, _FLOOR))
-    shares = np.exp(total - total.max())
-    return np.asarray(shares / shares.sum(), np.float32)
+    return softmax(total[None])[0]
 
 
 def js_distance(first: FloatArray | Float64, second: FloatArray | Float64) -> float:
