@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import Any
 
 import model_utils
-from backends.contracts import FACE_EMOTIONS, Embedder, Passage
+from backends.contracts import FACE_EMOTIONS, Embedder
+from backends.passage import Passage
 from backends.sentences import split
 from backends.summarizer_hub_flan_t5 import support
 from benchmarks import quotes, report

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import model_utils
-from backends.contracts import FACE_EMOTIONS, SENTIMENTS, FloatArray, StoredSentence
+from backends.contracts import FACE_EMOTIONS, SENTIMENTS, FloatArray
+from backends.passage import StoredSentence
 from emotion.language import is_foreign
 from errors import LibraryDamaged
 from rag import filtering, index_upgrade, layout, schema
