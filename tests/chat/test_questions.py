@@ -94,14 +94,6 @@ def test_what_is_no_question_is_left_to_the_responder() -> None:
     assert question_answers.answer("My dog died this morning.", []) is None
 
 
-@pytest.mark.parametrize(
-    ("response", "route"),
-    [("Nothing of ours.", ""), (question_answers._ANSWERS["fact"][0], "declined")],
-)
-def test_routes_are_known_by_what_was_said(response: str, route: str) -> None:
-    assert question_answers.route_of(response) == route
-
-
 def test_a_model_that_can_know_is_asked(models: FakeModels, settings: Settings) -> None:
     """Only written replies would nod; a responder of another profile answers questions itself."""
     said = converse("What is the capital of Peru?", [], settings)
