@@ -144,8 +144,7 @@ def _report(name: str, title: str, command: str, library: Library, gold: Gold, s
     shares = measure(library, gold, settings)
     values = {"reviews": len(library), "k": K, "models": library.manifest.models, "share_of_top_10": shares}
     report.write(name, title, command, lines(shares), values)
-    for row in lines(shares):
-        print(f"{row.figure}: {row.measured} {row.asked}")
+    report.say(lines(shares))
     return 0
 
 

@@ -175,8 +175,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     judged["by reading"] = {name: asdict(found) for name, found in by_reading.items()}
     measured = {"quoted_sentences": judged, "questions": len(queries), "threshold": BACKED, "kept_at_threshold": curve}
     report.write("support", "Every sentence is backed by its citations", command, rows, measured)
-    for row in rows:
-        print(f"{row.figure}: {row.measured}")
+    report.say(rows)
     return 0
 
 
