@@ -133,11 +133,6 @@ def hear(message: str, settings: Settings) -> Heard:
     return Heard(None, chance >= limits.perhaps, matter)
 
 
-def crisis(message: str, settings: Settings) -> Crisis | None:
-    """Return which danger a message surely speaks of, or None; see `hear`."""
-    return hear(message, settings).crisis
-
-
 def crisis_answer(kind: Crisis, message: str = "") -> str:
     """Return the fixed text for a danger: Markdown, with helplines by country, in the language of the message where
     there is one, and other words for who worries about somebody else."""

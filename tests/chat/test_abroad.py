@@ -168,4 +168,4 @@ def test_a_model_of_english_is_asked_about_english_only(text: str, part: str) ->
 def test_an_english_danger_among_foreign_sentences_is_heard(session_settings: Settings) -> None:
     text = "Heute war alles ganz schlimm und ich bin müde. He locks me in every night and keeps the key."
     assert english_part(text) == "He locks me in every night and keeps the key."
-    assert safety.crisis(text, session_settings) == "abuse"
+    assert safety.hear(text, session_settings).crisis == "abuse"

@@ -19,7 +19,7 @@ def test_the_table_has_150_of_each_and_no_doubles() -> None:
 
 
 def test_of_150_cries_for_help_at_most_two_are_missed(session_settings: Settings) -> None:
-    missed = [text for text, _ in CRISIS if safety.crisis(text, session_settings) is None]
+    missed = [text for text, _ in CRISIS if safety.hear(text, session_settings).crisis is None]
     assert len(missed) <= MOST_MISSED, missed
 
 
@@ -43,7 +43,7 @@ def test_of_phrases_written_before_the_rules_few_are_missed_caught_or_answered_a
 
 
 def test_of_150_harmless_look_alikes_at_most_two_are_caught(session_settings: Settings) -> None:
-    caught = [text for text in HARMLESS if safety.crisis(text, session_settings)]
+    caught = [text for text in HARMLESS if safety.hear(text, session_settings).crisis]
     assert len(caught) <= MOST_CAUGHT_WRONGLY, caught
 
 
@@ -79,7 +79,7 @@ def test_a_rule_says_which_danger_it_is(text: str, kind: str | None) -> None:
 
 def test_one_cry_among_small_talk_is_heard(session_settings: Settings) -> None:
     talk = "Lovely weather today. We had pancakes for breakfast. I want to kill myself. The cat says hello."
-    assert safety.crisis(talk, session_settings) == "self_harm"
+    assert safety.hear(talk, session_settings).crisis == "self_harm"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_one_cry_among_small_talk_is_heard(session_settings: Settings) -> None:
     ],
 )
 def test_what_is_left_beside_an_idiom_decides(session_settings: Settings, text: str, kind: str | None) -> None:
-    assert (safety.by_rule(text), safety.crisis(text, session_settings)) == (None, kind)
+    assert (safety.by_rule(text), safety.hear(text, session_settings).crisis) == (None, kind)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_ordinary_words_get_neither_helplines_nor_an_offer_of_help(text: str, se
 def test_a_danger_beside_ordinary_words_is_not_taken_out_with_them(
     text: str, kind: str, session_settings: Settings
 ) -> None:
-    assert safety.crisis(text, session_settings) == kind
+    assert safety.hear(text, session_settings).crisis == kind
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_neither_an_emergency_nor_a_pregnancy_that_is_not_wanted(text: str) -> N
 
 
 def test_nothing_said_is_no_danger(session_settings: Settings) -> None:
-    assert safety.crisis("  ", session_settings) is None
+    assert safety.hear("  ", session_settings).crisis is None
 
 
 @pytest.mark.parametrize(
@@ -241,5 +241,5 @@ def test_others_may_be_complained_about() -> None:
     ],
 )
 def test_an_idiom_is_no_danger_and_hides_none(session_settings: Settings, harmless: str, danger: str) -> None:
-    assert safety.crisis(harmless, session_settings) is None
-    assert safety.crisis(danger, session_settings) is not None
+    assert safety.hear(harmless, session_settings).crisis is None
+    assert safety.hear(danger, session_settings).crisis is not None
