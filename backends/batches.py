@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 Places = NDArray[np.intp]
 
 
-def by_length(lengths: Sequence[int], size: int) -> Iterator[Places]:
+def by_length(lengths: Sequence[int] | NDArray[np.int64], size: int) -> Iterator[Places]:
     """Yield the places of n inputs, `size` at a time, the shortest first; equally long ones stay in order.
 
     >>> [places.tolist() for places in by_length([3, 1, 2, 1], 2)]

@@ -89,7 +89,8 @@ def _pool(rows: Float64, prior: Float64) -> FloatArray:
     logs = np.log(np.maximum(rows, _FLOOR))
     logs.sort(axis=0)  # added in order of size: the sum is the same whatever the order of the readings
     total = logs.sum(axis=0) + (1 - len(rows)) * np.log(np.maximum(prior, _FLOOR))
-    return softmax(total[None])[0]
+    shares: FloatArray = softmax(total[None])[0]
+    return shares
 
 
 def js_distance(first: FloatArray | Float64, second: FloatArray | Float64) -> float:

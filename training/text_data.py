@@ -153,9 +153,10 @@ def _balanced(rows: list[Example], limit: int, generator: np.random.Generator) -
 def _rows(path: Path, delimiter: str = "\t") -> Iterator[list[str]]:
     if not path.exists():
         return
-    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
     with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.reader(file, delimiter=delimiter, quoting=quoting)
+        yield from csv.reader(
+            file, delimiter=delimiter, quoting=csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
+        )
 
 
 def goemotions(path: Path, source: str) -> Iterator[Example]:
