@@ -29,6 +29,7 @@ check: $(VENV)/.installed-dev  ## style, types and documentation
 	$(BIN)/mypy .
 	$(BIN)/python -m docs.check_links
 	$(BIN)/python -m docs.build_readme --check
+	$(BIN)/python -m docs.build_modules --check
 
 format: $(VENV)/.installed-dev  ## tidy the style, as far as that goes by itself
 	$(BIN)/ruff check --fix .
@@ -63,8 +64,9 @@ bench-chat: $(VENV)/.installed-dev  ## the same for the replies of the chat: DAT
 scale: $(VENV)/.installed-dev  ## measure libraries of up to a million reviews (an hour or more, 4 GB of disk)
 	$(BIN)/python -m benchmarks.scale
 
-readme: $(VENV)/.installed-dev  ## write the measured figures into the README
+readme: $(VENV)/.installed-dev  ## write the measured figures into the README, and the list of modules into docs/architecture.md
 	$(BIN)/python -m docs.build_readme
+	$(BIN)/python -m docs.build_modules
 
 screenshots: $(VENV)/.installed-dev chromium  ## drive the app and write docs/images
 	$(BIN)/python -m docs.screenshots

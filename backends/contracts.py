@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from backends.passage import Passage
     from settings import Settings
 
 FloatArray = NDArray[np.float32]
@@ -24,15 +25,8 @@ Task = Literal[
 ]  # fmt: skip
 """All that a model may do. "danger" is in no list below: the chat always reads with its one model (`chat.danger`)."""
 TASKS: tuple[Task, ...] = (
-    "face_detector",
-    "face",
-    "embedder",
-    "text_emotion",
-    "sentiment",
-    "toxicity",
-    "summarizer",
-    "responder",
-)
+    "face_detector", "face", "embedder", "text_emotion", "sentiment", "toxicity", "summarizer", "responder",
+)  # fmt: skip
 OPTIONAL_TASKS: tuple[Task, ...] = ("reranker",)
 """Nothing needs these; no model of them ships, and they are off until they are asked for."""
 
@@ -111,33 +105,6 @@ class FaceBox(NamedTuple):
     landmarks: tuple[tuple[float, float], ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class StoredSentence:
-    """What was read of one sentence, text[start:end] of its review: a unit vector (384,), GOEMOTIONS (28,)."""
-
-    start: int
-    end: int
-    vector: FloatArray
-    emotions: FloatArray
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A review as a summarizer or responder sees it: data to be read, never instructions.
-
-    `sentences` are those read before with the embedder named `embedder`, if any: they spare time, no more. `about`
-    holds where the sentences begin that are about the question; None where it names no subject: all may be quoted.
-    """
-
-    id: str
-    text: str
-    product: str = ""
-    sentences: tuple[StoredSentence, ...] = ()
-    embedder: str = ""
-    about: frozenset[int] | None = None
-    title: str = ""
-
-
 @dataclass(frozen=True)
 class CitedSentence:
     """A sentence of a summary with the ids of the reviews it rests on (at least one)."""
@@ -211,37 +178,32 @@ class FaceDetector(Model, Protocol):
         ...
 
 
-class Embedder(Model, Protocol):
+class TextModel(Model, Protocol):
+    """A model that may share the encoder pass of others."""
+
     @property
     def joint(self) -> JointReader | None: ...
 
+
+class Embedder(TextModel, Protocol):
     def embed(self, texts: Sequence[str]) -> FloatArray:
         """Return (n, 384) float32 with unit rows."""
         ...
 
 
-class TextEmotionModel(Model, Protocol):
-    @property
-    def joint(self) -> JointReader | None: ...
-
+class TextEmotionModel(TextModel, Protocol):
     def score(self, texts: Sequence[str]) -> FloatArray:
         """Return (n, 28) float32 in [0, 1] in the order of GOEMOTIONS (labels are not exclusive)."""
         ...
 
 
-class SentimentModel(Model, Protocol):
-    @property
-    def joint(self) -> JointReader | None: ...
-
+class SentimentModel(TextModel, Protocol):
     def score(self, texts: Sequence[str]) -> FloatArray:
         """Return (n, 3) float32, rows sum to 1: negative, neutral, positive."""
         ...
 
 
-class ToxicityModel(Model, Protocol):
-    @property
-    def joint(self) -> JointReader | None: ...
-
+class ToxicityModel(TextModel, Protocol):
     def score(self, texts: Sequence[str]) -> FloatArray:
         """Return (n,) float32 in [0, 1]."""
         ...
@@ -254,7 +216,7 @@ class Reranker(Model, Protocol):
 
 
 class Summarizer(Model, Protocol):
-    def summarize(self, question: str, reviews: Sequence[Passage]) -> Summary:
+    def summarize(self, question: str, reviews: "Sequence[Passage]") -> Summary:
         """Summarise the reviews with regard to the question; every sentence cites at least one of them."""
         ...
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from backends.batches import by_length
 from backends.contracts import FloatArray, JointReader, ModelCard
 from backends.hub import checkpoint, labels, positions
 from backends.torchvision_guard import declare_missing_operators
@@ -47,16 +48,11 @@ class HubClassifier:
         return quicken(self._model.base_model, lambda texts: probabilities(self.logits(texts)))
 
     def logits(self, texts: Sequence[str]) -> FloatArray:
-        """Return (n, labels) float32 logits in the order of the texts.
-
-        Texts are sorted by length before batching, so that short ones are not padded to long ones.
-        """
+        """Return (n, labels) float32 logits in the order of the texts."""
         import torch
 
         result = np.empty((len(texts), len(self.labels)), np.float32)
-        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-        for start in range(0, len(order), BATCH_SIZE):
-            rows = order[start : start + BATCH_SIZE]
+        for rows in by_length([len(text) for text in texts], BATCH_SIZE):
             batch = self._tokenizer(
                 [texts[row] for row in rows],
                 padding=True,
@@ -93,14 +89,3 @@ class PickedColumns:
     def logits(self, texts: Sequence[str]) -> FloatArray:
         """Return (n, wanted) float32 logits."""
         return self._classifier.logits(texts)[:, self._columns]
-
-
-def softmax(logits: FloatArray) -> FloatArray:
-    """Return row-wise softmax of (n, classes) logits."""
-    exponents = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
-    return np.asarray(exponents / exponents.sum(axis=1, keepdims=True), np.float32)
-
-
-def sigmoid(logits: FloatArray) -> FloatArray:
-    """Return element-wise logistic function."""
-    return np.asarray(1.0 / (1.0 + np.exp(-logits)), np.float32)

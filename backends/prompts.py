@@ -8,7 +8,8 @@ template's markers or a model's special tokens; and an answer is only used as fa
 import re
 from collections.abc import Callable, Sequence
 
-from backends.contracts import Passage, Turn
+from backends.contracts import Turn
+from backends.passage import Passage
 
 _MARKERS = re.compile(r"<\s*/?\s*(?:review|reviews|question|s|pad|unk|extra_id_\d+)\b[^>]*>|<\|[^|]*\|>", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")

@@ -17,7 +17,8 @@ HUB_ID = "cardiffnlp/twitter-roberta-base-sentiment-latest"
 
 def load(settings: "Settings") -> SentimentModel:
     """Load from the hub folder or cache; raises ModelUnavailable or DamagedModel."""
-    from backends.hub_text import PickedColumns, softmax
+    from backends.hub_text import PickedColumns
+    from backends.logits import softmax
 
     class HubSentiment(PickedColumns):
         """The classifier with its outputs put into the order negative, neutral, positive."""

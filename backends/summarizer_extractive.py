@@ -19,17 +19,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from backends.contracts import (
-    GOEMOTIONS,
-    Availability,
-    CitedSentence,
-    Embedder,
-    FloatArray,
-    ModelCard,
-    Passage,
-    StoredSentence,
-    Summary,
-)
+from backends.contracts import GOEMOTIONS, Availability, CitedSentence, Embedder, FloatArray, ModelCard, Summary
+from backends.passage import Passage, StoredSentence
 from backends.sentences import split, spoken
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from backends.contracts import CitedSentence, ModelCard, Passage, Summary
+from backends.contracts import CitedSentence, ModelCard, Summary
 from backends.hub import checkpoint, hub_card
+from backends.passage import Passage
 from backends.prompts import SUMMARY_TEMPLATE, as_data, reviews_as_data
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ HUB_ID = "SamLowe/roberta-base-go_emotions"
 
 def load(settings: "Settings") -> TextEmotionModel:
     """Load from the hub folder or cache; raises ModelUnavailable or DamagedModel."""
-    from backends.hub_text import PickedColumns, sigmoid
+    from backends.hub_text import PickedColumns
+    from backends.logits import sigmoid
 
     class HubTextEmotion(PickedColumns):
         """The classifier with its outputs put into GoEmotions order."""

@@ -17,7 +17,8 @@ HUB_ID = "unitary/toxic-bert"
 
 def load(settings: "Settings") -> ToxicityModel:
     """Load from the hub folder or cache; raises ModelUnavailable or DamagedModel."""
-    from backends.hub_text import PickedColumns, sigmoid
+    from backends.hub_text import PickedColumns
+    from backends.logits import sigmoid
 
     class HubToxicity(PickedColumns):
         """The classifier reduced to its first label, `toxic`; the others are special cases of it."""

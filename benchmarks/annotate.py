@@ -130,8 +130,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     values = {"reviews_per_second": {name: [round(one, 2) for one in found] for name, found in rates.items()}}
     command = f"python -m benchmarks.annotate --rounds {options.rounds}"
     report.write("annotate", f"Reading reviews of {WORDS} words", command, lines, {**values, "words": WORDS})
-    for line in lines:
-        print(f"{line.figure}: {line.measured} {line.asked}")
+    report.say(lines)
     return 0
 
 

@@ -105,8 +105,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     ]
     values = {"start_seconds": seconds, "megabytes_first_page": before, "megabytes_peak": peak}
     report.write("app", "The running app", f"python -m benchmarks.app --starts {options.starts}", lines, values)
-    for line in lines:
-        print(f"{line.figure}: {line.measured} {line.asked}")
+    report.say(lines)
     return 0
 
 

@@ -174,8 +174,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"[{row.emotion} / {exchange.emotion}] {row.message}\n    {exchange.response}\n")
     command = "python -m benchmarks.chat --data DIR" + (f" --rows {given.rows}" if given.rows else "")
     report.write("chat", "Chat: replies to EmpatheticDialogues' valid split", command, table(values), values)
-    for line in table(values):
-        print(f"{line.figure}: {line.measured}")
+    report.say(table(values))
     return 0
 
 

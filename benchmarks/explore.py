@@ -177,8 +177,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         lines,
         values,
     )
-    for line in lines:
-        print(f"{line.figure}: {line.measured} {line.asked}")
+    report.say(lines)
     return 0
 
 

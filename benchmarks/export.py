@@ -113,8 +113,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     ]
     command = f"python -m benchmarks.export --rows {options.rows}"
     report.write("export", "Exporting a large set", command, rows, {"formats": values})
-    for row in rows:
-        print(f"{row.figure}: {row.measured}")
+    report.say(rows)
     return 0
 
 

@@ -116,8 +116,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "input_pixels": {"shipped": card.preprocessing["input_size"], "torch": FULL_SIZE.size},
     }
     report.write("face", "Reading a face", f"python -m benchmarks.face --rounds {options.rounds}", lines, values)
-    for line in lines:
-        print(f"{line.figure}: {line.measured} {line.asked}")
+    report.say(lines)
     return 0
 
 

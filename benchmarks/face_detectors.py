@@ -222,8 +222,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = f"python -m benchmarks.face_detectors --data PHOTOS --rounds {options.rounds}"
     report.write("face_detectors", "Finding faces", command, lines, values)
     write_card_metrics(counts["MTCNN"], milliseconds["MTCNN"])
-    for line in lines:
-        print(f"{line.figure}: {line.measured} {line.asked}")
+    report.say(lines)
     ours = counts["MTCNN"].values()
     return int(any(row["found"] < row["faces"] or row["false"] for row in ours))
 

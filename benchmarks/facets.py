@@ -87,8 +87,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = f"python -m benchmarks.facets --rounds {options.rounds}"
     values = {"milliseconds": {str(size): [round(time, 3) for time in times] for size, times in taken.items()}}
     report.write("facets", "Facets that cross-filter", command, rows, values)
-    for row in rows:
-        print(f"{row.figure}: {row.measured} {row.asked}")
+    report.say(rows)
     return 0
 
 

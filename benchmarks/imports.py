@@ -112,8 +112,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = "python -m benchmarks.imports" + (" --data FILE ..." if options.data != [SHIPPED] else "")
     rows = rows_of(values)
     report.write("imports", "Importing files of reviews", command, rows, values)
-    for row in rows:
-        print(f"{row.figure}: {row.measured}")
+    report.say(rows)
     return 0
 
 

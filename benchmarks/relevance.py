@@ -98,8 +98,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     }
     command = "python -m benchmarks.relevance" + "".join(f" --{name} FOLDER" for name, at in folders.items() if at)
     report.write("relevance", "Knowing when nothing fits", command, rows, values)
-    for row in rows:
-        print(f"{row.figure}: {row.measured}")
+    report.say(rows)
     return 0
 
 

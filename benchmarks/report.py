@@ -48,6 +48,12 @@ def versions(packages: Iterable[str] = PACKAGES) -> dict[str, str]:
     return {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in packages}
 
 
+def say(rows: Iterable[Row]) -> None:
+    """Print what was measured, a line for each row."""
+    for row in rows:
+        print(f"{row.figure}: {row.measured} {row.asked}".rstrip())
+
+
 def write(name: str, title: str, command: str, rows: Sequence[Row], values: Mapping[str, Any]) -> Path:
     """Write `results/<name>.json` and return its path."""
     content = {

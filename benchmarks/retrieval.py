@@ -13,9 +13,8 @@ text with several emotions counts for each of them.
 import argparse
 import csv
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TextIO
 
 import model_utils
 from backends.contracts import FACE_EMOTIONS, GOEMOTIONS
@@ -27,6 +26,7 @@ from rag.query import Query
 from rag.reviews import Review
 from rag.search import search
 from settings import Settings, from_environment
+from training import goemotions
 
 COMMAND = "python -m benchmarks.retrieval"
 ASKED = 0.9
@@ -49,7 +49,7 @@ def gold_emotions(settings: Settings) -> Gold:
 def labelled(path: Path, text: str, emotion: str) -> tuple[list[Review], Gold]:
     """Return the texts of a file as reviews, and review id -> its emotions among FACE_EMOTIONS.
 
-    A `.tsv` file is a split of GoEmotions (text, ids of its labels, id; no header); any other a CSV with a header.
+    A `.tsv` file is a split of GoEmotions; any other a CSV with a header.
 
     Args:
         text, emotion: columns of a CSV; the emotion is one of FACE_EMOTIONS or GOEMOTIONS, or several with commas.
@@ -58,8 +58,7 @@ def labelled(path: Path, text: str, emotion: str) -> tuple[list[Review], Gold]:
         SystemExit: a column is missing, an emotion is unknown, or there is no text.
     """
     if path.suffix == ".tsv":
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = [(row[0], [GOEMOTIONS[int(id_)] for id_ in row[1].split(",")]) for row in _tab_separated(file)]
+        rows = [(text, [GOEMOTIONS[label] for label in labels]) for text, labels in goemotions.comments(path)]
     else:
         with path.open(encoding="utf-8-sig", newline="") as file:
             table = csv.DictReader(file)
@@ -75,10 +74,6 @@ def labelled(path: Path, text: str, emotion: str) -> tuple[list[Review], Gold]:
     reviews = [Review(f"T{number}", words) for number, (words, _) in enumerate(kept)]
     felt = [frozenset(_GROUP_OF.get(name, name) for name in names) for _, names in kept]
     return reviews, {review.id: emotions for review, emotions in zip(reviews, felt, strict=True)}
-
-
-def _tab_separated(file: TextIO) -> Iterable[list[str]]:
-    return csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
 
 
 def nearest(words: str, library: Library, settings: Settings) -> list[str]:
@@ -149,8 +144,7 @@ def _report(name: str, title: str, command: str, library: Library, gold: Gold, s
     shares = measure(library, gold, settings)
     values = {"reviews": len(library), "k": K, "models": library.manifest.models, "share_of_top_10": shares}
     report.write(name, title, command, lines(shares), values)
-    for row in lines(shares):
-        print(f"{row.figure}: {row.measured} {row.asked}")
+    report.say(lines(shares))
     return 0
 
 

@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import Any
 
 import model_utils
-from backends.contracts import FACE_EMOTIONS, Embedder, Passage
+from backends.contracts import FACE_EMOTIONS, Embedder
+from backends.passage import Passage
 from backends.sentences import split
 from backends.summarizer_hub_flan_t5 import support
 from benchmarks import quotes, report
@@ -174,8 +175,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     judged["by reading"] = {name: asdict(found) for name, found in by_reading.items()}
     measured = {"quoted_sentences": judged, "questions": len(queries), "threshold": BACKED, "kept_at_threshold": curve}
     report.write("support", "Every sentence is backed by its citations", command, rows, measured)
-    for row in rows:
-        print(f"{row.figure}: {row.measured}")
+    report.say(rows)
     return 0
 
 

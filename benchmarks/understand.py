@@ -125,8 +125,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         lines,
         {"steps": values, "reviews": options.reviews},
     )
-    for line in lines:
-        print(f"{line.figure}: {line.measured} {line.asked}")
+    report.say(lines)
     return 0
 
 

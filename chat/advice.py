@@ -14,9 +14,10 @@ from typing import Literal
 
 from backends import rules
 from backends.contracts import Turn
-from chat import questions
-from chat.crisis_answers import EMERGENCY, unused
+from chat.asking import asks
+from chat.crisis_answers import EMERGENCY
 from chat.spelling import normalise
+from chat.variety import next_of
 
 Matter = Literal["emergency", "pregnancy", "hazard", "medical", "legal", "financial"]
 
@@ -85,7 +86,7 @@ def matter(message: str) -> Matter | None:
 
 def _by_topic(message: str, text: str) -> Matter | None:
     """Return the matter whose words stand in a question; what reviews say of it is no question to a professional."""
-    if _OF_REVIEWS.search(text) or not questions.asks(message):
+    if _OF_REVIEWS.search(text) or not asks(message):
         return None
     said = rules.read(_RULES, whole_words=True)
     return next((kind for kind in _ANSWERS if (topic := said.get(f"{kind}_topic")) and topic.search(text)), None)
@@ -96,17 +97,11 @@ _OF_REVIEWS = re.compile(
 )
 
 
-def comes_first(message: str) -> bool:
-    """True if a message is for the emergency services, or tells of a pregnancy that is not wanted: then the classifier
-    of `chat.danger`, which takes both for talk of suicide, is not asked.
-
-    >>> comes_first("My husband collapsed and isn't breathing"), comes_first("I'm pregnant and so happy")
-    (True, False)
-    """
-    return matter(message) in ("emergency", "pregnancy")
+FIRST: frozenset[Matter] = frozenset({"emergency", "pregnancy"})
+"""For the emergency services, or a pregnancy that is not wanted: then the classifier of `chat.danger`, which takes both
+for talk of suicide, is not asked."""
 
 
-def answer(message: str, history: Sequence[Turn]) -> str | None:
-    """Return the words that pass a question on, other ones each time as long as they last, or None."""
-    kind = matter(message)
-    return kind and (unused(_ANSWERS[kind], history) or _ANSWERS[kind][0])
+def answer(kind: Matter, history: Sequence[Turn]) -> str:
+    """Return the words that pass a question on, other ones each time as long as they last."""
+    return next_of(_ANSWERS[kind], history)

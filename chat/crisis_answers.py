@@ -10,6 +10,7 @@ from backends.contracts import Turn
 from chat import abroad
 from chat.english import english_part
 from chat.exchange import Crisis
+from chat.variety import unused
 from emotion.language import detect
 
 KINDS: tuple[Crisis, ...] = ("self_harm", "abuse", "violence")
@@ -246,9 +247,3 @@ def _answers(reply: str) -> Sequence[str]:
     if reply in _KOREAN_ANSWERS.values() or reply in _KOREAN_FOR_ANOTHER.values():
         return KOREAN_AFTERCARE
     return next(((abroad.aftercare(one),) for one in abroad.languages() if reply == _abroad(one)), ())
-
-
-def unused(texts: Sequence[str], history: Sequence[Turn]) -> str | None:
-    """Return the first text that no reply so far contains, or None if all were used."""
-    replies = [turn.text for turn in history if turn.role == "assistant"]
-    return next((text for text in texts if not any(text in reply for reply in replies)), None)

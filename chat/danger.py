@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backends.contracts import FloatArray, WeightFile
+from backends.logits import softmax
 from backends.weights import checked_file, onnx_session, shipped_card, shipped_folder
 from chat.spelling import readable
 from errors import DamagedModel
@@ -59,8 +60,7 @@ class Danger:
         for place, row in enumerate(rows):
             ids[place, : len(row)], mask[place, : len(row)] = row, 1
         (logits,) = self._encoder.run(["logits"], {"input_ids": ids, "attention_mask": mask})
-        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return np.asarray(shares / shares.sum(axis=1, keepdims=True), np.float32)
+        return softmax(logits)
 
 
 def tokens_of(texts: Sequence[str], tokenizer: Tokenizer) -> list[tuple[int, ...]]:

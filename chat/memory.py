@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backends.contracts import Turn
+from backends.written_replies import LOW
 from chat.exchange import Exchange
 
 Past = Exchange | Turn
@@ -22,7 +23,6 @@ MAX_TURNS = 60
 MAX_COURSE = 250
 MAX_TOPICS = 12
 
-LOW = frozenset({"angry", "disgust", "fear", "sad"})
 _NAME = re.compile(
     r"\b(?:my name is|my name's|my name’s|the name's|you can call me|please call me|just call me)\s+"
     r"([A-Z][\w'-]{1,19})\b(?!\s+(?:a|an|the)\b)",
@@ -171,8 +171,3 @@ def topics_in(message: str) -> tuple[str, ...]:
     ('boss', 'wedding')
     """
     return tuple(dict.fromkeys(word.casefold() for word in _TOPIC.findall(message)))
-
-
-def last_message(turns: Sequence[Turn]) -> str:
-    """Return what the user said before, or ""."""
-    return next((turn.text for turn in reversed(turns) if turn.role == "user"), "")

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 import model_utils
 from backends.contracts import ImageArray, Responder
+from backends.written_replies import LOW
 from chat import (
     advice,
+    crisis_answers,
     feelings,
     insults,
     library_facts,
     memory,
     product_questions,
     question_answers,
-    questions,
     recall,
     reviews,
     safety,
@@ -26,7 +27,9 @@ from chat import (
 )
 from chat.exchange import Context, Exchange, Metadata, Safety, UserInput
 from chat.feelings import Reading
+from chat.life_questions import PERSONAL
 from chat.memory import Memory, Past
+from chat.variety import next_of
 from emotion.language import ENGLISH
 from settings import Settings
 
@@ -94,19 +97,20 @@ def planned(message: Message, history: Sequence[Past], settings: Settings, libra
     plan = Plan(given, reading, iter(()), Context(corrected=reading.corrected, photo=photo))
     past = memory.remember(history)
     known = recall.answer(message.text, past)
-    care = safety.aftercare(past.turns, message.text)
-    if care and not known and not advice.comes_first(message.text):
+    care = crisis_answers.aftercare(past.turns, message.text)
+    if care and not known and heard.matter not in advice.FIRST:
         plan.pieces = iter([care])
         return plan
     if message.text:
         plan.toxicity["message"] = safety.toxicity(message.text, settings)
         plan.models["toxicity"] = model_utils.choose("toxicity", settings).card.name
-    _answered(plan, message.text, past, known, settings, library)
+    fixed = advice.answer(heard.matter, past.turns) if heard.matter else known
+    _answered(plan, message.text, past, fixed, settings, library)
     offered = heard.perhaps and not plan.reading.glad and "responder" in plan.models
     if offered and plan.reading.language == ENGLISH and (offer := safety.check_in(message.text, past.turns)):
         plan.pieces = itertools.chain(plan.pieces, [f"\n\n{offer}"])
     elif heard.perhaps and plan.reading.language != ENGLISH:
-        plan.pieces = itertools.chain(plan.pieces, [f"\n\n{safety.OFFER_ABROAD}"])
+        plan.pieces = itertools.chain(plan.pieces, [f"\n\n{crisis_answers.OFFER_ABROAD}"])
     return plan
 
 
@@ -119,15 +123,15 @@ def _photo(message: Message, settings: Settings) -> "PhotoReading | None":
 
 
 def _answered(
-    plan: Plan, text: str, past: Memory, known: str | None, settings: Settings, library: "Library | None"
+    plan: Plan, text: str, past: Memory, fixed: str | None, settings: Settings, library: "Library | None"
 ) -> None:
-    """Put the answer to a message that speaks of no danger into its plan; `known` is what memory alone answers."""
+    """Put the answer to a message that speaks of no danger into its plan; `fixed`: what passes it on, or memory."""
     if safety.complaint(text):
-        plan.pieces = iter([safety.unused(safety.SORRY_ANSWERS, past.turns) or safety.SORRY_ANSWERS[0]])
+        plan.pieces = iter([next_of(safety.SORRY_ANSWERS, past.turns)])
     elif insults.aimed_at_the_program(text, plan.toxicity.get("message", 0.0)):
         plan.safe = False
-        plan.pieces = iter([safety.unused(safety.CALM_ANSWERS, past.turns) or safety.CALM_ANSWERS[0]])
-    elif fixed := advice.answer(text, past.turns) or known:
+        plan.pieces = iter([next_of(safety.CALM_ANSWERS, past.turns)])
+    elif fixed:
         plan.pieces = iter([fixed])
     elif library is not None and (fact := library_facts.answer(text, past.turns, library)):
         plan.models["reviews"] = library_facts.NAME
@@ -153,11 +157,11 @@ def _own_answer(plan: Plan, text: str, past: Memory, speaker: Responder, setting
     reading = plan.reading
     if reading.corrected or reading.source != "text_only":
         return None
-    moved = reading.emotion in memory.LOW and reading.confidence >= feelings.SURE
+    moved = reading.emotion in LOW and reading.confidence >= feelings.SURE
     answered = question_answers.answer(text, past.turns, moved=moved)
     if answered is None:
         return None
-    if answered[0] not in questions.PERSONAL:
+    if answered[0] not in PERSONAL:
         written = speaker.reply(text, past.turns, feelings.tone(reading, text)).text
         if question_answers.informs(written, settings):
             return None

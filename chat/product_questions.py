@@ -3,9 +3,8 @@ which reviews it is looked up.
 
 A question goes to the reviews because they answer it, not because of a word in it: it names a product
 (`chat.subjects`), or it speaks of nobody's own life, holds a word the library is about, and what is found nearest
-speaks clearly enough for an answer (`rag.relevance`, with more asked than of somebody who searches). "Angry
-reviews", "five-star ratings" and
-"something positive" choose reviews and are not searched for.
+speaks clearly enough for an answer (`rag.relevance`, with more asked than of somebody who searches). What says outright
+that it asks the reviews is known by `chat.review_questions`.
 """
 
 import re
@@ -14,7 +13,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from backends.contracts import Turn
-from chat import questions, reviews, subjects
+from chat import questions, review_questions, subjects
+from chat.asking import asks
+from chat.life_questions import PERSONAL
+from chat.review_filters import chosen
 from chat.spelling import readable
 from rag.query import MAX_QUESTION_CHARACTERS, Filters, Query
 from rag.topic import topic
@@ -53,6 +55,8 @@ _REVIEWS_OF = re.compile(
 """What is asked for in a few words without a verb: "five-star reviews about the crew"."""
 _WHEN_OR_WHERE = re.compile(r"^(?:when|what time|where)\b")
 """What a review hardly ever tells."""
+_OF_IT = re.compile(r"(?:is|are|was|were|does|do|did|can|will|has|have) (?:it|they|this|that|these|those)\b")
+"""A question of something that only was spoken of before."""
 _LOOK_UP = re.compile(
     r"\b(?:recommend|suggest|find|show|tell|list|search|compare|summari[sz]e|give me|look|check|describe)\b"
 )
@@ -62,60 +66,44 @@ _OTHERS = re.compile(
     r"|reviews|customers|buyers|users|"
     r"any(?:one|body)|guests|passengers|owners)\b"
 )
-_VOICES = (
-    r"(?:reviews?|reviewers?|customers?|buyers?|guests?|passengers?|users?|people|ones?|comments?"
-    r"|opinions?|feedback|voices|ratings?)"
-)
-_MOODS = {
-    "angry": "angry|angriest|furious|annoyed|mad|fuming|enraged|outraged",
-    "disgust": "disgusted|revolted|grossed out",
-    "fear": "worried|scared|anxious|frightened|fearful|afraid|nervous",
-    "happy": "happy|happiest|glad|delighted|satisfied|pleased|joyful|enthusiastic",
-    "sad": "sad|saddest|disappointed|unhappy|let down|heartbroken",
-    "surprise": "surprised|astonished|amazed",
-}
-_SENTIMENTS = {
-    "positive": "positive|favou?rable|good|nice|kind|glowing",
-    "negative": "negative|bad|critical|harsh|poor|terrible",
-}
-_VERDICT = {"positive": "happy", "negative": "angry"}
-_STARS = re.compile(r"\b(one|two|three|four|five|[1-5])[ -]?stars?(?: \w+)?\b", re.IGNORECASE)
-_NUMBERS = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0}
 
 
 def asked(message: str, history: Sequence[Turn], library: "Library", settings: Settings) -> Query | None:
     """Return what a message asks of the library, or None if it is about something else."""
-    if not message or len(message) > MAX_QUESTION_CHARACTERS or reviews.of_the_program(message):
+    if not message or len(message) > MAX_QUESTION_CHARACTERS or review_questions.of_the_program(message):
         return None
     said = readable(message)
+    outright = review_questions.query(message, library)
+    if outright is None and _may_go_on(message, said, history) and (followed := _follow_up(message, history, library)):
+        return followed
+    if query := outright or _of_others(message, said):
+        return _narrowed(chosen(query, library), library)
+    return _implied(message, said, library, settings) if asks(message) else None
+
+
+def _may_go_on(message: str, said: str, history: Sequence[Turn]) -> bool:
+    """True if the form of a message is one that may go on with what was asked before."""
     just_told = bool(history) and history[-1].from_reviews
     of_a_part = just_told and _OF_A_PART.match(said) and not _OTHERS.search(said)
-    goes_on = of_a_part or _FOLLOWS.match(message) or _IT.search(said)
-    if goes_on and (followed := _follow_up(message, history, library)):
-        return followed
-    outright = reviews.query(message, (), library) or _of_others(message, said)
-    if outright is not None:
-        return _narrowed(chosen(outright, library), library)
-    if not questions.asks(message):
-        return None
+    return bool(of_a_part or _FOLLOWS.match(message) or _IT.search(said))
+
+
+def _implied(message: str, said: str, library: "Library", settings: Settings) -> Query | None:
+    """Return the query of a question that names a product, or that the reviews answer clearly though it does not say
+    that it asks them."""
     theirs = re.sub(r"\byour (?=\w+)", "", said)  # anybody's: "does it hurt your back?"
     own_life = _LIFE.search(_BUYING.sub(" ", theirs)) is not None and not _OTHERS.search(said)
     named = subjects.product_of(message, library)
     if own_life or not (named or subjects.is_known(message, library)):
         return None
     kind = questions.kind(message)
-    if not named and re.match(
-        r"(?:is|are|was|were|does|do|did|can|will|has|have) (?:it|they|this|that|these|those)\b", said
-    ):
-        return None
-    if (not named and (kind in questions.ABOUT_ITSELF or _WHEN_OR_WHERE.match(said))) or (
-        kind in questions.PERSONAL and not named
-    ):
-        return None
     if kind == "request" and not _LOOK_UP.search(said):
         return None
     query = _narrowed(Query(message), library)
-    return query if named or _speaks_clearly(query, library, settings) else None
+    if named:
+        return query
+    elsewhere = kind in questions.ABOUT_ITSELF or kind in PERSONAL or _WHEN_OR_WHERE.match(said) or _OF_IT.match(said)
+    return query if not elsewhere and _speaks_clearly(query, library, settings) else None
 
 
 def _of_others(message: str, said: str) -> Query | None:
@@ -128,7 +116,7 @@ def _of_others(message: str, said: str) -> Query | None:
         return Query(emotion="angry" if most[1] in ("hate", "dislike") else "happy")
     if _REVIEWS_OF.match(said):
         return Query(message)
-    if questions.asks(message) and re.search(
+    if asks(message) and re.search(
         r"\b(?:others?|any(?:one|body)(?: else)?|other (?:people|customers|users"
         r"|buyers))\b.{0,30}\b(?:say|said|saying|have|had|mention\w*|report\w*|"
         r"complain\w*|notice\w*|think|write|experience\w*)\b",
@@ -158,55 +146,16 @@ def _narrowed(query: Query, library: "Library") -> Query:
     return Query(query.text if rest or query.emotion else OVERALL, query.emotion, filters)
 
 
-def chosen(query: Query, library: "Library") -> Query:
-    """Return a query whose words of mood, verdict and stars are filters: "angry reviews about delivery" asks about
-    delivery among the angry ones."""
-    text, filters, emotion = query.text, query.filters, query.emotion
-    mood = ""
-    for name, words in _MOODS.items():
-        if found := re.search(rf"\b(?:{words})\s+(?={_VOICES}\b)", text, re.IGNORECASE):
-            text, mood = text[: found.start()] + text[found.end() :], name
-            filters = replace(filters, emotions=(name,))
-            break
-    for name, words in _SENTIMENTS.items():
-        form = rf"\b(?:{words})\s+(?={_VOICES}\b)|\b(?:some|any)thing\s+(?:{words})\b(?:\s+from the reviews)?"
-        if not mood and (found := re.search(form, text, re.IGNORECASE)):
-            instead = "" if re.match(_VOICES, text[found.end() :].strip(), re.IGNORECASE) else "reviews"
-            text, mood = text[: found.start()] + instead + text[found.end() :], _VERDICT[name]
-            filters = replace(filters, sentiments=(name,))
-    if (stars := _STARS.search(text)) and library.facets().ratings:
-        rating = _NUMBERS.get(stars[1].casefold()) or float(stars[1])
-        text = text[: stars.start()] + "reviews" + text[stars.end() :]
-        filters = replace(filters, min_rating=rating, max_rating=rating)
-    if filters == query.filters:
-        return query
-    bare = re.sub(r"\s+", " ", text).strip()
-    subject = re.sub(
-        rf"^\W*(?:(?:please|show me|show|give me|tell me|find|list|are there|is there|do you have|what"
-        rf"|which|any|some|all|the|most|of)\s+)*{_VOICES}\W*",
-        "",
-        bare,
-        flags=re.IGNORECASE,
-    )
-    if not subjects.content(subject):
-        return (
-            Query("", mood or emotion or "neutral", filters)
-            if mood
-            else Query("", "happy" if (filters.min_rating or 0) > 3 else "angry", filters)
-        )
-    return Query(bare, None, filters)
-
-
 def _follow_up(message: str, history: Sequence[Turn], library: "Library") -> Query | None:
     """Return the query of a message that goes on with an earlier question to the library, within the same product."""
     said = readable(message)
     if len(said.split()) > LONGEST_FOLLOW_UP or (_LIFE.search(_BUYING.sub(" ", said)) and not _FOLLOWS.match(message)):
         return None
     follows = _FOLLOWS.match(message) is not None
-    if not follows and (not questions.asks(message) or questions.kind(message) == "request"):
+    if not follows and (not asks(message) or questions.kind(message) == "request"):
         return None
     own = subjects.product_of(message, library)
-    if reviews.query(message, (), library) is not None or (own and not follows):
+    if own and not follows:
         return None
     filters = _subject(history, library)
     if filters is None or (not follows and not filters.active):
@@ -217,7 +166,7 @@ def _follow_up(message: str, history: Sequence[Turn], library: "Library") -> Que
         return _narrowed(Query(f"{words}?", None, replace(filters, products=(), categories=())), library)
     if _LIFE.search(said):
         return None
-    about = Query(words, reviews.emotion_of(message), filters)
+    about = Query(words, review_questions.emotion_of(message), filters)
     rest = subjects.content(words)
     name = next(iter(filters.products), "")
     return about if rest or not name else Query(OVERALL, about.emotion, filters)
@@ -230,13 +179,13 @@ def _subject(history: Sequence[Turn], library: "Library") -> Filters | None:
     for place in reversed(users):
         text = history[place].text
         reply = history[place + 1] if place + 1 < len(history) else None
-        query = reviews.query(text, (), library)
-        named = subjects.product_of(text, library) if questions.asks(text) or _FOLLOWS.match(text) else None
+        query = review_questions.query(text, library)
+        named = subjects.product_of(text, library) if asks(text) or _FOLLOWS.match(text) else None
         if query is not None and query.filters.active:
-            return replace(query.filters)
+            return query.filters
         if named:
             return Filters(products=(named[0],))
-        if reply is not None and (told := reviews.products_named(reply.text, library)) and len(told) == 1:
+        if reply is not None and (told := review_questions.products_named(reply.text, library)) and len(told) == 1:
             return Filters(products=told)
         if query is None and not (reply is not None and reply.from_reviews):
             break

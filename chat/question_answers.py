@@ -13,8 +13,8 @@ from pathlib import Path
 
 from backends.contracts import Turn
 from backends.weights import shipped_folder
-from chat.questions import PERSONAL, Kind, kind
-from chat.safety import unused
+from chat.questions import Kind, kind
+from chat.variety import next_of
 from settings import Settings
 
 NAME = "written-answers"
@@ -165,7 +165,7 @@ def answer(message: str, history: Sequence[Turn], *, moved: bool = False) -> tup
     texts = _ANSWERS[found]
     first = int.from_bytes(blake2b(message.encode(), digest_size=4).digest()) % len(texts)
     turned = (*texts[first:], *texts[:first])
-    return found, unused(turned, history) or turned[0]
+    return found, next_of(turned, history)
 
 
 @cache
@@ -176,11 +176,3 @@ def _information(path: Path) -> tuple[str, ...]:
 def informs(reply: str, settings: Settings) -> bool:
     """True if a written reply says what Moodlens is or does, and so answers a question."""
     return any(text in reply for text in _information(shipped_folder(settings, "replies") / "replies.json"))
-
-
-def route_of(response: str) -> str:
-    """Return which kind of answer a response holds: "declined", "personal", "program", or "" for none of these."""
-    held = next((found for found, texts in _ANSWERS.items() if any(text in response for text in texts)), None)
-    if held in ("fact", "request"):
-        return "declined"
-    return "personal" if held in PERSONAL else "program" if held else ""

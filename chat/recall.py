@@ -7,8 +7,10 @@ question about what they told is answered with their own sentence, if one of the
 import re
 from collections.abc import Sequence
 
+from backends.written_replies import LOW
 from chat.feelings import ADJECTIVES, SURE, Reading
-from chat.memory import LOW, Memory, Mood, Topic, name_in, topics_in
+from chat.memory import Memory, Mood, Topic, name_in, topics_in
+from chat.variety import next_of
 from rag.words import stem
 
 LONG_LOW = 3
@@ -68,7 +70,7 @@ def answer(message: str, memory: Memory) -> str | None:
         if told := _told(message, memory):
             return f"Earlier you said: “{told}”"
         if not _ASKS_COURSE.search(message):
-            return next((text for text in _NOT_KEPT if not memory.said_before(text)), _NOT_KEPT[0])
+            return next_of(_NOT_KEPT, memory.turns)
     if _ASKS_COURSE.search(message):
         return _course(memory)
     return None

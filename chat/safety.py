@@ -20,18 +20,10 @@ from backends import rules
 from backends.chance import chance
 from backends.contracts import Turn
 from chat import abroad, advice, crisis_answers, danger
-from chat.crisis_answers import AFTERCARE, EMERGENCY, HELPLINES, KINDS, OFFER_ABROAD, aftercare, unused
 from chat.english import english_part
 from chat.exchange import Crisis
 from chat.spelling import normalise
 from settings import Settings
-
-__all__ = [
-    "AFTERCARE", "CALM_ANSWERS", "CHECK_INS", "EMERGENCY", "HELPLINES", "NAME",
-    "OFFER_ABROAD", "REPLACEMENT", "SORRY_ANSWERS", "UNFIT",
-    "Heard", "about_another", "aftercare", "by_rule", "check_in", "complaint", "crisis", "crisis_answer",
-    "harmful", "hear", "instructs", "toxicity", "unfit", "unused", "without_idioms",
-]  # fmt: skip
 
 NAME = "safety"
 """The model name a fixed answer carries."""
@@ -83,7 +75,7 @@ def by_rule(message: str) -> Crisis | None:
 
 def _by_rule(text: str) -> Crisis | None:
     """Return which danger a text without idioms speaks of by the rules for English and Korean."""
-    return next((kind for kind in KINDS if rules.read(_RULES)[kind].search(text)), None)
+    return next((kind for kind in crisis_answers.KINDS if rules.read(_RULES)[kind].search(text)), None)
 
 
 def about_another(message: str) -> bool:
@@ -104,10 +96,14 @@ def without_idioms(message: str) -> str:
 
 @dataclass(frozen=True)
 class Heard:
-    """Which danger a message speaks of, or None; `perhaps` is True where it may, but is not likely enough to say so."""
+    """Which danger a message speaks of, or None; `perhaps` is True where it may, but is not likely enough to say so.
+
+    `matter`: which professional a message without a danger is for (`chat.advice`), or None.
+    """
 
     crisis: Crisis | None
     perhaps: bool = False
+    matter: advice.Matter | None = None
 
 
 def hear(message: str, settings: Settings) -> Heard:
@@ -122,23 +118,19 @@ def hear(message: str, settings: Settings) -> Heard:
         return Heard(None)
     if found := by_rule(message):
         return Heard(found)
-    if advice.comes_first(message):
-        return Heard(None)
+    matter = advice.matter(message)
+    if matter in advice.FIRST:
+        return Heard(None, matter=matter)
     english = english_part(message)
     if not english:
-        return Heard(None, perhaps=abroad.may_be_cry(message))
+        return Heard(None, abroad.may_be_cry(message), matter)
     chance, kind = danger.read(english, settings)
     limits = danger.load(settings)
     if chance >= limits.perhaps and (rest := without_idioms(english)) != normalise(english):
         chance = min(chance, danger.read(rest, settings)[0])
     if chance >= limits.threshold:
         return Heard(cast(Crisis, kind))
-    return Heard(None, perhaps=chance >= limits.perhaps)
-
-
-def crisis(message: str, settings: Settings) -> Crisis | None:
-    """Return which danger a message surely speaks of, or None; see `hear`."""
-    return hear(message, settings).crisis
+    return Heard(None, chance >= limits.perhaps, matter)
 
 
 def crisis_answer(kind: Crisis, message: str = "") -> str:

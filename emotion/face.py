@@ -15,8 +15,9 @@ import numpy as np
 
 import model_utils
 from backends import preprocessing
-from backends.contracts import FACE_EMOTIONS, FaceBox, FaceDetector, FaceModel, FloatArray, ImageArray
+from backends.contracts import FaceBox, FaceDetector, FaceModel, FloatArray, ImageArray
 from emotion import photo as photos
+from emotion.strongest import Strongest
 from errors import PhotoError
 from settings import Settings, from_environment
 
@@ -27,7 +28,7 @@ _TURNED = {3: "by a quarter to the right", 1: "by a quarter to the left", 2: "up
 
 
 @dataclass(frozen=True, eq=False)
-class FaceReading:
+class FaceReading(Strongest):
     """What one face shows: (7,) probabilities in the order of FACE_EMOTIONS.
 
     `box` is None where the reading is not of one found face: the whole image, or the mean of a crowd.
@@ -35,27 +36,6 @@ class FaceReading:
 
     box: FaceBox | None
     probabilities: FloatArray
-
-    @property
-    def emotion(self) -> str:
-        """The most probable emotion."""
-        return self.ranked[0][0]
-
-    @property
-    def confidence(self) -> float:
-        """Its probability."""
-        return self.ranked[0][1]
-
-    @property
-    def runner_up(self) -> tuple[str, float]:
-        """The second most probable emotion and its probability."""
-        return self.ranked[1]
-
-    @property
-    def ranked(self) -> list[tuple[str, float]]:
-        """All seven with their probabilities, most probable first; equal ones in the order of FACE_EMOTIONS."""
-        order = np.argsort(-self.probabilities, kind="stable")
-        return [(FACE_EMOTIONS[index], float(self.probabilities[index])) for index in order]
 
 
 @dataclass(frozen=True, eq=False)

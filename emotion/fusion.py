@@ -26,6 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backends.contracts import FACE_EMOTIONS, FloatArray
+from backends.logits import softmax
+from emotion.strongest import Strongest
 
 CONFLICT_DISTANCE = 0.6
 """Jensen-Shannon distance (base 2: 0 for the same shares, 1 for shares that have nothing in common) from which two
@@ -40,7 +42,7 @@ Float64 = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Fusion:
+class Fusion(Strongest):
     """What several readings say together: (7,) probabilities in the order of FACE_EMOTIONS, their sum is 1.
 
     `conflict` holds the names of the two readings that contradict each other most, or None; `distance` is the largest
@@ -50,16 +52,6 @@ class Fusion:
     probabilities: FloatArray
     distance: float = 0.0
     conflict: tuple[str, str] | None = None
-
-    @property
-    def emotion(self) -> str:
-        """The most probable class; of equal ones the first in the order of FACE_EMOTIONS."""
-        return FACE_EMOTIONS[int(self.probabilities.argmax())]
-
-    @property
-    def confidence(self) -> float:
-        """Its probability."""
-        return float(self.probabilities.max())
 
 
 def fuse(readings: Mapping[str, FloatArray], prior: FloatArray | None = None) -> Fusion:
@@ -97,8 +89,8 @@ def _pool(rows: Float64, prior: Float64) -> FloatArray:
     logs = np.log(np.maximum(rows, _FLOOR))
     logs.sort(axis=0)  # added in order of size: the sum is the same whatever the order of the readings
     total = logs.sum(axis=0) + (1 - len(rows)) * np.log(np.maximum(prior, _FLOOR))
-    shares = np.exp(total - total.max())
-    return np.asarray(shares / shares.sum(), np.float32)
+    shares: FloatArray = softmax(total[None])[0]
+    return shares
 
 
 def js_distance(first: FloatArray | Float64, second: FloatArray | Float64) -> float:

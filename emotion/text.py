@@ -10,13 +10,14 @@ import numpy as np
 import model_utils
 from backends.contracts import FloatArray
 from backends.readable import readable
-from emotion.labels import FACE_EMOTIONS, GOEMOTIONS, to_face_emotions
+from emotion.labels import GOEMOTIONS, to_face_emotions
 from emotion.language import UNDETERMINED, detect, is_foreign
+from emotion.strongest import Strongest
 from settings import Settings
 
 
 @dataclass(frozen=True, eq=False)
-class TextReading:
+class TextReading(Strongest):
     """One text as it was read.
 
     `scores` are the (28,) probabilities in the order of GOEMOTIONS (they do not exclude each other), `probabilities`
@@ -34,22 +35,6 @@ class TextReading:
     def foreign(self) -> bool:
         """Whether the text is not English."""
         return is_foreign(self.language)
-
-    @property
-    def emotion(self) -> str:
-        """The strongest of the seven."""
-        return FACE_EMOTIONS[int(self.probabilities.argmax())]
-
-    @property
-    def confidence(self) -> float:
-        """Its share, 0 to 1."""
-        return float(self.probabilities.max())
-
-    @property
-    def runner_up(self) -> tuple[str, float]:
-        """The second strongest of the seven and its share."""
-        second = int(np.argsort(-self.probabilities, kind="stable")[1])
-        return FACE_EMOTIONS[second], float(self.probabilities[second])
 
     def top(self, n: int) -> list[tuple[str, float]]:
         """The n strongest of the 28 labels with their probabilities, strongest first."""

@@ -23,11 +23,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from backends.contracts import FACE_EMOTIONS, SENTIMENTS
+from rag.facet_values import Facets
 from rag.facets_columns import Bin, binned_ratings, coded
 from rag.facets_periods import binned_days
 from rag.filtering import Columns
 from rag.index_vectors import Mask, Rows
-from rag.opened import Facets, Library
+from rag.opened import Library
 from rag.query import Filters
 
 CHOICES: Mapping[str, tuple[str, tuple[str, ...]]] = {

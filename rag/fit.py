@@ -13,7 +13,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from backends.contracts import GOEMOTIONS, SENTIMENTS, FloatArray, JointReader, Passage
+from backends.contracts import GOEMOTIONS, SENTIMENTS, FloatArray, JointReader
+from backends.passage import Passage
 from emotion.labels import EKMAN_GROUPS
 from rag.disagreement import JUDGEMENT
 from rag.same_words import same

@@ -1,7 +1,6 @@
 """What became of every row of the last import, as a CSV that is written line by line."""
 
 import csv
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -49,13 +48,3 @@ def write_csv(folder: Path, out: TextIO, *fates: Fate) -> None:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     writer.writerows([safe_cell(value) for value in (line.number or "", *line[1:])] for line in lines(folder, *fates))
-
-
-def last_file(folder: Path) -> str:
-    """Return the name of the file that was imported last, "" for a library that was not imported."""
-    try:
-        with closing(schema.connect_reading(folder)) as connection:
-            found = connection.execute("SELECT file FROM runs ORDER BY run DESC LIMIT 1").fetchone()
-    except sqlite3.DatabaseError:
-        return ""
-    return str(found[0]) if found else ""

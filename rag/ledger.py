@@ -23,7 +23,6 @@ from rag.table import Rejected
 from rag.writer import LibraryWriter
 
 Fate = Literal["added", "updated", "merged", "unchanged", "removed", "skipped"]
-FATES: tuple[Fate, ...] = ("added", "updated", "merged", "unchanged", "removed", "skipped")
 
 
 @dataclass(frozen=True)

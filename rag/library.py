@@ -16,7 +16,7 @@ from rag.build import SHIPPED_NAME, build_in, folder_of, libraries_folder
 from rag.import_file import recover_all
 from rag.layout import FORMAT, OLD_MANIFEST
 from rag.lock import writing
-from rag.opened import Facets, Library, open_library
+from rag.opened import Library, open_library
 from rag.progress import Progress
 from rag.reviews import Review
 from rag.store import Store
@@ -24,7 +24,6 @@ from settings import Settings, from_environment
 
 __all__ = [
     "SHIPPED_NAME",
-    "Facets",
     "Library",
     "LibraryInfo",
     "delete",

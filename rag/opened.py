@@ -3,10 +3,8 @@
 It shows what was committed when it was opened. A writer may go on meanwhile: open the library again to see more.
 """
 
-import datetime
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 import model_utils
-from backends.contracts import FACE_EMOTIONS, SENTIMENTS, FloatArray, StoredSentence
-from emotion.language import is_foreign
+from backends.contracts import FACE_EMOTIONS, FloatArray
+from backends.passage import StoredSentence
 from errors import LibraryDamaged
-from rag import filtering, index_upgrade, layout, schema
+from rag import facet_values, filtering, index_upgrade, layout, schema
 from rag import manifest as manifests
 from rag.arrays import read_ahead, read_rows, release
 from rag.filtering import Columns
@@ -35,25 +33,6 @@ from rag.store import Store
 from settings import Settings, from_environment
 
 BACKGROUND_ROWS = 1_000
-
-
-@dataclass(frozen=True)
-class Facets:
-    """What can be filtered by: values with the number of reviews that have them, and ranges with the number of reviews
-    that have no rating or date.
-
-    "" stands for reviews without a value, where others have one; among sentiments and emotions for those not read.
-    """
-
-    products: dict[str, int]
-    categories: dict[str, int]
-    ratings: tuple[float, float] | None
-    dates: tuple[datetime.date, datetime.date] | None
-    sentiments: dict[str, int]
-    emotions: dict[str, int]
-    languages: dict[str, int] = field(default_factory=dict)
-    unrated: int = 0
-    undated: int = 0
 
 
 class Library:
@@ -176,23 +155,9 @@ class Library:
             self.index.refresh()
             self.lexicon.refresh()
 
-    def facets(self) -> Facets:
+    def facets(self) -> facet_values.Facets:
         """Return every value and range the filters can be set to, most frequent first."""
-        lowest, highest, first, last, unrated, undated = self.store.ranges()
-        spoken = dict(self.store.facet("language"))
-        foreign = {language: count for language, count in spoken.items() if is_foreign(language)}
-        languages, unread = tuple(foreign), sum(foreign.values())
-        return Facets(
-            products=dict(self.store.facet("product")),
-            categories=dict(self.store.facet("category")),
-            ratings=None if lowest is None else (lowest, highest),
-            dates=None if first is None else (datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)),
-            sentiments=_named(self.store.facet("sentiment", languages), SENTIMENTS, unread),
-            emotions=_named(self.store.facet("emotion", languages), FACE_EMOTIONS, unread),
-            languages=spoken,
-            unrated=unrated,
-            undated=undated,
-        )
+        return facet_values.of(self.store)
 
     def sentences(self, row: int) -> tuple[StoredSentence, ...]:
         """Return what import kept of the sentences of one review; empty if it kept none."""
@@ -232,12 +197,6 @@ def open_library(folder: Path, settings: Settings | None = None) -> Library:
     if os.access(folder, os.W_OK):
         opened.upgrade()
     return opened
-
-
-def _named(found: Sequence[tuple[int, int]], names: Sequence[str], unread: int) -> dict[str, int]:
-    """Return label -> reviews, most first; "" for those that were not read."""
-    counted = {names[value]: count for value, count in sorted(found) if count} | ({"": unread} if unread else {})
-    return dict(sorted(counted.items(), key=lambda pair: -pair[1]))
 
 
 def _check_embedder(manifest: Manifest) -> None:

@@ -12,7 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 import model_utils
-from backends.contracts import GOEMOTIONS, Embedder, FloatArray, Passage, StoredSentence
+from backends.contracts import GOEMOTIONS, Embedder, FloatArray
+from backends.passage import Passage, StoredSentence
 from backends.readable import readable
 from backends.sentences import split
 from rag.fit import FEW, FITS, MARGIN, NEAREST, NEARLY_ALL, Fit, fit, goes_with, mood, mood_of

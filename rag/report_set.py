@@ -13,10 +13,11 @@ from backends.contracts import FACE_EMOTIONS, SENTIMENTS
 from emotion.language import NAMES, NOT_ENGLISH
 from rag.facets import Counts, facet_table
 from rag.facets_columns import Bin
+from rag.filter_words import filter_words
 from rag.opened import Library
 from rag.query import NO_RATING, NO_VALUE, Filters
 from rag.report import environment
-from rag.report_view import Bar, emotion_label, filter_words, review_facts, unread_words
+from rag.report_view import Bar, emotion_label, review_facts, unread_words
 
 SAMPLES = 50
 MOST_NAMES = 15

@@ -25,6 +25,7 @@ from benchmarks.chat_data import openings
 from chat import safety
 from chat.danger import KINDS
 from settings import PROJECT_FOLDER
+from training import goemotions
 
 PHRASES = Path(__file__).with_name("crisis_phrases")
 HELD_OUT = ("held_out", "held_out_2", "held_out_3")
@@ -92,9 +93,8 @@ def told(folder: Path, seed: int) -> list[str]:
     """Return ordinary messages of a data folder, chosen by the seed: first messages of EmpatheticDialogues and comments
     of GoEmotions that no rule takes for a danger."""
     messages = sorted({row.message for row in openings(folder / "dialogue" / "empathetic_train.tsv")})
-    with (folder / "goemotions" / "train.tsv").open(encoding="utf-8", newline="") as file:
-        rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        comments = sorted({row[0] for row in rows if "[" not in row[0]})  # [NAME] stands for a name there
+    texts = {comment.text for comment in goemotions.comments(folder / "goemotions" / "train.tsv")}
+    comments = sorted(text for text in texts if "[" not in text)  # [NAME] stands for a name there
     return [
         *_harmless(random.Random(seed).sample(messages, min(DIALOGUES, len(messages)))),
         *_harmless(random.Random(seed).sample(comments, min(COMMENTS, len(comments)))),

@@ -18,12 +18,17 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from backends.batches import by_length
 from backends.contracts import FloatArray
 from chat.danger import KINDS, tokens_of
+from training.batches import shuffled
 from training.common import log
 from training.crisis_corpus import Corpus, Integers, misspelt
 from training.text_encoder import Encoder, Layer, max_pool, mean_pool
 from training.text_tower import padded, parameter_groups, with_words_hidden
+
+POOL = 20
+"""Batches that are cut by length together, see `training.batches`."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,8 @@ def fit(
         tokens = tokens_of(texts, tokenizer)
         generator = torch.Generator().manual_seed(seed * 1000 + number)
         total = 0.0
-        batches = _batches(tokens, config.batch, np.random.default_rng((seed, number)))
+        lengths = np.array([len(one) for one in tokens])
+        batches = shuffled(lengths, config.batch, POOL, np.random.default_rng((seed, number)))
         for rows in batches:
             ids, mask = padded([tokens[row] for row in rows])
             ids = with_words_hidden(ids, config.word_dropout, generator)
@@ -125,9 +131,7 @@ def fit(
 def probabilities(model: CrisisEncoder, tokens: Sequence[tuple[int, ...]], batch: int = 64) -> FloatArray:
     """Token ids -> (n, 4) probabilities of KINDS."""
     found = np.zeros((len(tokens), len(KINDS)), np.float32)
-    order = sorted(range(len(tokens)), key=lambda row: len(tokens[row]))
-    for start in range(0, len(order), batch):
-        rows = order[start : start + batch]
+    for rows in by_length([len(one) for one in tokens], batch):
         found[rows] = torch.softmax(model(*padded([tokens[row] for row in rows])), dim=-1).numpy()
     return found
 
@@ -163,13 +167,3 @@ def _beside(text: str, other: str, chance: random.Random) -> str:
     """Return two texts as two sentences, in either order."""
     first, second = (text, other) if chance.random() < 0.5 else (other, text)
     return f"{first}{'' if first[-1] in '.!?' else '.'} {second}"
-
-
-def _batches(tokens: Sequence[tuple[int, ...]], size: int, generator: np.random.Generator) -> list[list[int]]:
-    """Random batches of texts of like length."""
-    order = generator.permutation(len(tokens))
-    found = []
-    for start in range(0, len(order), 20 * size):
-        pool = sorted(order[start : start + 20 * size].tolist(), key=lambda row: len(tokens[row]))
-        found += [pool[at : at + size] for at in range(0, len(pool), size)]
-    return [found[place] for place in generator.permutation(len(found))]

@@ -9,7 +9,6 @@ Does not handle: phrases, negation, and words that nobody on Reddit feels strong
 """
 
 import argparse
-import csv
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from pathlib import Path
 from emotion.labels import EKMAN_GROUPS, FACE_EMOTIONS, GOEMOTIONS
 from rag.words import stems
 from settings import PROJECT_FOLDER
+from training import goemotions
 from training.command import command, require_files
 
 OUTPUT = PROJECT_FOLDER / "data" / "emotion_words.json"
@@ -33,13 +33,11 @@ _PLACEHOLDERS = {"nam", "religion"}
 
 
 def read_comments(path: Path) -> list[tuple[str, str]]:
-    """Return (emotion, text) of the comments of one emotion. Rows are text, label numbers, id."""
+    """Return (emotion, text) of the comments of one emotion."""
     group_of = {label: emotion for emotion, labels in EKMAN_GROUPS.items() for label in labels}
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if len(row) >= 2]
     comments = []
-    for text, numbers, *_ in rows:
-        found = {group_of[GOEMOTIONS[int(number)]] for number in numbers.split(",")}
+    for text, labels in goemotions.comments(path):
+        found = {group_of[GOEMOTIONS[label]] for label in labels}
         if len(found) == 1:
             comments.append((found.pop(), text))
     return comments

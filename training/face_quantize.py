@@ -71,13 +71,6 @@ def edge_nodes(path: Path) -> tuple[str, str]:
     return first, last
 
 
-def count_batch_norms(path: Path) -> int:
-    """How many batch-norm nodes an ONNX file still has (0 where all were folded)."""
-    import onnx
-
-    return sum(node.op_type == "BatchNormalization" for node in onnx.load(str(path)).graph.node)
-
-
 def _has(path: Path, operation: str) -> bool:
     import onnx
 

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 from backends.contracts import GOEMOTIONS, SENTIMENTS
 from emotion.labels import EKMAN_GROUPS
+from training.goemotions import comments
+from training.swearing import with_curses
 
 UNKNOWN = -1
 CHOOSE_ROWS = {"semeval": 1200, "offensive": 900, "reviews": 450}
@@ -89,7 +91,8 @@ def load_corpus(folder: Path, limits: dict[str, int], seed: int) -> Corpus:
             Example(example.text, example.source.split(":")[0], example.emotions, example.sentiment, example.toxicity)
         )
     generator = np.random.default_rng(seed)
-    parts["train"] += swearing_reviews([example for example in parts["train"] if example.source == "reviews"], seed)
+    bad = [example.text for example in parts["train"] if example.source == "reviews" and example.sentiment == 0]
+    parts["train"] += [Example(text, "swearing", sentiment=0, toxicity=0) for text in with_curses(bad, seed)]
     parts["train"] = limited(parts["train"], limits, generator)
     return Corpus(
         parts["train"],
@@ -151,17 +154,15 @@ def _rows(path: Path, delimiter: str = "\t") -> Iterator[list[str]]:
     if not path.exists():
         return
     with path.open(encoding="utf-8", newline="") as file:
-        if delimiter == "\t":
-            yield from csv.reader(file, delimiter=delimiter, quoting=csv.QUOTE_NONE)
-        else:
-            yield from csv.reader(file, delimiter=delimiter)
+        yield from csv.reader(
+            file, delimiter=delimiter, quoting=csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
+        )
 
 
 def goemotions(path: Path, source: str) -> Iterator[Example]:
-    """text, comma-separated label ids, id."""
-    for row in _rows(path):
-        found = {int(label) for label in row[1].split(",")}
-        yield Example(row[0], source, tuple(int(number in found) for number in range(len(GOEMOTIONS))))
+    """The comments of a split, with every label known."""
+    for text, labels in comments(path) if path.exists() else ():
+        yield Example(text, source, tuple(int(number in labels) for number in range(len(GOEMOTIONS))))
 
 
 def empathetic(path: Path) -> Iterator[Example]:
@@ -222,30 +223,6 @@ def star_reviews(folder: Path) -> Iterator[Example]:
             if stars is not None and len(text) > 15 and text not in seen:
                 seen.add(text)
                 yield Example(text, "reviews", sentiment=0 if stars <= 2 else 1 if stars < 4 else 2, toxicity=0)
-
-
-def swearing_reviews(reviews: Iterable[Example], seed: int = 0) -> Iterator[Example]:
-    """Bad reviews with a curse at the product put in front or behind: rude, and harmless.
-
-    Sets of offensive tweets teach that a swear word is an insult; about a toaster it is not.
-    """
-    generator = np.random.default_rng(seed)
-    for example in reviews:
-        if example.sentiment == 0:
-            curse = CURSES[int(generator.integers(len(CURSES)))]
-            text = f"{curse} {example.text}" if generator.random() < 0.5 else f"{example.text} {curse}"
-            yield Example(text, "swearing", sentiment=0, toxicity=0)
-
-
-CURSES = (
-    "What a piece of crap.", "Total shit.", "This damn thing broke again!", "Bloody useless.", "It sucks.", "Hell no.",
-    "What the hell were they thinking?", "Absolute garbage.", "The app is fucking broken.", "Goddamn waste of money.",
-    "Stupid design.", "The zipper is shit and the fabric is crap.", "It pissed me off.", "Holy crap, so bad.",
-    "I hate this stupid charger.", "Fucking terrible battery.", "Screw this product.", "Crappy sound, crappy screen.",
-    "The damn strap keeps breaking.", "Half-assed packaging.", "This is bullshit, I want a refund.", "It is a joke.",
-    "Dumb buttons.", "wtf is this", "Fits like ass.", "Shitty quality for the price.", "Ugly as hell.", "Pure trash.",
-)  # fmt: skip
-"""Swearing at things, never at people; written for this project."""
 
 
 def _stars(cell: str) -> float | None:

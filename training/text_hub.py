@@ -12,30 +12,34 @@ corpus.
 from __future__ import annotations
 
 import argparse
-import csv
 import dataclasses
 import datetime
-import hashlib
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from backends.batches import by_length
 from backends.contracts import GOEMOTIONS, FloatArray
 from backends.hub import checkpoint
 from backends.torchvision_guard import declare_missing_operators
 from settings import from_environment
+from training import text_hub_smoke
+from training.batches import pools
 from training.command import checkpoint_folder, command, require_files
 from training.common import log, log_to_stderr, seed_everything, write_atomically, write_json
 from training.config_files import read_values
+from training.text_hub_data import Labelled, halves, read_split
 from training.text_report import emotion_figures, face_confusion, per_class_table, plot_confusion, plot_reliability
 
 GRID = np.arange(0.05, 0.81, 0.05)
 WARM_UP = 0.1
+POOL = 50
+"""Batches that are cut by length together, see `training.batches`."""
 TOP_K = 5
 
 
@@ -55,35 +59,15 @@ class HubConfig:
     bfloat16: bool = True
 
 
-class Labelled(NamedTuple):
-    """n texts and their (n, 28) labels."""
-
-    texts: list[str]
-    labels: NDArray[np.int8]
-
-
 def read_config(name_or_path: str) -> HubConfig:
     """Read a config by name, or a TOML file by path. Raises SystemExit where there is none for this script."""
     return HubConfig(**read_values(name_or_path, "text_", HubConfig, checkpoint=True))
 
 
-def goemotions(path: Path) -> Labelled:
-    """Read a split of GoEmotions: text, ids of its labels, id; tab-separated, no header."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    labels = np.zeros((len(rows), len(GOEMOTIONS)), np.int8)
-    for row, (_, ids, *_rest) in enumerate(rows):
-        labels[row, [int(id_) for id_ in ids.split(",")]] = 1
-    return Labelled([row[0] for row in rows], labels)
-
-
-def halves(data: Labelled) -> tuple[Labelled, Labelled]:
-    """Return the half that thresholds are chosen on and the half that is only reported."""
-    first = np.array([hashlib.sha256(text.lower().encode()).digest()[0] < 128 for text in data.texts])
-    return tuple(
-        Labelled([text for text, taken in zip(data.texts, part, strict=True) if taken], data.labels[part])
-        for part in (first, ~first)
-    )  # type: ignore[return-value]  # mypy does not count the parts
+def _batches(texts: list[str], size: int, random: np.random.Generator) -> Iterator[NDArray[np.int64]]:
+    """Batches of similar length in random order, anew each time."""
+    for pool in pools(np.array([len(text) for text in texts]), size, POOL, random):
+        yield from (pool[place] for place in random.permutation(len(pool)))
 
 
 class Run:
@@ -118,7 +102,7 @@ class Run:
         self.model.train()
         for epoch in range(settings.epochs):
             losses = []
-            for rows in self._batches(data.texts, random):
+            for rows in _batches(data.texts, settings.batch, random):
                 with torch.autocast("cpu", torch.bfloat16, enabled=settings.bfloat16):
                     logits = self.model(**self._tokens([data.texts[row] for row in rows])).logits
                 targets = torch.from_numpy(data.labels[rows].astype(np.float32))
@@ -130,16 +114,6 @@ class Run:
                 schedule.step()
                 losses.append(float(loss.detach()))
             log.info("epoch %d of %d: loss %.4f", epoch + 1, settings.epochs, float(np.mean(losses)))
-
-    def _batches(self, texts: list[str], random: np.random.Generator) -> Iterator[NDArray[np.int64]]:
-        """Batches of similar length in random order, anew each time."""
-        size = self.config.batch
-        order = random.permutation(len(texts))
-        for start in range(0, len(order), 50 * size):
-            block = order[start : start + 50 * size]
-            block = block[np.argsort([len(texts[row]) for row in block], kind="stable")]
-            pieces = [block[at : at + size] for at in range(0, len(block), size)]
-            yield from (pieces[place] for place in random.permutation(len(pieces)))
 
     def _tokens(self, texts: list[str]) -> Any:
         return self.tokenizer(
@@ -157,10 +131,8 @@ class Run:
 
         self.model.eval()
         found = np.empty((len(texts), len(GOEMOTIONS)), np.float32)
-        order = np.argsort([len(text) for text in texts], kind="stable")
         with torch.inference_mode():
-            for start in range(0, len(order), 64):
-                rows = order[start : start + 64]
+            for rows in by_length([len(text) for text in texts], 64):
                 logits = self.model(**self._tokens([texts[row] for row in rows])).logits
                 found[rows] = torch.sigmoid(logits.float()).numpy()
         return found
@@ -198,47 +170,6 @@ def best_thresholds(scores: FloatArray, truth: NDArray[np.int8]) -> list[float]:
     return [round(float(GRID[place]), 2) for place in (f1 + nearness).argmax(1)]
 
 
-def toy_corpus() -> tuple[Labelled, Labelled]:
-    """Made-up sentences with one of four labels: to train on, and to choose and report on."""
-    kinds = {
-        "love": "i love this kettle, thank you", "anger": "you stupid idiots, i hate you",
-        "fear": "i was scared it would burn us", "neutral": "the parcel weighs three kilos",
-    }  # fmt: skip
-    ends = "today again once twice here there now then soon later daily monday tuesday friday outside inside".split()
-
-    def part(endings: list[str]) -> Labelled:
-        pairs = [(f"{text} {ending}", label) for ending in endings for label, text in kinds.items()]
-        labels = np.array([[int(name == label) for name in GOEMOTIONS] for _, label in pairs], np.int8)
-        return Labelled([text for text, _ in pairs], labels)
-
-    return part([f"{end} {number}" for end in ends for number in range(8)]), part(ends)
-
-
-def save_tiny(config: HubConfig, folder: Path, texts: list[str]) -> None:
-    """Save a checkpoint of the config's architecture with a few thousand random weights and a tokenizer of `texts`."""
-    declare_missing_operators()
-    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
-    from transformers import BertConfig, BertModel, DistilBertConfig, DistilBertModel, PreTrainedTokenizerFast
-
-    special = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
-    tokens = list(special.values())  # the first of the vocabulary, in this order
-    words = Tokenizer(models.WordLevel(unk_token="[UNK]"))
-    words.normalizer, words.pre_tokenizer = normalizers.BertNormalizer(), pre_tokenizers.BertPreTokenizer()
-    words.train_from_iterator(texts, trainers.WordLevelTrainer(special_tokens=tokens, show_progress=False))
-    words.post_processor = processors.BertProcessing(("[SEP]", tokens.index("[SEP]")), ("[CLS]", tokens.index("[CLS]")))
-    PreTrainedTokenizerFast(
-        tokenizer_object=words, model_max_length=64, model_input_names=["input_ids", "attention_mask"], **special
-    ).save_pretrained(folder)
-    size: Any = {"vocab_size": words.get_vocab_size(), "max_position_embeddings": 64, "initializer_range": 0.1}
-    seed_everything(config.seed)
-    if config.architecture == "bert":
-        shape: Any = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
-        BertModel(BertConfig(**size, **shape, hidden_dropout_prob=0.0)).save_pretrained(folder)
-    else:
-        shape = {"dim": 32, "n_layers": 2, "n_heads": 2, "hidden_dim": 64, "dropout": 0.0}
-        DistilBertModel(DistilBertConfig(**size, **shape)).save_pretrained(folder)
-
-
 @command
 def main(argv: list[str] | None = None) -> int:
     """Command line."""
@@ -260,12 +191,12 @@ def main(argv: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         if given.smoke:
             config = dataclasses.replace(config, epochs=60, rate=2e-3, batch=32, bfloat16=False)
-            train, dev = toy_corpus()
+            train, dev = text_hub_smoke.corpus()
             folder = Path(scratch) / "checkpoint"
-            save_tiny(config, folder, train.texts)
+            text_hub_smoke.save_tiny(config.architecture, config.seed, folder, train.texts)
         else:
             require_files(given.data, ("goemotions/train.tsv", "goemotions/dev.tsv"))
-            train, dev = (goemotions(given.data / "goemotions" / f"{part}.tsv") for part in ("train", "dev"))
+            train, dev = (read_split(given.data / "goemotions" / f"{part}.tsv") for part in ("train", "dev"))
             folder = given.checkpoint or checkpoint(config.checkpoint, from_environment())
         run = Run(config, folder, given.out or Path(scratch) / "model")
         run.fit(train)

@@ -110,16 +110,6 @@ def face_confusion(scores: FloatArray, truth: NDArray[np.int8]) -> FloatArray:
     return shares
 
 
-def top_share(scores: FloatArray, gold: Sequence[str], first: int = 10) -> dict[str, float]:
-    """Share of the `first` texts by probability of each face emotion that carry it, and the mean over the seven."""
-    shares = to_face_emotions(scores)
-    found = {
-        emotion: float(np.mean([gold[row] == emotion for row in np.argsort(-shares[:, column], kind="stable")[:first]]))
-        for column, emotion in enumerate(FACE_EMOTIONS)
-    }
-    return found | {"mean": float(np.mean(list(found.values())))}
-
-
 def plot_confusion(shares: FloatArray, path: Path) -> None:
     """Draw the 7 x 7 shares as a picture."""
     from matplotlib.figure import Figure

@@ -21,7 +21,7 @@ from rag.query import EMOTION_QUERIES, MAX_QUESTION_CHARACTERS, Filters, Query
 from ui import session, url_values
 
 if TYPE_CHECKING:
-    from rag.library import Facets
+    from rag.facet_values import Facets
 
 EMOTION, WORDS, LIBRARY = "emotion", "q", "library"
 PRODUCTS, CATEGORIES, RATING, LANGUAGES, NEAR = "product", "category", "rating", "language", "near"

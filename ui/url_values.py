@@ -4,7 +4,7 @@ import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rag.opened import Facets
+    from rag.facet_values import Facets
 
 
 def rating(given: str, facets: "Facets") -> tuple[float, float] | None:

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import model_utils
-from backends.contracts import FACE_EMOTIONS, GOEMOTIONS, SENTIMENTS, Passage, Task, Turn
+from backends.contracts import FACE_EMOTIONS, GOEMOTIONS, SENTIMENTS, Task, Turn
+from backends.passage import Passage
 from settings import Settings
 
 TEXTS = (

@@ -14,7 +14,8 @@ declare_missing_operators()
 import torch  # noqa: E402  (after the guard, as everywhere)
 
 from backends import quicker  # noqa: E402
-from backends.hub_text import HubClassifier, softmax  # noqa: E402
+from backends.hub_text import HubClassifier  # noqa: E402
+from backends.logits import softmax  # noqa: E402
 
 TEXTS = ["i love this bag", "terrible food was cold", "the battery died after one day", "good", "please refund " * 40]
 PROMISED = 0.02

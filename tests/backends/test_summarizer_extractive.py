@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from backends.contracts import GOEMOTIONS, FloatArray, Passage, StoredSentence
+from backends.contracts import GOEMOTIONS, FloatArray
+from backends.passage import Passage, StoredSentence
 from backends.summarizer_extractive import CORROBORATES, MOST_CITATIONS, SENTENCES, Extractive
 from tests.rag import fakes
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from backends.contracts import Passage
 from backends.flan_t5_engine import FlanT5, convert
+from backends.passage import Passage
 from backends.prompts import as_data
 from backends.summarizer_hub_flan_t5 import FlanT5Summarizer, support
 from settings import Settings

@@ -135,16 +135,16 @@ def test_every_language_has_rules_a_text_and_where_to_find_help() -> None:
 )
 def test_the_turns_after_stay_careful_in_the_same_language(message: str, first: str, second: str | None) -> None:
     history = [Turn("user", message), Turn("assistant", safety.crisis_answer("self_harm", message))]
-    assert safety.aftercare(history, "ok") == first
+    assert crisis_answers.aftercare(history, "ok") == first
     history += [Turn("user", "ok"), Turn("assistant", first)]
-    assert safety.aftercare(history, "ok") == second
+    assert crisis_answers.aftercare(history, "ok") == second
     history += [Turn("user", "ok"), Turn("assistant", "Good.")]
-    assert safety.aftercare(history, "ok") is None
+    assert crisis_answers.aftercare(history, "ok") is None
 
 
 def test_who_goes_on_in_korean_is_cared_for_in_korean() -> None:
     history = [Turn("user", "I want to die"), Turn("assistant", safety.crisis_answer("self_harm", "I want to die"))]
-    assert safety.aftercare(history, "오늘 너무 슬퍼요") == crisis_answers.KOREAN_AFTERCARE[0]
+    assert crisis_answers.aftercare(history, "오늘 너무 슬퍼요") == crisis_answers.KOREAN_AFTERCARE[0]
     assert all(re.search("[가-힣]", text) for text in crisis_answers.KOREAN_AFTERCARE)
 
 
@@ -168,4 +168,4 @@ def test_a_model_of_english_is_asked_about_english_only(text: str, part: str) ->
 def test_an_english_danger_among_foreign_sentences_is_heard(session_settings: Settings) -> None:
     text = "Heute war alles ganz schlimm und ich bin müde. He locks me in every night and keeps the key."
     assert english_part(text) == "He locks me in every night and keeps the key."
-    assert safety.crisis(text, session_settings) == "abuse"
+    assert safety.hear(text, session_settings).crisis == "abuse"

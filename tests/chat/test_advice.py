@@ -5,7 +5,7 @@ import pytest
 from backends.contracts import Turn
 from chat import advice
 from chat.converse import converse
-from chat.safety import EMERGENCY
+from chat.crisis_answers import EMERGENCY
 from settings import Settings
 
 EMERGENCIES = (
@@ -115,5 +115,4 @@ def test_a_question_for_a_doctor_is_passed_on_in_other_words_each_time(session_s
 
 def test_used_up_answers_begin_again() -> None:
     said = [Turn("assistant", text) for text in advice._ANSWERS["legal"]]
-    assert advice.answer("Can I sue them?", said) == advice._ANSWERS["legal"][0]
-    assert advice.answer("Hello there", said) is None
+    assert advice.answer("legal", said) == advice._ANSWERS["legal"][0]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from backends.contracts import FACE_EMOTIONS, Turn
-from chat import danger, feelings, safety
+from chat import crisis_answers, danger, feelings, safety
 from chat.converse import MAX_CHARACTERS, Message, converse, stream
 from chat.exchange import Crisis, Exchange
 from chat.spoken import CONFLICT_QUESTION
@@ -137,10 +137,10 @@ def test_every_crisis_answer_names_the_helplines() -> None:
 def test_the_turns_after_a_crisis_stay_careful(models: FakeModels, settings: Settings) -> None:
     history = [Turn("user", "I want to die"), Turn("assistant", safety.crisis_answer("self_harm"))]
     first = converse("ok", history, settings)
-    assert first.response == safety.AFTERCARE[0]
+    assert first.response == crisis_answers.AFTERCARE[0]
     history += [Turn("user", "ok"), Turn("assistant", first.response)]
     second = converse("I am glad", history, settings)
-    assert second.response == safety.AFTERCARE[1]
+    assert second.response == crisis_answers.AFTERCARE[1]
     history += [Turn("user", "I am glad"), Turn("assistant", second.response)]
     assert "glad" in converse("so glad", history, settings).response
     assert models.responder.asked == ["so glad"]

@@ -64,8 +64,6 @@ def test_what_is_kept_of_five_hundred_turns() -> None:
 def test_bare_turns_are_remembered_without_a_mood() -> None:
     kept = remember([Turn("user", "my exam"), Turn("assistant", "Yes?"), Turn("user", "is near")])
     assert (kept.count, kept.topics, kept.course) == (2, (Topic("exam", 1, ""),), ())
-    assert memory.last_message(kept.turns) == "is near"
-    assert memory.last_message([]) == ""
 
 
 def test_forgetting_is_handing_over_nothing() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from backends.contracts import Turn
-from chat import advice, question_answers, questions
+from chat import advice, life_questions, question_answers, questions
 from chat.converse import converse
 from settings import Settings
 from tests.chat.fakes import FakeModels
@@ -50,7 +50,7 @@ def test_kinds(message: str, kind: str) -> None:
 
 def test_words_of_a_low_mood_make_a_question_one_of_the_heart() -> None:
     assert questions.kind("What is wrong here?") == "fact"
-    assert questions.kind("What is wrong here?", moved=True) in questions.PERSONAL
+    assert questions.kind("What is wrong here?", moved=True) in life_questions.PERSONAL
 
 
 @pytest.mark.parametrize(
@@ -92,14 +92,6 @@ def test_the_same_question_gets_other_words_each_time_as_long_as_they_last() -> 
 
 def test_what_is_no_question_is_left_to_the_responder() -> None:
     assert question_answers.answer("My dog died this morning.", []) is None
-
-
-@pytest.mark.parametrize(
-    ("response", "route"),
-    [("Nothing of ours.", ""), (question_answers._ANSWERS["fact"][0], "declined")],
-)
-def test_routes_are_known_by_what_was_said(response: str, route: str) -> None:
-    assert question_answers.route_of(response) == route
 
 
 def test_a_model_that_can_know_is_asked(models: FakeModels, settings: Settings) -> None:

@@ -1,62 +1,20 @@
-"""When a message asks the library, and what it asks."""
+"""What is said from the reviews."""
 
 from dataclasses import replace
 from typing import cast
 
 import pytest
 
-from backends.contracts import CitedSentence, Summary, Turn
+from backends.contracts import CitedSentence, Summary
 from chat import reviews
 from rag import explore
 from rag.library import Library
-from rag.query import Filters, Query
+from rag.query import Query
 from settings import Settings
 from tests.chat.fakes import FakeModels
 from tests.ui import fakes
 
 LIBRARY = cast(Library, fakes.FakeLibrary())
-
-
-@pytest.mark.parametrize(
-    ("message", "emotion", "filters"),
-    [
-        ("What do customers complain about?", "angry", Filters()),
-        ("show me reviews that mention the courier", None, Filters()),
-        ("Are buyers happy with it?", "happy", Filters()),
-        ("Are customers happy or disappointed?", None, Filters()),
-        ("is the aurora kettle any good?", None, Filters(products=("Aurora Kettle",))),
-        ("Is the kettle loud?", None, Filters(products=("Aurora Kettle",))),
-        ("What is wrong in the kitchen category?", None, Filters(categories=("Kitchen",))),
-    ],
-)
-def test_questions_about_reviews(message: str, emotion: str | None, filters: Filters) -> None:
-    assert reviews.query(message, [], LIBRARY) == Query(message, emotion, filters)
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        "I lost my job today.",
-        "How are you?",
-        "What should I do?",
-        "I bought an Aurora Kettle and I love it",
-        "Should I put a kettle on?",
-        "My customers are rude to me.",
-        "How can I upload my own reviews?",
-        "",
-    ],
-)
-def test_everything_else_is_conversation(message: str) -> None:
-    assert reviews.query(message, [], LIBRARY) is None
-
-
-def test_a_follow_up_keeps_the_question_and_its_filters() -> None:
-    history = [Turn("user", "What do customers say about the Brio Lamp?"), Turn("assistant", "It works.")]
-    asked = reviews.query("and the delivery?", history, LIBRARY)
-    assert asked == Query("the delivery", None, Filters(products=("Brio Lamp",)))
-    other = reviews.query("what about the Aurora Kettle", history, LIBRARY)
-    assert other == Query("what about the Aurora Kettle", None, Filters(products=("Aurora Kettle",)))
-    assert reviews.query("and the delivery?", [], LIBRARY) is None
 
 
 def test_citations_are_numbered_in_the_order_they_appear(

@@ -8,9 +8,8 @@ import pytest
 
 import model_utils
 from backends.contracts import Turn
-from chat import abroad, safety
+from chat import abroad, crisis_answers, safety
 from chat.converse import Message, converse, stream
-from chat.crisis_answers import KOREAN_AFTERCARE
 from chat.feelings import read
 from chat.speakers import responder
 from emotion import language
@@ -79,8 +78,8 @@ def test_a_word_of_a_danger_in_another_language_names_where_help_is(session_sett
     for text, words in cases.items():
         exchange = converse(text, [], session_settings)
         assert exchange.context.crisis is None
-        assert exchange.response.endswith(f"{words}\n\n{safety.OFFER_ABROAD}")
-    assert "findahelpline.com" in safety.OFFER_ABROAD
+        assert exchange.response.endswith(f"{words}\n\n{crisis_answers.OFFER_ABROAD}")
+    assert "findahelpline.com" in crisis_answers.OFFER_ABROAD
 
 
 def test_a_korean_message_goes_to_the_korean_model_where_hub_models_may_be_used(hub: Path, settings: Settings) -> None:
@@ -130,9 +129,9 @@ def test_what_is_not_fit_to_be_shown_is_replaced(ollama: Ollama, at: Settings, b
 
 def test_crisis_language_never_reaches_a_served_model(ollama: Ollama, at: Settings) -> None:
     cares = {
-        "I want to kill myself": safety.AFTERCARE[0],
-        "죽고 싶어요": KOREAN_AFTERCARE[0],
-        "my husband hits me": safety.AFTERCARE[0],
+        "I want to kill myself": crisis_answers.AFTERCARE[0],
+        "죽고 싶어요": crisis_answers.KOREAN_AFTERCARE[0],
+        "my husband hits me": crisis_answers.AFTERCARE[0],
         "Ich will sterben": abroad.aftercare("de"),
     }
     for text, care in cares.items():

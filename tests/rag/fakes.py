@@ -19,11 +19,11 @@ from backends.contracts import (
     FloatArray,
     JointReader,
     ModelCard,
-    Passage,
     Summary,
     Task,
     TextScores,
 )
+from backends.passage import Passage
 from settings import Settings
 
 DIMENSION = 64

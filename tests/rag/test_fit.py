@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from backends.contracts import GOEMOTIONS, Passage, StoredSentence
+from backends.contracts import GOEMOTIONS
+from backends.passage import Passage, StoredSentence
 from backends.sentences import split
 from rag.fit import ALONE, MOSTLY, ONLY, PARTLY, fit, mood
 from rag.same_words import same

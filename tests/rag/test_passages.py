@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from backends.contracts import GOEMOTIONS, Passage, StoredSentence
+from backends.contracts import GOEMOTIONS
+from backends.passage import Passage, StoredSentence
 from backends.sentences import split
 from rag.build import build
 from rag.explore import explore

@@ -9,9 +9,10 @@ import numpy as np
 
 from rag.disagreement import Disagreement, Voice
 from rag.export import report_html, report_markdown
+from rag.filter_words import filter_words
 from rag.query import Chosen, Filters, Query
 from rag.report_markdown import escape
-from rag.report_view import NOTE, filter_words, view
+from rag.report_view import NOTE, view
 from tests.rag.answers import ATTACK, answer
 
 DAY = datetime.date(2025, 1, 2)

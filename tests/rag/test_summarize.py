@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from backends.contracts import SENTIMENTS, CitedSentence, Passage, Summary
+from backends.contracts import SENTIMENTS, CitedSentence, Summary
+from backends.passage import Passage
 from rag.hits import Hit
 from rag.library import Library
 from rag.query import Filters, Query

@@ -15,7 +15,9 @@ from backends.prompts import reply_prompt
 from settings import Settings
 from training import responder_smoke
 from training.dialogues import Example, daily_dialog, empathetic, load
-from training.responder import ResponderConfig, Run, main, read_config, spread
+from training.responder import main
+from training.responder_config import ResponderConfig, read_config
+from training.responder_run import Run, spread
 from training.responder_score import bleu, distinct, figures, perplexity, rouge_l
 
 

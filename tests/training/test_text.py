@@ -13,13 +13,13 @@ from backends.contracts import GOEMOTIONS
 from backends.minilm import joint_reader
 from backends.weights import shipped_card
 from settings import Settings
-from training import text, text_data
+from training import swearing, text, text_data
 from training.text_config import read_config
 from training.text_data import UNKNOWN, Example
 from training.text_encoder import Encoder, Shipped
 from training.text_export import export, quantise
 from training.text_heads import Targets, best_thresholds, emotion_loss, joint_loss, losses, temperatures
-from training.text_report import calibration_error, top_share
+from training.text_report import calibration_error
 from training.text_tower import Tower
 
 
@@ -151,14 +151,8 @@ def test_thresholds_separate_what_can_be_separated() -> None:
     assert 0.1 < rare < 0.3
 
 
-def test_figures_by_hand() -> None:
+def test_the_calibration_error_by_hand() -> None:
     assert calibration_error(np.array([0.9, 0.9, 0.9, 0.9], np.float32), np.array([1, 1, 1, 0])) == pytest.approx(0.15)
-    scores = np.zeros((4, 28), np.float32)
-    for row, label in enumerate(("anger", "anger", "joy", "fear")):
-        scores[row, GOEMOTIONS.index(label)] = 0.9
-    found = top_share(scores, ["angry", "sad", "happy", "fear"], first=1)
-    assert (found["angry"], found["happy"], found["fear"]) == (1.0, 1.0, 1.0)
-    assert top_share(scores, ["angry", "sad", "happy", "fear"], first=2)["angry"] == 0.5
 
 
 def test_the_shipped_config_names_only_known_sources() -> None:
@@ -175,9 +169,12 @@ def test_the_joint_loss_counts_a_task_by_its_rows() -> None:
     assert float(joint_loss(logits, targets, torch.ones(3))) == pytest.approx(expected)
 
 
-def test_cursing_at_a_product_is_added_as_harmless() -> None:
-    reviews = [Example("It broke.", "reviews", sentiment=0, toxicity=0), Example("Lovely.", "reviews", sentiment=2)]
-    (made,) = text_data.swearing_reviews(reviews, seed=3)
-    assert "It broke." in made.text
-    assert made.text.replace("It broke.", "").strip() in text_data.CURSES
-    assert (made.sentiment, made.toxicity, made.source) == (0, 0, "swearing")
+def test_cursing_at_a_product_is_added_as_harmless(tmp_path: Path) -> None:
+    bad = "It broke after two days."
+    (tmp_path / "reviews").mkdir()
+    rows = [f"0,1,30,{text},{stars}" for text, stars in ((bad, 1), ("Lovely colour and a good fit.", 5))]
+    (tmp_path / "reviews" / "womens_clothing.csv").write_text("\n".join(rows) + "\n")
+    (made,) = [one for one in text_data.load_corpus(tmp_path, {}, seed=3).train if one.source == "swearing"]
+    assert bad in made.text
+    assert made.text.replace(bad, "").strip() in swearing.CURSES
+    assert (made.sentiment, made.toxicity) == (0, 0)

@@ -10,7 +10,9 @@ import pytest
 import model_utils
 from backends.contracts import GOEMOTIONS
 from settings import Settings
-from training.text_hub import best_thresholds, goemotions, halves, main, read_config, toy_corpus
+from training import text_hub_smoke
+from training.text_hub import best_thresholds, main, read_config
+from training.text_hub_data import halves, read_split
 
 
 @pytest.mark.parametrize("config", ["text_distilbert", "text_bert"])
@@ -45,13 +47,13 @@ def test_configs_name_the_published_checkpoints_and_unknown_ones_are_refused() -
 def test_a_split_is_read_with_several_labels(tmp_path: Path) -> None:
     path = tmp_path / "dev.tsv"
     path.write_text('say "hi\t0,27\tx1\nno\t3\tx2\n', "utf-8")
-    data = goemotions(path)
+    data = read_split(path)
     assert data.texts == ['say "hi', "no"]
     assert [np.flatnonzero(row).tolist() for row in data.labels] == [[0, 27], [3]]
 
 
 def test_the_halves_of_dev_share_no_text_and_lose_none() -> None:
-    dev = toy_corpus()[1]
+    dev = text_hub_smoke.corpus()[1]
     choose, held = halves(dev)
     assert sorted(choose.texts + held.texts) == sorted(dev.texts)
     assert len(choose.labels) == len(choose.texts) > 10

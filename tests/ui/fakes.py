@@ -20,10 +20,10 @@ from emotion.face import FaceReading, PhotoReading
 from emotion.saliency import Saliency
 from rag.disagreement import Disagreement, Voice
 from rag.explore import Answer
+from rag.facet_values import Facets
 from rag.filtering import Columns
 from rag.hits import Hit
 from rag.index_vectors import Rows
-from rag.opened import Facets
 from rag.query import Filters, Query
 from rag.reviews import Review
 
