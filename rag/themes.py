@@ -23,14 +23,14 @@ from rag import themes_cache, themes_intervals
 from rag.index_vectors import Rows
 from rag.opened import Library
 from rag.reviews import Review
-from rag.themes_cluster import Groups, group, merged
+from rag.themes_cluster import Groups, Source, group, merged
 from rag.themes_facts import Facts
 from rag.themes_intervals import Interval
 from rag.themes_names import Meaning, name_all, same
 from rag.themes_typical import typical
 from settings import Settings
 
-VERSION = 5
+VERSION = 6
 GONE = -2
 """Theme of a row whose review was replaced or removed."""
 FEWEST_REVIEWS = 30
@@ -113,25 +113,29 @@ def find(library: Library, facts: Facts, settings: Settings, tell: Tell | None =
     say = tell or (lambda _what, _done: None)
     alive = library.alive
 
-    def read(places: Rows) -> FloatArray:
-        return library.index.vectors(alive[places])
-
+    embedder = model_utils.load("embedder", library.manifest.embedder, settings)
     emotions = library.emotions if len(alive) == library.rows else library.emotions[alive]
-    groups = group(read, facts.product[alive], emotions, lambda done: say("grouping the reviews", 0.7 * done))
-    themes = _named(groups, library, facts, settings, say)
+    source = Source(
+        lambda places: [review.text for review in library.store.by_row(alive[places].tolist())],
+        lambda places: library.index.vectors(alive[places]),
+        facts.product[alive],
+        emotions,
+        facts.read[alive],
+    )
+    groups = group(source, embedder.embed, lambda done: say("grouping the reviews", 0.8 * done))
+    themes = _named(groups, library, facts, embedder, say)
     arrays = {"place": themes.place, "similarity": themes.similarity}
     themes_cache.write(library, _FILE, VERSION, arrays, [themes.names, themes.words, themes.typical])
     return themes
 
 
-def _named(groups: Groups, library: Library, facts: Facts, settings: Settings, say: Tell) -> Themes:
+def _named(groups: Groups, library: Library, facts: Facts, embedder: Embedder, say: Tell) -> Themes:
     """Name the groups; those that would get the same name are one theme."""
-    embedder = model_utils.load("embedder", library.manifest.embedder, settings)
     dull = {word for product in facts.products for word in re.findall(r"[^\W\d_]+", product)}
     while True:
-        say("naming the themes", 0.8)
+        say("naming the themes", 0.9)
         texts = _texts(groups, library)
-        named = name_all(texts, _meaning(embedder, groups), groups.centres, dull)
+        named = name_all(texts, _meaning(embedder, groups), groups.centres, dull, groups.stems)
         into = np.array(same(named), np.int64)
         if (into == np.arange(groups.count)).all():
             break

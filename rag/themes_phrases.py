@@ -45,9 +45,18 @@ VAGUE = JUDGING | frozenset(
     pound inches inch feet foot grams gram cm kg oz ft bc lol etc able easy real whole different stuff place put
     got getting make makes made start started end side next long short high low full free another far usually
     normally typically generally exactly tts mm ml hr mr ms dr vs st friend family job honest honestly person yr
-    yrs mo mos""".split()
+    yrs mo mos hand hands left right wrong true see saw seen never always often however although though especially
+    except despite unlike including instead rather actually maybe perhaps probably certainly obviously however may might
+    otherwise without within along away already soon later ago lately recently currently previous previously usual
+    sometimes constantly either neither whether whenever whoever somebody nobody everywhere somewhere anywhere nowhere
+    completely totally extremely slightly fairly incredibly somewhat barely mostly mainly finally fortunately
+    unfortunately sadly hopefully hope hoping wish wishing guess agree believe literally seriously others mine reason
+    fact means type idea case point sort course thanks thank please sorry done ready unless due lack less besides
+    monday tuesday wednesday thursday friday saturday sunday weekend weekends weekday weekdays january february march
+    april june july august september october november december today tonight yesterday tomorrow morning mornings
+    afternoon evening evenings night nights noon midnight overnight date schedule""".split()
 )
-"""Words that say little alone; they may be part of a phrase."""
+"""Words that say little alone, or only when; they may be part of a phrase."""
 WEAK_OPENERS = frozenset(
     """love loved loves like liked likes hate hated adore adored recommend year years month months week weeks day days
     hour hours minute minutes yr yrs mo mos old""".split()

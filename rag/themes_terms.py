@@ -9,7 +9,7 @@ the judgement.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 
@@ -76,12 +76,14 @@ class Counted:
         for counter in self.counts:
             self._everywhere.update(counter)
 
-    def ranked(self, group: int, banned: set[str]) -> list[Term]:
-        """Return the CANDIDATES that set a group apart most, strongest first."""
+    def ranked(self, group: int, banned: set[str], about: Collection[str] = ()) -> list[Term]:
+        """Return the CANDIDATES that set a group apart most, strongest first; with one of the words `about`, if any."""
         reviews, everyone = len(self._groups[group]), sum(map(len, self._groups))
         fewest, terms = max(FEWEST_REVIEWS, FEWEST_SHARE * reviews), []
         for key, count in self.counts[group].items():
             if count < fewest or any(not self._about(word, group) for word in banned & set(key)):
+                continue
+            if about and not any(word in about for word in key):
                 continue
             everywhere = self._everywhere[key]
             z = z_score(count, reviews, everywhere, everyone)
