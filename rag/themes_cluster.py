@@ -27,13 +27,13 @@ from rag.words import words
 TRAIN_ROWS, BLOCK_ROWS = 25_000, 10_000
 """Reviews that the groups are learnt from; all are placed afterwards, so many at a time."""
 FEWEST_THEMES, MOST_THEMES = 6, 20
-THEMES_PER_ROOT = 1.6
+THEMES_PER_ROOT = 1.35
 """Bounds of what people can survey; fewer where fewer concepts hold together."""
 WORDS_COUNT, WORDS_HALF = 0.5, 3.0
 """The most that words add to a cosine, and how much they weigh where they add half of it."""
 _ROUNDS = 2
 """How often the centres are learnt from the reviews that were placed."""
-NEAR_SHARE = 0.1
+NEAR_SHARE = 0.25
 """A review without any word of a concept belongs to it if it is nearer than this share of those that have one."""
 IMPRESSIONS_SHARE = 0.03
 """Reviews of no concept that only judge are a group if they are so many."""
@@ -170,7 +170,7 @@ def most_themes(count: int) -> int:
     """Return the most themes to look for in so many reviews.
 
     >>> most_themes(40), most_themes(700), most_themes(1_000_000)
-    (6, 17, 20)
+    (6, 20, 20)
     """
     return min(max(round(sqrt(count) / THEMES_PER_ROOT), FEWEST_THEMES), MOST_THEMES)
 

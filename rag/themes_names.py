@@ -21,10 +21,12 @@ OVERALL, LEAST_SUBJECT = "Overall impression", 0.01
 """The name of groups whose strongest phrase that does not judge has a smaller score."""
 STRONGER_ELSEWHERE = 0.5
 """What the score is multiplied by where another group says the phrase more."""
-SECOND_SHARE, RELATED, SAME_MEANING = 0.05, 0.15, 0.75
+SECOND_SHARE, RELATED, SAME_MEANING = 0.05, 0.15, 0.65
 """The second phrase of a name has at least this share of the first one's score and is so much alike in meaning."""
 FIRST_SHARE, MANY_REVIEWS = 0.08, 100
 """In groups of many reviews, the first phrase of a name is one that this share of them say, if there is one."""
+CONCEPT_MEANING = 0.5
+"""The power of the meaning in the score where all phrases are of one concept already."""
 ABBREVIATION = 2
 """A name of so few letters needs a second phrase, however weak."""
 
@@ -66,7 +68,10 @@ def name_all(
     row = {text: number for number, text in enumerate(texts)}
     close = vectors @ centres.T
     weighed = [
-        [_weighed(term, max(float(close[row[term.text], group]), 0.0)) for term in terms]
+        [
+            _weighed(term, max(float(close[row[term.text], group]), 0.0) ** (CONCEPT_MEANING if concepts[group] else 1))
+            for term in terms
+        ]
         for group, terms in enumerate(ranked)
     ]
     best: dict[Phrase, float] = {}
@@ -167,7 +172,7 @@ def _unique(orders: Sequence[list[Term]], only_judge: Sequence[bool]) -> list[Na
         shared = any(firsts[word] > 1 for word in _content(order[:1]))
         parts = [OVERALL] if overall else []
         parts += [term.text for term in order if not overall or says_what(term)]
-        least = 2 if overall or _adds_something(order, shared) else 1
+        least = 2 if not overall and _adds_something(order, shared) else 1
         for used in range(least, MOST_WORDS + 1):
             name = ", ".join(parts[:used]) or f"theme {number}"
             if name.lower() not in taken:
