@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from backends.contracts import FloatArray
 from rag import themes_concepts
 from rag.index_vectors import Rows
-from rag.themes_concepts import Concepts, Embed, Hits, unit
+from rag.themes_concepts import Embed, Hits, unit
 from rag.themes_phrases import JUDGING
 from rag.words import words
 

@@ -32,7 +32,7 @@ ALIKE = 0.23
 LEAST_COHESION, LEAST_SHARE = 0.005, 0.015
 """Mean cosine of the reviews of a concept, and share of all reviews that use its words."""
 OWN_COUNTS = 0.6
-"""What a word loses that always follows "my" or "our" ("my sister", "my arm"): it is the reviewer's, not the seller's."""
+"""What a word loses that always follows "my" or "our" ("my arm"): it is the reviewer's, not the seller's."""
 COHESION_POWER = 0.75
 """How much the cohesion of a concept counts beside its reach."""
 KIND_COUNTS: Mapping[Kind, float] = {"noun": 1.0, "adjective": 0.8, "verb": 0.5, "adverb": 0.0}

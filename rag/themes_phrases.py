@@ -45,7 +45,8 @@ VAGUE = JUDGING | frozenset(
     pound inches inch feet foot grams gram cm kg oz ft bc lol etc able easy real whole different stuff place put
     got getting make makes made start started end side next long short high low full free another far usually
     normally typically generally exactly tts mm ml hr mr ms dr vs st friend family job honest honestly person yr
-    yrs mo mos lady ladies woman women man men guy guys gentleman hand hands left right wrong true see saw seen never always often however although though especially
+    yrs mo mos lady ladies woman women man men guy guys gentleman
+    hand hands left right wrong true see saw seen never always often however although though especially
     except despite unlike including instead rather actually maybe perhaps probably certainly obviously however may might
     otherwise without within along away already soon later ago lately recently currently previous previously usual
     sometimes constantly either neither whether whenever whoever somebody nobody everywhere somewhere anywhere nowhere
