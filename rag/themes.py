@@ -9,7 +9,7 @@ Does not handle: a theme that only some of a review is about (a review has one t
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ from rag.themes_cluster import Groups, Source, group, merged
 from rag.themes_facts import Facts
 from rag.themes_intervals import Interval
 from rag.themes_names import Meaning, name_all, same
-from rag.themes_typical import typical
+from rag.themes_typical import different, readable, typical
 from settings import Settings
 
 VERSION = 6
@@ -36,7 +36,6 @@ GONE = -2
 FEWEST_REVIEWS = 30
 READ_PER_THEME = 300
 """Reviews that a theme is named after: half of them nearest to its centre, half spread evenly over the others."""
-QUOTE_CHARACTERS = (40, 420)
 _FILE = "themes"
 _POOL = 40
 Tell = Callable[[str, float], None]
@@ -225,13 +224,9 @@ def _rating(rating: NDArray[np.float32], chosen: NDArray[np.bool_]) -> tuple[Int
 
 
 def quotes(library: Library, themes: Themes, rows: Rows, most: int) -> list[Review]:
-    """Return the most typical of these reviews: nearest to the centre of their theme, each text once, none too long."""
+    """Return the most typical of these reviews: those that speak most of their theme, before those that nearly repeat
+    another or are too long."""
     nearest = rows[np.argsort(-themes.similarity[rows], kind="stable")[:_POOL]]
     _, first = np.unique(library.fingerprints[nearest], return_index=True)
     reviews = library.store.by_row(nearest[np.sort(first)].tolist())
-    return _readable(reviews)[:most]
-
-
-def _readable(reviews: Sequence[Review]) -> list[Review]:
-    low, high = QUOTE_CHARACTERS
-    return sorted(reviews, key=lambda review: not low <= len(review.text) <= high)
+    return different(readable(reviews), most)

@@ -83,6 +83,20 @@ def test_quotes_are_verbatim_distinct_and_of_the_theme(three: Library, settings:
     assert {review.id.split("-")[0] for review in quoted} == {topics.topic_of(int(rows[0]))}
 
 
+def test_a_quote_does_not_nearly_repeat_another(fake_models: None, settings: Settings) -> None:
+    del fake_models
+    reviews = topics.reviews()
+    twin = "zipper broke seam torn jacket and the whole lining of my best coat"
+    reviews += [Review("twin-1", f"{twin}, once"), Review("twin-2", f"{twin} ... twice")]
+    made = build(reviews, "twins", settings)
+    found_, _ = found(made, settings)
+    rows = np.array([60, 61, 0], np.int64)
+    quoted = [review.id for review in themes.quotes(made, found_, rows, 3)]
+    assert set(quoted[:2]) in ({"twin-1", "zipper-0"}, {"twin-2", "zipper-0"})
+    assert len(set(quoted)) == 3
+    made.close()
+
+
 def test_the_same_library_gives_the_same_themes_and_keeps_them(three: Library, settings: Settings) -> None:
     first, facts = found(three, settings)
     kept = themes.find(three, facts, settings, lambda *_: pytest.fail("worked out again"))

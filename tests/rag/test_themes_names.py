@@ -190,7 +190,7 @@ def test_in_a_large_group_the_name_is_what_many_say() -> None:
 
 
 def test_the_name_of_a_concept_holds_one_of_its_words() -> None:
-    groups = [["the seam, on a train"] * 20 + ["the lining"] * 5, ["the parcel"] * 30]
+    groups = [["the seam, on a train"] * 20 + ["the lining"] * 15, ["the parcel"] * 40]
     vectors = np.eye(1, 1_000, dtype=np.float32).repeat(2, axis=0)
 
     def meaning(texts: list[str]) -> FloatArray:
