@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,9 +78,7 @@ class Vocabulary:
         self.counts = Counter(key for held in self.held for key in held)
         least, most = max(FEWEST, FEWEST_SHARE * len(texts)), MOST_SHARE * len(texts)
         self.form = {
-            key: min(written[key], key=lambda form, forms=written[key]: (-forms[form], form))  # type: ignore[misc]
-            for key, count in self.counts.items()
-            if least <= count <= max(most, FEWEST)
+            key: _commonest(written[key]) for key, count in self.counts.items() if least <= count <= max(most, FEWEST)
         }
         self.kind = {key: kinds.of(form) for key, form in self.form.items()}
         self.own = {key: kinds.own(form) for key, form in self.form.items()}
@@ -92,6 +91,10 @@ class Vocabulary:
         pairs = [(row, place[key]) for row, held in enumerate(self.held) for key in sorted(held) if key in place]
         both = np.array(pairs, np.int64).reshape(-1, 2)
         return both[:, 0], both[:, 1]
+
+
+def _commonest(forms: Counter[str]) -> str:
+    return min(forms, key=lambda form: (-forms[form], form))
 
 
 def telling(text: str) -> Iterator[str]:
@@ -127,7 +130,7 @@ def find(texts: Sequence[str], points: FloatArray, embed: Embed, most: int) -> C
     return Concepts(tuple(weights), np.stack(centres).astype(np.float32))
 
 
-def _usage(reviews: NDArray[np.int64], held: NDArray[np.int64], count: int, width: int):  # type: ignore[no-untyped-def]
+def _usage(reviews: NDArray[np.int64], held: NDArray[np.int64], count: int, width: int) -> Any:
     """Return the (words, reviews) sparse matrix of ones."""
     from scipy.sparse import csr_matrix
 
@@ -148,7 +151,9 @@ def _clustered(places: FloatArray) -> NDArray[np.int64]:
     return labels
 
 
-def _chosen(said: Vocabulary, labels: NDArray[np.int64], usage, points: FloatArray, most: int):  # type: ignore[no-untyped-def]
+def _chosen(
+    said: Vocabulary, labels: NDArray[np.int64], usage: Any, points: FloatArray, most: int
+) -> list[NDArray[np.int64]]:
     """Return the words (places in `said.words`) of the concepts that make the best themes, best first."""
     count = usage.shape[1]
     concepts, reviews, worth = [], [], []
@@ -168,7 +173,8 @@ def _chosen(said: Vocabulary, labels: NDArray[np.int64], usage, points: FloatArr
         concepts.append(members)
         reviews.append(rows)
         worth.append(cohesion**COHESION_POWER * float(kinds @ used / used.sum()))
-    left, found, open_ = np.ones(count), [], set(range(len(concepts)))
+    found: list[NDArray[np.int64]] = []
+    left, open_ = np.ones(count), set(range(len(concepts)))
     while open_ and len(found) < most:
         best = max(open_, key=lambda number: (worth[number] * left[reviews[number]].sum(), -number))
         open_.remove(best)

@@ -18,7 +18,7 @@ from rag.query import Chosen, Filters
 from rag.reviews import Review
 from rag.themes_cluster import Centring, Groups, Source, group, merged, most_themes
 from rag.themes_typical import typical
-from rag.words import stem
+from rag.words import stem, words
 from settings import Settings
 from tests.rag import fakes, topics
 
@@ -277,6 +277,19 @@ def test_the_typical_sentence_holds_the_name_and_is_verbatim() -> None:
 
 def test_number_of_themes() -> None:
     assert [most_themes(count) for count in (40, 300, 700, 1_000_000)] == [6, 13, 20, 20]
+
+
+def test_themes_of_the_example_reviews_hold_together(shipped_library: Library) -> None:
+    made = themes.find(shipped_library, themes_facts.read(shipped_library), shipped_library.settings)
+    assert made.far_share <= 0.15
+    assert np.bincount(made.place[made.place >= 0]).max() <= 0.15 * len(shipped_library)
+    holding = 0
+    for number, told in enumerate(made.words):
+        said = [{stem(word) for word in words(phrase)} for phrase in told]
+        rows = made.rows(number)
+        texts = [{stem(word) for word in words(r.text)} for r in shipped_library.store.by_row(rows.tolist())]
+        holding += sum(any(phrase <= text for phrase in said) for text in texts)
+    assert holding >= 0.75 * (made.place >= 0).sum()
 
 
 def test_chosen_reviews_restrict_a_library(three: Library) -> None:
