@@ -9,7 +9,7 @@ Does not handle: a theme that only some of a review is about (a review has one t
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,20 +23,19 @@ from rag import themes_cache, themes_intervals
 from rag.index_vectors import Rows
 from rag.opened import Library
 from rag.reviews import Review
-from rag.themes_cluster import Groups, group, merged
+from rag.themes_cluster import Groups, Source, group, merged
 from rag.themes_facts import Facts
 from rag.themes_intervals import Interval
 from rag.themes_names import Meaning, name_all, same
-from rag.themes_typical import typical
+from rag.themes_typical import different, readable, typical
 from settings import Settings
 
-VERSION = 5
+VERSION = 6
 GONE = -2
 """Theme of a row whose review was replaced or removed."""
 FEWEST_REVIEWS = 30
 READ_PER_THEME = 300
 """Reviews that a theme is named after: half of them nearest to its centre, half spread evenly over the others."""
-QUOTE_CHARACTERS = (40, 420)
 _FILE = "themes"
 _POOL = 40
 Tell = Callable[[str, float], None]
@@ -113,25 +112,29 @@ def find(library: Library, facts: Facts, settings: Settings, tell: Tell | None =
     say = tell or (lambda _what, _done: None)
     alive = library.alive
 
-    def read(places: Rows) -> FloatArray:
-        return library.index.vectors(alive[places])
-
+    embedder = model_utils.load("embedder", library.manifest.embedder, settings)
     emotions = library.emotions if len(alive) == library.rows else library.emotions[alive]
-    groups = group(read, facts.product[alive], emotions, lambda done: say("grouping the reviews", 0.7 * done))
-    themes = _named(groups, library, facts, settings, say)
+    source = Source(
+        lambda places: [review.text for review in library.store.by_row(alive[places].tolist())],
+        lambda places: library.index.vectors(alive[places]),
+        facts.product[alive],
+        emotions,
+        facts.read[alive],
+    )
+    groups = group(source, embedder.embed, lambda done: say("grouping the reviews", 0.8 * done))
+    themes = _named(groups, library, facts, embedder, say)
     arrays = {"place": themes.place, "similarity": themes.similarity}
     themes_cache.write(library, _FILE, VERSION, arrays, [themes.names, themes.words, themes.typical])
     return themes
 
 
-def _named(groups: Groups, library: Library, facts: Facts, settings: Settings, say: Tell) -> Themes:
+def _named(groups: Groups, library: Library, facts: Facts, embedder: Embedder, say: Tell) -> Themes:
     """Name the groups; those that would get the same name are one theme."""
-    embedder = model_utils.load("embedder", library.manifest.embedder, settings)
     dull = {word for product in facts.products for word in re.findall(r"[^\W\d_]+", product)}
     while True:
-        say("naming the themes", 0.8)
+        say("naming the themes", 0.9)
         texts = _texts(groups, library)
-        named = name_all(texts, _meaning(embedder, groups), groups.centres, dull)
+        named = name_all(texts, _meaning(embedder, groups), groups.centres, dull, groups.stems)
         into = np.array(same(named), np.int64)
         if (into == np.arange(groups.count)).all():
             break
@@ -221,13 +224,9 @@ def _rating(rating: NDArray[np.float32], chosen: NDArray[np.bool_]) -> tuple[Int
 
 
 def quotes(library: Library, themes: Themes, rows: Rows, most: int) -> list[Review]:
-    """Return the most typical of these reviews: nearest to the centre of their theme, each text once, none too long."""
+    """Return the most typical of these reviews: those that speak most of their theme, before those that nearly repeat
+    another or are too long."""
     nearest = rows[np.argsort(-themes.similarity[rows], kind="stable")[:_POOL]]
     _, first = np.unique(library.fingerprints[nearest], return_index=True)
     reviews = library.store.by_row(nearest[np.sort(first)].tolist())
-    return _readable(reviews)[:most]
-
-
-def _readable(reviews: Sequence[Review]) -> list[Review]:
-    low, high = QUOTE_CHARACTERS
-    return sorted(reviews, key=lambda review: not low <= len(review.text) <= high)
+    return different(readable(reviews), most)

@@ -21,10 +21,12 @@ OVERALL, LEAST_SUBJECT = "Overall impression", 0.01
 """The name of groups whose strongest phrase that does not judge has a smaller score."""
 STRONGER_ELSEWHERE = 0.5
 """What the score is multiplied by where another group says the phrase more."""
-SECOND_SHARE, SAME_MEANING = 0.05, 0.75
-"""The second phrase of a name has at least this share of the first one's score and is less alike in meaning."""
+SECOND_SHARE, RELATED, SAME_MEANING = 0.05, 0.15, 0.65
+"""The second phrase of a name has at least this share of the first one's score and is so much alike in meaning."""
 FIRST_SHARE, MANY_REVIEWS = 0.08, 100
 """In groups of many reviews, the first phrase of a name is one that this share of them say, if there is one."""
+CONCEPT_MEANING = 0.5
+"""The power of the meaning in the score where all phrases are of one concept already."""
 ABBREVIATION = 2
 """A name of so few letters needs a second phrase, however weak."""
 
@@ -42,7 +44,11 @@ class Named:
 
 
 def name_all(
-    groups: Sequence[Sequence[str]], meaning: Meaning, centres: FloatArray, dull: Collection[str] = ()
+    groups: Sequence[Sequence[str]],
+    meaning: Meaning,
+    centres: FloatArray,
+    dull: Collection[str] = (),
+    about: Sequence[Collection[str]] = (),
 ) -> list[Named]:
     """Name groups of texts; no two names are the same.
 
@@ -50,16 +56,22 @@ def name_all(
         groups: texts per group.
         meaning: gives phrases as vectors; centres: (groups, d) unit rows.
         dull: words of product names, left out where most groups use them.
+        about: stems of the concept of each group, one of which is in every phrase of its name; the group without any,
+            beside others that have some, is of reviews that only judge.
     """
     said = Counted(groups)
     banned = _said_everywhere(said.counts, groups, {stem(word.lower()) for word in dull})
-    ranked = [said.ranked(number, banned) for number in range(len(groups))]
+    concepts = about or [()] * len(groups)
+    ranked = [said.ranked(number, banned, concept) for number, concept in enumerate(concepts)]
     texts = sorted({term.text for terms in ranked for term in terms})
     vectors = meaning(texts)
     row = {text: number for number, text in enumerate(texts)}
     close = vectors @ centres.T
     weighed = [
-        [_weighed(term, max(float(close[row[term.text], group]), 0.0)) for term in terms]
+        [
+            _weighed(term, max(float(close[row[term.text], group]), 0.0) ** (CONCEPT_MEANING if concepts[group] else 1))
+            for term in terms
+        ]
         for group, terms in enumerate(ranked)
     ]
     best: dict[Phrase, float] = {}
@@ -77,7 +89,9 @@ def name_all(
     def alike(one: Term, two: Term) -> float:
         return float(vectors[row[one.text]] @ vectors[row[two.text]])
 
-    only_judge = [_only_judge(terms) for terms in ordered]
+    only_judge = [
+        not concept if any(concepts) else _only_judge(terms) for concept, terms in zip(concepts, ordered, strict=True)
+    ]
     kept = [_without_overlap(terms) for terms in ordered]
     named = [_said_by_many(terms, len(texts)) for terms, texts in zip(kept, groups, strict=True)]
     return _unique([_name_first(terms, alike) for terms in named], only_judge)
@@ -135,7 +149,7 @@ def _said_by_many(terms: list[Term], reviews: int) -> list[Term]:
 
 def _name_first(terms: Sequence[Term], alike: Callable[[Term, Term], float]) -> list[Term]:
     """Put the first term that means something else than the strongest one behind it."""
-    others = [term for term in terms[1:] if alike(terms[0], term) < SAME_MEANING and not is_vague(term)]
+    others = [term for term in terms[1:] if RELATED <= alike(terms[0], term) < SAME_MEANING and not is_vague(term)]
     second = next((term for term in others if says_what(term)), others[0] if others else None)
     if second is None:
         return list(terms)
@@ -158,7 +172,7 @@ def _unique(orders: Sequence[list[Term]], only_judge: Sequence[bool]) -> list[Na
         shared = any(firsts[word] > 1 for word in _content(order[:1]))
         parts = [OVERALL] if overall else []
         parts += [term.text for term in order if not overall or says_what(term)]
-        least = 2 if overall or _adds_something(order, shared) else 1
+        least = 2 if not overall and _adds_something(order, shared) else 1
         for used in range(least, MOST_WORDS + 1):
             name = ", ".join(parts[:used]) or f"theme {number}"
             if name.lower() not in taken:

@@ -45,9 +45,19 @@ VAGUE = JUDGING | frozenset(
     pound inches inch feet foot grams gram cm kg oz ft bc lol etc able easy real whole different stuff place put
     got getting make makes made start started end side next long short high low full free another far usually
     normally typically generally exactly tts mm ml hr mr ms dr vs st friend family job honest honestly person yr
-    yrs mo mos""".split()
+    yrs mo mos lady ladies woman women man men guy guys gentleman
+    hand hands left right wrong true see saw seen never always often however although though especially
+    except despite unlike including instead rather actually maybe perhaps probably certainly obviously however may might
+    otherwise without within along away already soon later ago lately recently currently previous previously usual
+    sometimes constantly either neither whether whenever whoever somebody nobody everywhere somewhere anywhere nowhere
+    completely totally extremely slightly fairly incredibly somewhat barely mostly mainly finally fortunately
+    unfortunately sadly hopefully hope hoping wish wishing guess agree believe literally seriously others mine reason
+    fact means type idea case point sort course thanks thank please sorry done ready unless due lack less besides
+    monday tuesday wednesday thursday friday saturday sunday weekend weekends weekday weekdays january february march
+    april june july august september october november december today tonight yesterday tomorrow morning mornings
+    afternoon evening evenings night nights noon midnight overnight date schedule""".split()
 )
-"""Words that say little alone; they may be part of a phrase."""
+"""Words that say little alone, or only when; they may be part of a phrase."""
 WEAK_OPENERS = frozenset(
     """love loved loves like liked likes hate hated adore adored recommend year years month months week weeks day days
     hour hours minute minutes yr yrs mo mos old""".split()
@@ -66,6 +76,7 @@ def judges(words: Sequence[str]) -> bool:
 
 
 _DETERMINERS = frozenset("the a an my your his her its our their this these those any some each every of".split())
+_OWN = frozenset(["my", "our"])
 _ACTORS = frozenset(
     """i you he she it we they to will would can could should must may might did does do didn't doesn't don't won't
     can't couldn't wouldn't never i'd i'll he'd we'd they'd i've we've who just""".split()
@@ -99,6 +110,7 @@ class Kinds:
 
     def __init__(self) -> None:
         self._before: dict[Kind, Counter[str]] = {"noun": Counter(), "verb": Counter(), "adjective": Counter()}
+        self._own: Counter[str] = Counter()
 
     def read(self, text: str) -> None:
         """Count the words of a text."""
@@ -106,11 +118,16 @@ class Kinds:
         for _, _, word in spans(text):
             if before in _DETERMINERS:
                 self._before["noun"][word] += 1
+                self._own[word] += before in _OWN
             elif before in _ACTORS:
                 self._before["verb"][word] += 1
             elif before in _DEGREES:
                 self._before["adjective"][word] += 1
             before = word
+
+    def own(self, word: str) -> float:
+        """Return how often a lower-case word behind a determiner is the writer's own: "my sister", not "the screen"."""
+        return self._own[word] / (self._before["noun"][word] + _PRIOR)
 
     def of(self, word: str) -> Kind:
         """Return the likeliest kind of a lower-case word; a noun where nothing speaks against it."""

@@ -9,7 +9,7 @@ the judgement.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 
@@ -34,6 +34,10 @@ FEWEST_REVIEWS, FEWEST_SHARE = 3, 0.03
 LEAST_Z = 2.0
 LONGER_COUNTS = (1.0, 1.7, 1.9, 1.9)
 """What the score of a phrase of one to four words is multiplied by: longer ones say more."""
+CONCEPT_LONGER_COUNTS = (1.0, 1.3, 1.3, 1.3)
+"""The same where the group has a concept: a longer phrase names it where nearly as many say it as its word."""
+JOINING = frozenset("of to for the in on".split())
+"""The filler words that may stand within the name of a concept: "easy to set up", not "bathroom was filthy"."""
 LAST_WORD_COUNTS: Mapping[Kind, float] = {"noun": 1.0, "adjective": 0.7, "verb": 0.4, "adverb": 0.2}
 """What the score is multiplied by for the kind of the phrase's last word; halfway to 1 for phrases."""
 VAGUE_COUNTS = 0.3
@@ -76,19 +80,26 @@ class Counted:
         for counter in self.counts:
             self._everywhere.update(counter)
 
-    def ranked(self, group: int, banned: set[str]) -> list[Term]:
-        """Return the CANDIDATES that set a group apart most, strongest first."""
+    def ranked(self, group: int, banned: set[str], about: Collection[str] = ()) -> list[Term]:
+        """Return the CANDIDATES that set a group apart most, strongest first.
+
+        With one of the words `about`, if there are any: these set the group apart already, so that how many of its
+        reviews say a phrase counts more than how few of the others.
+        """
         reviews, everyone = len(self._groups[group]), sum(map(len, self._groups))
         fewest, terms = max(FEWEST_REVIEWS, FEWEST_SHARE * reviews), []
         for key, count in self.counts[group].items():
             if count < fewest or any(not self._about(word, group) for word in banned & set(key)):
+                continue
+            if about and not any(word in about for word in key):
                 continue
             everywhere = self._everywhere[key]
             z = z_score(count, reviews, everywhere, everyone)
             if z > 0:
                 share, other = count / reviews, (everywhere - count + 1) / (everyone - reviews + 1)
                 text = " ".join(map(_shown, as_most_write(self._forms[key].items()).split()))
-                score = share * max(log(share / other), 0.0) * self._reads_like_a_name(text)
+                apart = max(log(share / other), 0.0)
+                score = share * (sqrt(apart) if about else apart) * self._reads_like_a_name(text, bool(about))
                 terms.append(Term(text, key, count, z, score if z >= LEAST_Z else score * z / LEAST_Z / 10))
         return sorted(terms, key=lambda term: (-term.score, term.text))[:CANDIDATES]
 
@@ -96,14 +107,17 @@ class Counted:
         here, everywhere = self.counts[group][(word,)], self._everywhere[(word,)]
         return here * sum(map(len, self._groups)) >= ABOUT_IT * everywhere * len(self._groups[group])
 
-    def _reads_like_a_name(self, text: str) -> float:
+    def _reads_like_a_name(self, text: str, concept: bool) -> float:
         words = lowered(text).split()
+        longer = CONCEPT_LONGER_COUNTS if concept else LONGER_COUNTS
+        if concept and any(word in STOPWORDS and word not in JOINING for word in words[1:-1]):
+            return 0.0
         opens = VAGUE_COUNTS if words[0] in WEAK_OPENERS else 1.0
         opens *= JUDGING_COUNTS if judges(words) else 1.0
         if all(word in VAGUE or word in STOPWORDS for word in words):
             return opens * VAGUE_COUNTS
         last = LAST_WORD_COUNTS[self._kinds.of(words[-1])]
-        return opens * (last if len(words) == 1 else LONGER_COUNTS[len(words) - 1] * (1 + last) / 2)
+        return opens * (last if len(words) == 1 else longer[len(words) - 1] * (1 + last) / 2)
 
 
 def _shown(word: str) -> str:

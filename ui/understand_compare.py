@@ -44,7 +44,7 @@ def _kinds(seen: "Understood", base: "Rows") -> list[str]:
     several = [
         (_PRODUCTS, len(np.unique(seen.facts.product[base])) > 1 and len(seen.facts.products) > 1),
         (_CATEGORIES, len(np.unique(seen.facts.category[base])) > 1 and len(seen.facts.categories) > 1),
-        (_PERIODS, len(np.unique(days := seen.facts.day[base])) > 1 and bool((~np.isnat(days)).any())),
+        (_PERIODS, len(np.unique((days := seen.facts.day[base])[~np.isnat(days)])) > 1),
     ]
     return [name for name, there in several if there] + [_EMOTIONS]
 
@@ -77,8 +77,9 @@ def _periods(seen: "Understood", base: "Rows") -> tuple[Pick, Pick] | None:
     days = seen.facts.day[base]
     dated = days[~np.isnat(days)]
     first, last = dated.min().item(), dated.max().item()
-    middle = np.sort(dated)[len(dated) // 2].item()
-    before = max(middle - datetime.timedelta(days=1), first)
+    later = np.sort(dated[dated > dated.min()])
+    middle = later[max(len(dated) // 2 - (len(dated) - len(later)), 0)].item()
+    before = middle - datetime.timedelta(days=1)
     left, right = st.columns(2)
     one = left.date_input("Left: from, until", (first, before), first, last, key="left_days", format="YYYY-MM-DD")
     two = right.date_input("Right: from, until", (middle, last), first, last, key="right_days", format="YYYY-MM-DD")

@@ -40,7 +40,8 @@ def show(seen: "Understood", rows: "Rows | None") -> None:
     total = len(seen.library) if rows is None else len(rows)
     left_out = total - sum(shown.size for shown in figures)
     fewer = "every one belongs to a theme" if not left_out else f"{cards.percent(left_out / total)} belong to none"
-    st.caption(f"{len(figures)} themes in {total:,} reviews; {fewer}. Net: % positive minus % negative.")
+    counted = f"{len(figures)} theme{'s'[: len(figures) != 1]} in {total:,} review{'s'[: total != 1]}"
+    st.caption(f"{counted}; {fewer}. Net: % positive minus % negative.")
     widgets.unread(seen.unread(rows))
     figures = _ordered(figures)
     _charts(figures)

@@ -2,21 +2,25 @@
 
 import logging
 from collections.abc import Iterator
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from backends.contracts import FloatArray
 from errors import LibraryError
 from rag import themes, themes_facts
 from rag.build import build
 from rag.library import Library
 from rag.query import Chosen, Filters
 from rag.reviews import Review
-from rag.themes_cluster import Centring, candidates, choose, group
+from rag.themes_cluster import Centring, Groups, Source, group, merged, most_themes
 from rag.themes_typical import typical
+from rag.words import stem, words
 from settings import Settings
-from tests.rag import topics
+from tests.rag import fakes, topics
 
 
 @pytest.fixture
@@ -77,6 +81,20 @@ def test_quotes_are_verbatim_distinct_and_of_the_theme(three: Library, settings:
     assert [texts[review.id] for review in quoted] == [review.text for review in quoted]
     assert len({review.text for review in quoted}) == 3
     assert {review.id.split("-")[0] for review in quoted} == {topics.topic_of(int(rows[0]))}
+
+
+def test_a_quote_does_not_nearly_repeat_another(fake_models: None, settings: Settings) -> None:
+    del fake_models
+    reviews = topics.reviews()
+    twin = "zipper broke seam torn jacket and the whole lining of my best coat"
+    reviews += [Review("twin-1", f"{twin}, once"), Review("twin-2", f"{twin} ... twice")]
+    made = build(reviews, "twins", settings)
+    found_, _ = found(made, settings)
+    rows = np.array([60, 61, 0], np.int64)
+    quoted = [review.id for review in themes.quotes(made, found_, rows, 3)]
+    assert set(quoted[:2]) in ({"twin-1", "zipper-0"}, {"twin-2", "zipper-0"})
+    assert len(set(quoted)) == 3
+    made.close()
 
 
 def test_the_same_library_gives_the_same_themes_and_keeps_them(three: Library, settings: Settings) -> None:
@@ -153,17 +171,29 @@ def test_facts_without_rating_or_date(library: Library) -> None:
     assert np.isnat(facts.day).tolist() == [False, False, False, False, True, False, False]
 
 
+def grouped(texts: list[str], vectors: FloatArray, products: NDArray[np.int64], moods: FloatArray) -> Groups:
+    """Group reviews by their texts and vectors (scaled to length 1)."""
+    unit = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    source = Source(
+        lambda rows: [texts[row] for row in rows], lambda rows: unit[rows], products, moods, np.ones(len(texts), bool)
+    )
+    return group(source, lambda words: np.array([fakes.embedding(word) for word in words]), lambda _done: None)
+
+
+SAID = ("zipper seam jacket", "parcel courier porch", "espresso aroma crema")
+"""Texts of three topics; no two share a word."""
+
+
 def test_the_mean_of_a_product_is_taken_away() -> None:
     random = np.random.default_rng(0)
-    said = np.eye(8, dtype=np.float32)[random.integers(0, 2, 400)]
-    products = random.integers(0, 2, 400)
-    vectors = said + 3 * np.eye(8, dtype=np.float32)[products + 4]
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    topic, products = random.integers(0, 2, 400), random.integers(0, 2, 400)
+    vectors = np.eye(64, dtype=np.float32)[topic] + 3 * np.eye(64, dtype=np.float32)[products + 4]
     moods = np.zeros((400, 28), np.float32)
-    groups = group(lambda rows: vectors[rows], products, moods, lambda _done: None)
-    assert groups.count >= 2
-    for place in range(groups.count):
-        assert len(set(said[groups.place == place].argmax(axis=1).tolist())) == 1
+    texts = [f"{SAID[said]} {('kettle', 'lantern')[product]}" for said, product in zip(topic, products, strict=True)]
+    groups = grouped(texts, vectors, products, moods)
+    assert groups.count == 2
+    for place in range(2):
+        assert len(set(topic[groups.place == place].tolist())) == 1
     centred = Centring(vectors, products, moods)(vectors, products, moods)
     np.testing.assert_allclose(np.linalg.norm(centred, axis=1), 1, rtol=1e-5)
 
@@ -171,15 +201,67 @@ def test_the_mean_of_a_product_is_taken_away() -> None:
 def test_what_the_emotions_foretell_is_taken_away() -> None:
     random = np.random.default_rng(0)
     topic, mood = random.integers(0, 2, 400), random.random((400, 28), np.float32)
-    vectors = np.eye(8, dtype=np.float32)[topic] + 4 * mood[:, :1] * np.eye(8, dtype=np.float32)[5]
+    vectors = np.eye(64, dtype=np.float32)[topic] + 4 * mood[:, :1] * np.eye(64, dtype=np.float32)[5]
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     none = np.full(400, -1)
-    groups = group(lambda rows: vectors[rows], none, mood, lambda _done: None)
+    groups = grouped([SAID[said] for said in topic], vectors, none, mood)
     for place in range(groups.count):
         assert len(set(topic[groups.place == place].tolist())) == 1
     left = Centring(vectors, none, mood)(vectors, none, mood)
     assert abs(np.corrcoef(left[:, 5], mood[:, 0])[0, 1]) < 0.3
     assert abs(np.corrcoef(left[:, 0], topic)[0, 1]) > 0.9
+
+
+def three_topics(others: list[str]) -> tuple[list[str], FloatArray, NDArray[np.int64]]:
+    """Return 300 texts of SAID with their topics, and behind them `others`, whose vectors are far from all."""
+    topic = np.random.default_rng(0).integers(0, 3, 300)
+    vectors = np.random.default_rng(1).normal(0, 0.03, (300 + len(others), 64))
+    vectors[np.arange(300), topic] += 1
+    vectors[300:, 40] += 1
+    return [*(SAID[said] for said in topic), *others], vectors.astype(np.float32), topic
+
+
+def test_a_review_of_no_concept_belongs_nowhere() -> None:
+    texts, vectors, topic = three_topics(["nothing of the sort"])
+    groups = grouped(texts, vectors, np.full(301, -1), np.zeros((301, 28), np.float32))
+    assert groups.count == 3
+    assert np.flatnonzero(groups.place < 0).tolist() == [300]
+    assert [set(topic[groups.place[:300] == place].tolist()) for place in range(3)] in [
+        [{one}, {two}, {three}] for one, two, three in permutations(range(3))
+    ]
+    assert [sorted(stems) for stems in groups.stems] == [
+        sorted(stem(word) for word in SAID[topic[groups.place[:300] == place][0]].split()) for place in range(3)
+    ]
+
+
+def test_a_review_without_the_words_belongs_to_the_concept_it_is_near() -> None:
+    texts, vectors, topic = three_topics([])
+    texts[7] = "it came apart"
+    vectors[7] = 0
+    vectors[7, topic[7]] = 1
+    groups = grouped(texts, vectors, np.full(300, -1), np.zeros((300, 28), np.float32))
+    assert groups.place[7] == groups.place[topic == topic[7]][1]
+
+
+@pytest.mark.parametrize(("judging", "groups_of_all"), [(60, 4), (5, 3)])
+def test_many_reviews_that_only_judge_are_a_group_of_their_own(judging: int, groups_of_all: int) -> None:
+    texts, vectors, _ = three_topics(["great, I love it"] * judging)
+    count = len(texts)
+    groups = grouped(texts, vectors, np.full(count, -1), np.zeros((count, 28), np.float32))
+    assert groups.count == groups_of_all
+    (place,) = set(groups.place[300:].tolist())
+    assert place == (groups.stems.index(frozenset()) if judging == 60 else -1)
+
+
+def test_groups_made_one_keep_their_reviews_and_words() -> None:
+    texts, vectors, topic = three_topics([])
+    groups = grouped(texts, vectors, np.full(300, -1), np.zeros((300, 28), np.float32))
+    both = merged(groups, np.array([0, 1, 0]))
+    assert both.count == 2
+    assert both.stems[0] == groups.stems[0] | groups.stems[2]
+    assert ((both.place == 0) == np.isin(groups.place, [0, 2])).all()
+    np.testing.assert_allclose(np.linalg.norm(both.centres, axis=1), 1, rtol=1e-5)
+    assert len(topic) == len(both.place)
 
 
 def test_the_typical_sentence_holds_the_name_and_is_verbatim() -> None:
@@ -193,21 +275,21 @@ def test_the_typical_sentence_holds_the_name_and_is_verbatim() -> None:
     assert typical(["Too short.", "x" * 200], [("zipper",)]) == ""
 
 
-def test_a_review_far_from_all_belongs_nowhere() -> None:
-    random = np.random.default_rng(0)
-    vectors = np.eye(40, dtype=np.float32)[random.integers(0, 3, 300)] + random.normal(0, 0.03, (300, 40))
-    vectors[7] = np.eye(40)[30]
-    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
-    groups = group(lambda rows: vectors[rows], np.full(300, -1), np.zeros((300, 28), np.float32), lambda _done: None)
-    assert groups.count == 3
-    assert np.flatnonzero(groups.place < 0).tolist() == [7]
+def test_number_of_themes() -> None:
+    assert [most_themes(count) for count in (40, 300, 700, 1_000_000)] == [6, 13, 20, 20]
 
 
-def test_number_of_groups() -> None:
-    assert candidates(40) == [2, 3, 4, 5, 6]
-    assert candidates(1_000_000)[-1] == 20
-    assert choose({2: 0.3, 3: 0.9, 4: 0.7}) == 3
-    assert choose({2: 0.08, 8: 0.056, 14: 0.053}) == 14
+def test_themes_of_the_example_reviews_hold_together(shipped_library: Library) -> None:
+    made = themes.find(shipped_library, themes_facts.read(shipped_library), shipped_library.settings)
+    assert made.far_share <= 0.15
+    assert np.bincount(made.place[made.place >= 0]).max() <= 0.15 * len(shipped_library)
+    holding = 0
+    for number, told in enumerate(made.words):
+        said = [{stem(word) for word in words(phrase)} for phrase in told]
+        rows = made.rows(number)
+        texts = [{stem(word) for word in words(r.text)} for r in shipped_library.store.by_row(rows.tolist())]
+        holding += sum(any(phrase <= text for phrase in said) for text in texts)
+    assert holding >= 0.75 * (made.place >= 0).sum()
 
 
 def test_chosen_reviews_restrict_a_library(three: Library) -> None:

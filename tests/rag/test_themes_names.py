@@ -187,3 +187,48 @@ def test_in_a_large_group_the_name_is_what_many_say() -> None:
     group = ["the romper"] * 7 + ["quality"] * 30 + ["the seam, the blue"] * 3 + ["it is so"] * 80
     other = ["quality"] * 10 + ["the parcel"] * 110
     assert name([group, other])[0].terms[0].text == "quality"
+
+
+def test_the_name_of_a_concept_holds_one_of_its_words() -> None:
+    groups = [["the seam, on a train"] * 20 + ["the lining"] * 15, ["the parcel"] * 40]
+    vectors = np.eye(1, 1_000, dtype=np.float32).repeat(2, axis=0)
+
+    def meaning(texts: list[str]) -> FloatArray:
+        return np.pad(everything_fits(texts), ((0, 0), (0, 999 - len(texts))))
+
+    about = [{"seam", "lin"}, {"parcel"}]
+    named = name_all(groups, meaning, vectors, about=about)
+    assert [item.name for item in named] == ["Seam, lining", "Parcel"]
+    assert not any("train" in term.text for term in named[0].terms)
+
+
+def test_what_most_say_names_a_concept_and_sentences_do_not() -> None:
+    groups = [["the seam was torn"] * 12 + ["the seam"] * 20 + ["a double stitch"] * 6, ["the parcel"] * 40]
+    vectors = np.eye(1, 1_000, dtype=np.float32).repeat(2, axis=0)
+
+    def meaning(texts: list[str]) -> FloatArray:
+        return np.pad(everything_fits(texts), ((0, 0), (0, 999 - len(texts))))
+
+    named = name_all(groups, meaning, vectors, about=[{"seam", "stitch"}, {"parcel"}])
+    assert named[0].terms[0].text == "seam"
+    assert "seam was torn" not in {term.text for term in named[0].terms}
+
+
+def test_the_group_without_a_concept_is_the_overall_impression() -> None:
+    groups = [["the seam"] * 30, ["great, I am happy with it. friendly"] * 30]
+    vectors = np.eye(1, 1_000, dtype=np.float32).repeat(2, axis=0)
+
+    def meaning(texts: list[str]) -> FloatArray:
+        return np.pad(everything_fits(texts), ((0, 0), (0, 999 - len(texts))))
+
+    named = name_all(groups, meaning, vectors, about=[{"seam"}, set()])
+    assert [(item.name, item.overall) for item in named] == [("Seam", False), ("Overall impression", True)]
+
+
+def test_whose_a_word_is_is_told_from_what_stands_before_it() -> None:
+    kinds = Kinds()
+    for text in ("my sister and our sister", "the screen, my screen, the screen"):
+        kinds.read(text)
+    assert kinds.own("sister") == pytest.approx(2 / 4)
+    assert kinds.own("screen") == pytest.approx(1 / 5)
+    assert kinds.own("unknown") == 0

@@ -175,6 +175,50 @@ def test_compare_two_products_then_periods(open_page: Open) -> None:
     assert len(app.date_input) >= 2
 
 
+def test_periods_are_offered_so_that_both_hold_reviews(open_page: Open) -> None:
+    crowded = [
+        dataclasses.replace(review, date=datetime.date(2025, 1, 1 if number < 50 else 5))
+        for number, review in enumerate(topics.reviews())
+    ]
+    app = tab(open_page(crowded), "Compare")
+    app.get_by_key("compare_kind").set_value("Periods").run()  # type: ignore[union-attr]
+    assert [error.value for error in (*app.error, *app.exception)] == []
+    assert [app.date_input(key=key).value for key in ("left_days", "right_days")] == [
+        (datetime.date(2025, 1, 1), datetime.date(2025, 1, 4)),
+        (datetime.date(2025, 1, 5), datetime.date(2025, 1, 5)),
+    ]
+
+
+def test_one_day_and_reviews_without_a_date_are_no_two_periods(open_page: Open) -> None:
+    dated = [
+        dataclasses.replace(review, date=datetime.date(2025, 1, 1) if number % 2 else None)
+        for number, review in enumerate(topics.reviews())
+    ]
+    app = tab(open_page(dated), "Compare")
+    assert app.get_by_key("compare_kind").options == ["Products", "Emotions"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", ["Themes", "Trends", "Compare", "Map"])
+def test_one_product_without_dates_and_ratings(open_page: Open, name: str) -> None:
+    bare = [dataclasses.replace(review, date=None, rating=None, product="Kite") for review in topics.reviews()]
+    app = tab(open_page(bare), name)
+    assert [error.value for error in (*app.error, *app.exception)] == []
+    assert app.title[0].value == "What are your reviews about?"
+
+
+@pytest.mark.parametrize("name", ["Themes", "Trends", "Compare", "Map"])
+def test_filters_that_leave_one_review(open_page: Open, name: str) -> None:
+    alone = [
+        dataclasses.replace(review, product="Solo" if number == 7 else "Kite")
+        for number, review in enumerate(topics.reviews())
+    ]
+    app = open_page(alone)
+    chips(app, "product").set_value(["Solo"]).run()
+    assert "1 theme in 1 review;" in texts(app)
+    app = tab(app, name)
+    assert [error.value for error in (*app.error, *app.exception)] == []
+
+
 def test_map_shows_every_review(open_page: Open) -> None:
     page = open_page(topics.reviews())
     names = page.selectbox(key="theme_choice").options
