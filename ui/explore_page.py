@@ -46,7 +46,7 @@ def render() -> None:
     else:
         explore_answer.show(view.query, library)
     if counts.matching:
-        explore_export.reviews(library, chosen, counts.matching)
+        explore_export.reviews(library, chosen, counts.matching, view.query)
         st.caption("The address of this page holds your question and filters: share it, and others see the same.")
     st.space("small")
     widgets.ai_notice()

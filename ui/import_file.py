@@ -14,6 +14,7 @@ import streamlit as st
 from errors import ReviewFileError
 from rag.ingest import READABLE, Table
 from rag.intake import Survey, open_intake
+from rag.table import counted
 from ui import session, widgets
 from ui.plain import plain
 
@@ -73,6 +74,11 @@ def choose() -> Chosen | None:
 
 def _kept() -> Chosen | _Refused | None:
     return cast("Chosen | _Refused | None", st.session_state.get(_KEPT))
+
+
+def is_chosen() -> bool:
+    """Whether a file was read and waits to be imported."""
+    return isinstance(_kept(), Chosen)
 
 
 def _keep(file_id: str, name: str, data: BinaryIO) -> Chosen | _Refused:
@@ -146,7 +152,7 @@ def found(chosen: Chosen) -> None:
         parts.append(table.encoding)
     if table.delimiter and table.format not in ("TSV",):
         parts.append(f"separated by {_DELIMITERS.get(table.delimiter, table.delimiter)}")
-    parts += [f"{survey.rows:,} rows", f"{len(table.frame.columns):,} columns"]
+    parts += [counted(survey.rows, "row"), counted(len(table.frame.columns), "column")]
     st.markdown(" · ".join(plain(part) for part in parts))
     for note in survey.notes:
         st.caption(plain(note))
