@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from rag.library import SHIPPED_NAME
-from ui import session, theme, widgets
+from ui import explore_inputs, session, theme, widgets
 from ui.plain import plain
 
 if TYPE_CHECKING:
@@ -31,6 +31,10 @@ def show() -> None:
             "Bring a CSV that says which reviews answer which question, or which emotion each review really carries. "
             "Moodlens searches for each and tells how much of it is found."
         )
+        st.caption(
+            "The ids are those of your file, or of the column “id” in an export from Explore. A list of texts and "
+            "emotions needs no ids."
+        )
         with widgets.guarded():
             _templates()
             _form()
@@ -49,6 +53,7 @@ def _templates() -> None:
 
 
 def _form() -> None:
+    explore_inputs.library_selector("Reviews to check")
     file = st.file_uploader("Labelled file (CSV)", type=["csv", "tsv", "txt"], key="labels")
     k = st.slider("Hits that count", 1, 50, 10, key="labels_k", width=320)
     name = plain(session.library_name() or SHIPPED_NAME)

@@ -126,7 +126,8 @@ def _ended(job: ImportJob) -> None:
         widgets.show_error(job.error)
     else:
         st.error(widgets.CALM_SENTENCE, icon=":material/error:")
-    st.button("Import another file" if job.result else "Back to the file", key="again", on_click=_forget, args=(job,))
+    back = "Back to the file" if import_file.is_chosen() else "Choose a file"  # after a reload it is gone
+    st.button("Import another file" if job.result else back, key="again", on_click=_forget, args=(job,))
 
 
 def _forget(job: ImportJob) -> None:

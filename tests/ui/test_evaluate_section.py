@@ -1,6 +1,7 @@
 """The section that checks search: its form, and a result in words, table and chart."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -97,3 +98,23 @@ def test_a_wrong_file_gets_its_sentence(world: World) -> None:
     app.file_uploader[0].set_value(("labels.csv", b"one,two\n1,2\n", "text/csv")).run()
     app.button(key="measure").click().run()
     assert "they are “one, two”" in app.warning[0].value
+
+
+def test_it_says_and_lets_choose_whose_search_is_checked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.own = [fakes.FakeInfo("Shop", Path("shop"), 3)]
+    opened: list[str] = []
+
+    def measure(_labels: object, library: fakes.FakeLibrary, *_rest: object) -> Evaluation:
+        opened.append(library.name)
+        return MEASURED
+
+    monkeypatch.setattr("rag.evaluate.evaluate", measure)
+    monkeypatch.setattr("rag.labels.read_labels", lambda data, _library: Labels((data,), ()))
+    app = AppTest.from_function(section, default_timeout=30).run()
+    assert app.button(key="measure").label == "Check search in “Example reviews”"
+    app.selectbox(key="library_choice").set_value("Shop").run()
+    app.file_uploader[0].set_value(("labels.csv", b"the file", "text/csv")).run()
+    assert app.button(key="measure").label == "Check search in “Shop”"
+    app.button(key="measure").click().run()
+    assert opened == ["shop"]
+    assert any("A list of texts and emotions needs no ids." in caption.value for caption in app.caption)
