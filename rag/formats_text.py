@@ -20,7 +20,7 @@ _WHOLE_LINE = "\x1f"
 _SAMPLE_CHARACTERS = 65_536
 _DATA_CELL = re.compile(r"[+-]?\d+([.,]\d+)?|\d{4}-\d{2}-\d{2}.*|https?://.*")
 _FEWEST_FITTING = 0.5
-"""Share of the rows that must be as wide as a first row without a known name; else its commas are those of sentences."""
+"""Share of rows that must be as wide as a first row without a known name; else its commas are those of sentences."""
 _LONGEST_NAME = 80
 _MOST_WORDS_OF_A_NAME = 4
 _LONGEST_FIELD = 1 << 24
@@ -168,8 +168,10 @@ def _looks_like_data(header: list[str]) -> bool:
     cells = [cell.strip() for cell in header]
     if any(is_known_name(cell) for cell in cells):
         return False
-    if len(cells) == 1 and not cells[0].endswith(("?", ":")) and (
-        cells[0].endswith((".", "!")) or len(cells[0].split()) > _MOST_WORDS_OF_A_NAME
+    if (
+        len(cells) == 1
+        and not cells[0].endswith(("?", ":"))
+        and (cells[0].endswith((".", "!")) or len(cells[0].split()) > _MOST_WORDS_OF_A_NAME)
     ):  # a file of one review a line; surveys put a question above
         return True
     return any(len(cell) > _LONGEST_NAME or _DATA_CELL.fullmatch(cell) for cell in cells)

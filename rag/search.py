@@ -97,9 +97,7 @@ def spelled_out(query: Query, library: Library) -> Filters:
     said = [f"say “{phrase}”" for phrase in question.phrases]
     said += [f"do not say “{phrase}”" for phrase in question.excluded]
     chosen = f"{filters.chosen.name}, " if filters.chosen else ""
-    return replace(
-        filters, chosen=Chosen.of(f"{chosen}reviews that {' and '.join(said)}", np.flatnonzero(allowed))
-    )
+    return replace(filters, chosen=Chosen.of(f"{chosen}reviews that {' and '.join(said)}", np.flatnonzero(allowed)))
 
 
 def more_like(review_id: str, library: Library, k: int, filters: Filters | None = None) -> list[Hit]:

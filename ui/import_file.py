@@ -61,7 +61,10 @@ def choose() -> Chosen | None:
         "A file with one review per row",
         key=f"reviews_file_{st.session_state.get(_ROUND, 0)}",
     )
-    st.caption(f"{READABLE}, also packed as .gz or .zip. Encoding and delimiter are found for you.")
+    st.caption(
+        f"{READABLE}, also packed as .gz or .zip, or plain text with one review a line. "
+        "Encoding and delimiter are found for you."
+    )
     if uploaded is not None and (kept is None or kept.id != uploaded.file_id):
         kept = _keep(uploaded.file_id, uploaded.name, uploaded)
         if isinstance(kept, Chosen):

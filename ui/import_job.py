@@ -20,9 +20,8 @@ from rag.progress import Progress
 from settings import Settings
 from ui.import_file import Chosen
 
-
 _running: dict[Path, "ImportJob"] = {}
-"""Store folder -> the import into one of its libraries that began last; a finished one is taken out when it is asked for."""
+"""Store folder -> the import into one of its libraries that began last; a finished one goes when it is asked for."""
 
 
 def running_in(settings: Settings) -> "ImportJob | None":
