@@ -1,6 +1,7 @@
 """The section that checks search: its form, and a result in words, table and chart."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,13 @@ def test_a_file_is_measured_and_the_result_shown(world: World, monkeypatch: pyte
     captions = [caption.value for caption in app.caption]
     assert evaluate_section.caption(MEASURED) in captions
     assert "2 lines are lost." in captions
+    assert not app.warning
+    monkeypatch.setattr("rag.evaluate.evaluate", lambda *_given: replace(MEASURED, judged=0.1, among=200))
+    app.button(key="measure").click().run()
+    assert app.warning[0].value.startswith("The file judges few of the reviews that were found")
+    assert any(
+        said.value.endswith(" Emotions were searched among the 200 reviews of the file.") for said in app.caption
+    )
 
 
 def test_a_wrong_file_gets_its_sentence(world: World) -> None:
