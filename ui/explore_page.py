@@ -111,7 +111,9 @@ def open_library() -> "Library":
             "with Moodlens.",
             icon=":material/info:",
         )
-        _see_shipped()
+        session.set_library(None)
+        state.clear_filters()
+        state.leave_out_library()
         library = session.library(show)
     place.empty()
     return library

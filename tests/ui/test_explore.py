@@ -320,13 +320,13 @@ def test_a_library_that_was_deleted_meanwhile_says_so_and_goes_on(app: AppTest, 
     app.query_params["emotion"] = "sad"
     app.run()
     world.own = []
-    app.run()
+    app.text_input[0].set_value("kettle").run()
     assert [warning.value for warning in app.warning] == [
         "The library “mine” was deleted meanwhile. You see the reviews that come with Moodlens."
     ]
     assert not app.error
     assert "library" not in app.query_params
-    assert "## Reviews that feel 😢 sad" in texts(app)
+    assert "## Reviews about “kettle” that feel 😢 sad" in texts(app)
     assert not app.run().warning
 
 
