@@ -29,6 +29,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
     for note in labelled.notes:
         print(note)
     print(f"{counted(len(measured.questions), 'question')}; {measured.judged:.0%} of the hits are judged in the file.")
+    if measured.among:
+        print(f"Emotions were searched among the {counted(measured.among, 'review')} of the file.")
     for name, means in {"all questions": measured.overall, **measured.by_emotion}.items():
         parts = [
             f"{measure}@{measured.k} {value.mean:.3f} ({value.low:.3f} to {value.high:.3f})"

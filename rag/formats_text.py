@@ -19,7 +19,10 @@ DELIMITERS = (",", ";", "\t", "|")
 _WHOLE_LINE = "\x1f"
 _SAMPLE_CHARACTERS = 65_536
 _DATA_CELL = re.compile(r"[+-]?\d+([.,]\d+)?|\d{4}-\d{2}-\d{2}.*|https?://.*")
+_FEWEST_FITTING = 0.5
+"""Share of rows that must be as wide as a first row without a known name; else its commas are those of sentences."""
 _LONGEST_NAME = 80
+_MOST_WORDS_OF_A_NAME = 4
 _LONGEST_FIELD = 1 << 24
 """Characters; a quote that is open for longer was never meant to be one."""
 
@@ -44,10 +47,16 @@ def find_dialect(sample: str, preferred: str = "", *, whole: bool = True) -> Dia
             score = (*_fit(sample, Dialect(delimiter, escape), whole=whole), delimiter == preferred)
             if score > best_score:
                 best, best_score = Dialect(delimiter, escape), score
-    if best_score[1] > 1:
+    if best_score[1] > 1 and (best_score[0] >= _FEWEST_FITTING or not _begins_with_words(sample, best)):
         return best
     widths = {len(row) for row in _sample_rows(sample, Dialect(",", None), whole=True) if row}
     return Dialect("," if widths <= {1} else _WHOLE_LINE, None)
+
+
+def _begins_with_words(sample: str, dialect: Dialect) -> bool:
+    """Whether the first row holds words, none of them the known name of a column."""
+    first = [cell.strip() for cell in next((row for row in _sample_rows(sample, dialect, whole=True) if row), [])]
+    return any(map(str.isalpha, "".join(first))) and not any(map(is_known_name, first))
 
 
 def _sample_rows(sample: str, dialect: Dialect, *, whole: bool) -> list[list[str]]:
@@ -131,6 +140,11 @@ def _collect(records: Iterator[_Record], found: Found, settings: Settings) -> It
         found.header = [f"column {position}" for position in range(1, len(header) + 1)]
         found.notes.append("The file has no column names; its first row was read as a review.")
         yield found.row(number, header, settings)
+    elif len(header) == 1 and not is_known_name(header[0].strip()):
+        found.notes.append(
+            f"The first line, “{header[0].strip()}”, was taken for the name of the column. If it is a review, write "
+            "“review” in a line above it."
+        )
     repaired, guarded = 0, is_exported(header)
     for number, record in enumerate(records, number + 1):  # noqa: B020 - goes on counting from the header
         fields = record.fields
@@ -154,6 +168,12 @@ def _looks_like_data(header: list[str]) -> bool:
     cells = [cell.strip() for cell in header]
     if any(is_known_name(cell) for cell in cells):
         return False
+    if (
+        len(cells) == 1
+        and not cells[0].endswith(("?", ":"))
+        and (cells[0].endswith((".", "!")) or len(cells[0].split()) > _MOST_WORDS_OF_A_NAME)
+    ):  # a file of one review a line; surveys put a question above
+        return True
     return any(len(cell) > _LONGEST_NAME or _DATA_CELL.fullmatch(cell) for cell in cells)
 
 

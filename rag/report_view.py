@@ -22,6 +22,7 @@ NOTE = (
     "They are estimates: irony and mixed feelings are often misread, and an expression is not a feeling. Only English "
     "is read. The summary was put together from the reviews it cites; follow a citation to check it."
 )
+_IN_COLOUR = "\N{VARIATION SELECTOR-16}"  # behind an emoji, else some fonts draw its outline
 NOTHING = "No review in this library fits the question and the filters."
 
 
@@ -133,7 +134,7 @@ def anchor(review_id: str) -> str:
 
 
 def emotion_label(emotion: str) -> str:
-    return f"{EMOJI.get(emotion, '')} {emotion}".strip()
+    return f"{EMOJI[emotion]}{_IN_COLOUR} {emotion}" if emotion in EMOJI else emotion
 
 
 def unread_words(count: int, *, shares: bool = True) -> str:

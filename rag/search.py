@@ -5,6 +5,9 @@ marginal relevance (Carbonell & Goldstein 1998, https://doi.org/10.1145/290941.2
 first RERANKED are read by a cross-encoder instead and the best k of them in its order are the hits.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 import model_utils
@@ -15,7 +18,7 @@ from rag.filtering import mask_of
 from rag.hits import Hit, hits_of
 from rag.index_vectors import Mask
 from rag.opened import Library
-from rag.query import Filters, Query
+from rag.query import Chosen, Filters, Query
 from rag.ranking import CANDIDATES, Candidates, ranked, reranked
 from settings import Settings, from_environment
 
@@ -68,6 +71,33 @@ def find_among(
         return hits_of(candidates, chosen, library)
     chosen = np.sort(fresh[most_relevant_and_new(candidates.scores[fresh], candidates.vectors[fresh], k)])
     return hits_of(candidates, chosen, library)
+
+
+def further(query: Query, library: Library, seen: Sequence[str], k: int, settings: Settings | None = None) -> list[Hit]:
+    """Return up to k reviews that fit the question, best first, behind those whose ids were `seen` already.
+
+    Raises:
+        ModelError: the embedder of the library cannot be had.
+        QuestionError: a filter names something that does not exist.
+    """
+    known = set(seen)
+    hits = search(query, library, len(known) + k, settings)
+    return [hit for hit in hits if hit.review.id not in known][:k]
+
+
+def spelled_out(query: Query, library: Library) -> Filters:
+    """Return filters that pass exactly the reviews a question may find: its own, and its phrases and exclusions.
+
+    Without phrases and exclusions they are the question's own filters.
+    """
+    filters, question = query.filters, query.question
+    allowed = allowed_rows(query, library) if question.phrases or question.excluded else None
+    if allowed is None:
+        return filters
+    said = [f"say “{phrase}”" for phrase in question.phrases]
+    said += [f"do not say “{phrase}”" for phrase in question.excluded]
+    chosen = f"{filters.chosen.name}, " if filters.chosen else ""
+    return replace(filters, chosen=Chosen.of(f"{chosen}reviews that {' and '.join(said)}", np.flatnonzero(allowed)))
 
 
 def more_like(review_id: str, library: Library, k: int, filters: Filters | None = None) -> list[Hit]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from rag.library import SHIPPED_NAME
-from ui import session, theme, widgets
+from ui import explore_inputs, session, theme, widgets
 from ui.plain import plain
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from rag.evaluate import Evaluation, Mean
 
 _RESULT = "evaluation"
+FEW_JUDGED = 0.5
+"""Below this share of judged hits the figures say more of the file than of the search."""
 NAMES = {"precision": "precision", "recall": "recall", "ndcg": "nDCG"}
 MEANINGS = {
     "precision": "share of the first hits that are relevant",
@@ -30,6 +32,10 @@ def show() -> None:
         st.markdown(
             "Bring a CSV that says which reviews answer which question, or which emotion each review really carries. "
             "Moodlens searches for each and tells how much of it is found."
+        )
+        st.caption(
+            "The ids are those of your file, or of the column “id” in an export from Explore. A list of texts and "
+            "emotions needs no ids."
         )
         with widgets.guarded():
             _templates()
@@ -49,6 +55,7 @@ def _templates() -> None:
 
 
 def _form() -> None:
+    explore_inputs.library_selector("Reviews to check")
     file = st.file_uploader("Labelled file (CSV)", type=["csv", "tsv", "txt"], key="labels")
     k = st.slider("Hits that count", 1, 50, 10, key="labels_k", width=320)
     name = plain(session.library_name() or SHIPPED_NAME)
@@ -85,6 +92,12 @@ def _result() -> None:
     with st.container(horizontal=True, gap="large"):
         for measure, found in measured.overall.items():
             st.metric(f"{NAMES[measure]}@{measured.k}", f"{found.mean:.2f}", help=MEANINGS[measure], width="content")
+    if measured.judged < FEW_JUDGED:
+        st.warning(
+            "The file judges few of the reviews that were found, so these figures are lower than search is. Export the "
+            "answer to each question from Explore, judge its reviews too, and check again.",
+            icon=":material/info:",
+        )
     st.caption(caption(measured))
     for note in notes:
         st.caption(plain(note))
@@ -109,7 +122,8 @@ def caption(measured: "Evaluation") -> str:
     sure = f" With 95 % certainty: {spans}." if count > 1 else ""
     unjudged = "" if measured.judged == 1 else " Hits that it does not judge count as not relevant."
     asked = f"{count:,} question{'s' if count > 1 else ''}"
-    return f"{asked}.{sure} Of the hits, {measured.judged:.0%} are judged in the file.{unjudged}"
+    only = f" Emotions were searched among the {measured.among:,} reviews of the file." if measured.among else ""
+    return f"{asked}.{sure} Of the hits, {measured.judged:.0%} are judged in the file.{unjudged}{only}"
 
 
 def groups(measured: "Evaluation") -> Mapping[str, Mapping[str, "Mean"]]:

@@ -1,6 +1,7 @@
 """The answer on the Explore page: cited summary, mixes, hits, downloads, what it took."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -8,12 +9,13 @@ import streamlit as st
 
 import model_utils
 from rag.query import Query
-from ui import cards, explore_export, explore_similar, session, state, theme, widgets
+from ui import cards, explore_export, explore_more, explore_similar, session, state, theme, widgets
 from ui.plain import plain
 
 if TYPE_CHECKING:
     from rag.disagreement import Disagreement
     from rag.explore import Answer
+    from rag.hits import Hit
     from rag.library import Library
 
 
@@ -37,8 +39,10 @@ def show(query: Query, library: "Library") -> None:
             widgets.unread(answer.unread, shares=bool(answer.sentiment_mix))
     else:  # how reviews feel that are about something else says nothing
         st.info(answer.note, icon=":material/search_off:")
-    _hits(answer)
-    explore_export.answer(answer, library.name)
+    shown = explore_more.hits(answer, library)
+    _hits(answer, shown)
+    explore_more.button(answer, shown, library)
+    explore_export.answer(answer, replace(answer, hits=shown), library.name)
     widgets.model_line(answer.models, answer.seconds)
 
 
@@ -119,14 +123,14 @@ def found_words(shown: int, matching: int) -> str:
     return "The one review that fits" if shown == 1 else f"The {shown} reviews that fit"
 
 
-def _hits(answer: "Answer") -> None:
+def _hits(answer: "Answer", shown: Sequence["Hit"]) -> None:
     from rag.highlight import highlight
 
-    st.markdown(f"### {found_words(len(answer.hits), answer.matching)}", anchors=False)
+    st.markdown(f"### {found_words(len(shown), answer.matching)}", anchors=False)
     model = answer.models.get("text_emotion")
     thresholds = model_utils.card("text_emotion", model).thresholds if model else ()
     grid = st.grid(2, min_column_width=380, key="hits")
-    for number, hit in enumerate(answer.hits, 1):
+    for number, hit in enumerate(shown, 1):
         with grid.cell(), st.container(gap="xsmall"):
             spans = highlight(hit.review.text, answer.query, session.settings())
             measured = answer.query.words if answer.query.own_words else None

@@ -87,7 +87,7 @@ def nothing_left(chosen: Filters, table: "FacetTable") -> None:
         with st.container(horizontal=True, gap="xsmall"):
             for chip, count in useful[:MOST_OFFERED]:
                 st.button(
-                    f"Without {plain(shortened(chip.words, LONGEST_CHIP))} :gray[({count:,})]",
+                    f"Without “{plain(shortened(chip.words, LONGEST_CHIP))}” :gray[({count:,})]",
                     key=f"free_{chip.button}",
                     on_click=state.drop,
                     args=(chip.key, chip.value),

@@ -1,4 +1,5 @@
-"""Downloads of the Explore page: the answer as a report, and every review that passes the filters in four formats.
+"""Downloads of the Explore page: the answer as a report, and every review that passes the filters, and holds the
+phrases and none of the exclusions of the question, in four formats.
 
 A small set is made while the browser waits; a large one is prepared first, with its progress on the page.
 """
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from rag.query import Filters
+from rag.query import Filters, Query
 from ui import widgets
 
 if TYPE_CHECKING:
@@ -29,22 +30,30 @@ AT_ONCE = 2_000
 _PREPARED = "prepared_export"
 
 
-def answer(found: "Answer", library_name: str) -> None:
-    """Draw the downloads of what stands on the page: the hits and the summary."""
+def answer(found: "Answer", shown: "Answer", library_name: str) -> None:
+    """Draw the downloads of what stands on the page: all hits that are `shown`, and the reports of what was `found`."""
     name = f"moodlens-{found.query.emotion or 'question'}"
     with st.container(horizontal=True, gap="small", key="downloads"):
         for label, suffix, mime, make in (
-            ("These reviews (CSV)", "csv", "text/csv", partial(_csv, found)),
+            ("These reviews (CSV)", "csv", "text/csv", partial(_csv, shown)),
             ("Report (HTML)", "html", "text/html", partial(_html, found, library_name)),
             ("Report (Markdown)", "md", "text/markdown", partial(_markdown, found, library_name)),
         ):
             _button(label, make, f"{name}.{suffix}", mime, f"download_{suffix}")
 
 
-def reviews(library: "Library", filters: Filters, matching: int) -> None:
-    """Draw the downloads of the whole set, folded away."""
-    which = "that pass the filters" if filters.active else "of this library"
-    with st.expander(f"Export all {matching:,} reviews {which}", icon=":material/table_view:", key="export"):
+def reviews(library: "Library", filters: Filters, matching: int, query: Query | None = None) -> None:
+    """Draw the downloads of the whole set, folded away; nothing where the question's phrases leave no review."""
+    title = title_of(filters, matching, query)
+    if query is not None and (query.question.phrases or query.question.excluded):
+        from rag.search import spelled_out
+
+        filters = spelled_out(query, library)
+        matching = len(filters.chosen.rows) if filters.chosen is not None else matching
+        title = title_of(query.filters, matching, query)
+    if not matching:
+        return
+    with st.expander(title, icon=":material/table_view:", key="export"):
         st.caption("Every review with its id, its text and all tags with their probabilities; the report has charts.")
         with st.container(horizontal=True, gap="small"):
             for label, (suffix, mime) in FORMATS.items():
@@ -56,6 +65,24 @@ def reviews(library: "Library", filters: Filters, matching: int) -> None:
         if matching > AT_ONCE:
             with widgets.guarded():
                 _prepare(library, filters)
+
+
+def title_of(filters: Filters, matching: int, query: Query | None = None) -> str:
+    """Return the heading of the export: how many reviews, and which.
+
+    >>> title_of(Filters(), 1200), title_of(Filters(unrated=True), 414, Query('"runs small" -return'))
+    ('Export all 1,200 reviews of this library', 'Export all 414 reviews that fit your phrase, exclusion and filters')
+    """
+    asked = [] if query is None else [("phrase", query.question.phrases), ("exclusion", query.question.excluded)]
+    parts = [f"{name}{'s' if len(said) > 1 else ''}" for name, said in asked if said]
+    number, passing, fitting = f"all {matching:,} reviews", "pass", "fit"
+    if matching == 1:
+        number, passing, fitting = "the one review", "passes", "fits"
+    if not parts:
+        return f"Export {number} {f'that {passing} the filters' if filters.active else 'of this library'}"
+    parts += ["filters"] if filters.active else []
+    told = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+    return f"Export {number} that {fitting} your {told}"
 
 
 def _prepare(library: "Library", filters: Filters) -> None:

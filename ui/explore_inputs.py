@@ -23,8 +23,8 @@ _SHIPPED = ""
 
 BOX_HELP = """Ask as you would ask a person; reviews that mean the same in other words are found too.
 
-- `"battery life"`: only reviews that say exactly this
-- `-refund` or `NOT refund`: no review that says this
+- `"battery life"`: only reviews that say this, in any form of its words: “battery lives” too
+- `-refund` or `NOT refund`: no review that says this: “refunded” neither
 - `NOT "customer service"`: both together"""
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from errors import LibraryError, LibraryNotFound
 from ui import (
     explore_answer,
     explore_chips,
@@ -16,6 +17,7 @@ from ui import (
     understand_chosen,
     widgets,
 )  # fmt: skip
+from ui.plain import plain
 
 if TYPE_CHECKING:
     from rag.facets import Counts, FacetTable
@@ -28,7 +30,14 @@ def render() -> None:
     """Draw the page."""
     st.title("What do your customers feel?", anchor=False)
     st.markdown("Show a face, say it in words, or pick an emotion. Moodlens finds the reviews that feel the same.")
-    library = open_library()
+    try:
+        library = open_library()
+    except LibraryError as error:
+        if session.library_name() is None:
+            raise
+        widgets.show_error(error)
+        st.button("See the reviews that come with Moodlens", key="see_shipped", on_click=_see_shipped)
+        return
     table = facets(library)
     if unknown := state.read(table.whole):
         st.warning(
@@ -46,7 +55,7 @@ def render() -> None:
     else:
         explore_answer.show(view.query, library)
     if counts.matching:
-        explore_export.reviews(library, chosen, counts.matching)
+        explore_export.reviews(library, chosen, counts.matching, view.query)
         st.caption("The address of this page holds your question and filters: share it, and others see the same.")
     st.space("small")
     widgets.ai_notice()
@@ -94,9 +103,28 @@ def open_library() -> "Library":
         done = f"read {count}{left}" if progress.done else "loading the models …"
         place.progress(min(share, 1.0), f"Getting ready for the first time: {done}")
 
-    library = session.library(show)
+    try:
+        library = session.library(show)
+    except LibraryNotFound:
+        st.warning(
+            f"The library “{plain(session.library_name() or '')}” was deleted meanwhile. You see the reviews that come "
+            "with Moodlens.",
+            icon=":material/info:",
+        )
+        session.set_library(None)
+        state.clear_filters()
+        state.leave_out_library()
+        library = session.library(show)
     place.empty()
     return library
+
+
+def _see_shipped() -> None:
+    """Look at the shipped reviews, whatever library the address names (also a callback)."""
+    session.set_library(None)
+    state.clear_filters()
+    if state.LIBRARY in st.query_params:
+        del st.query_params[state.LIBRARY]
 
 
 def _welcome(counts: "Counts", chosen: "Filters") -> None:

@@ -14,6 +14,7 @@ import streamlit as st
 from errors import ReviewFileError
 from rag.ingest import READABLE, Table
 from rag.intake import Survey, open_intake
+from rag.table import counted
 from ui import session, widgets
 from ui.plain import plain
 
@@ -60,7 +61,10 @@ def choose() -> Chosen | None:
         "A file with one review per row",
         key=f"reviews_file_{st.session_state.get(_ROUND, 0)}",
     )
-    st.caption(f"{READABLE}, also packed as .gz or .zip. Encoding and delimiter are found for you.")
+    st.caption(
+        f"{READABLE}, also packed as .gz or .zip, or plain text with one review a line. "
+        "Encoding and delimiter are found for you."
+    )
     if uploaded is not None and (kept is None or kept.id != uploaded.file_id):
         kept = _keep(uploaded.file_id, uploaded.name, uploaded)
         if isinstance(kept, Chosen):
@@ -73,6 +77,11 @@ def choose() -> Chosen | None:
 
 def _kept() -> Chosen | _Refused | None:
     return cast("Chosen | _Refused | None", st.session_state.get(_KEPT))
+
+
+def is_chosen() -> bool:
+    """Whether a file was read and waits to be imported."""
+    return isinstance(_kept(), Chosen)
 
 
 def _keep(file_id: str, name: str, data: BinaryIO) -> Chosen | _Refused:
@@ -146,7 +155,7 @@ def found(chosen: Chosen) -> None:
         parts.append(table.encoding)
     if table.delimiter and table.format not in ("TSV",):
         parts.append(f"separated by {_DELIMITERS.get(table.delimiter, table.delimiter)}")
-    parts += [f"{survey.rows:,} rows", f"{len(table.frame.columns):,} columns"]
+    parts += [counted(survey.rows, "row"), counted(len(table.frame.columns), "column")]
     st.markdown(" · ".join(plain(part) for part in parts))
     for note in survey.notes:
         st.caption(plain(note))

@@ -4,10 +4,13 @@ job = ImportJob(chosen, columns, "My shop", settings, Wishes())
 job.start()
 job.state          # how far it is; the page asks now and then
 job.cancel()
+
+`start` also notes the import for its store, so that a page that was reloaded finds it again (`running_in`).
 """
 
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 from errors import ImportCancelled, MoodlensError
 from rag import import_file
@@ -16,6 +19,18 @@ from rag.ingest import Columns
 from rag.progress import Progress
 from settings import Settings
 from ui.import_file import Chosen
+
+_running: dict[Path, "ImportJob"] = {}
+"""Store folder -> the import into one of its libraries that began last; a finished one goes when it is asked for."""
+
+
+def running_in(settings: Settings) -> "ImportJob | None":
+    """Return the import that this process makes into the store now, whichever window began it; None without one."""
+    job = _running.get(settings.store_folder)
+    if job is not None and job.finished:
+        _running.pop(settings.store_folder, None)
+        return None
+    return job
 
 
 class ImportJob:
@@ -39,6 +54,7 @@ class ImportJob:
 
     def start(self) -> None:
         """Begin."""
+        _running[self._work[2].store_folder] = self
         self._thread.start()
 
     def cancel(self) -> None:

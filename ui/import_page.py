@@ -10,7 +10,7 @@ from rag.import_file import CHECKING, Imported
 from rag.ledger import Fate
 from rag.table import counted
 from ui import evaluate_section, import_columns, import_file, import_libraries, session, widgets
-from ui.import_job import ImportJob
+from ui.import_job import ImportJob, running_in
 from ui.plain import plain
 
 _STAGES = {
@@ -35,7 +35,7 @@ def render() -> None:
     """Draw the page."""
     st.title("Your reviews", anchor=False)
     st.markdown("Bring a file of reviews. Moodlens reads the emotion, the sentiment and the meaning of each one, once.")
-    job = cast("ImportJob | None", st.session_state.get(import_libraries.JOB))
+    job = _job()
     if job is None:
         _begin()
     elif job.finished:
@@ -45,6 +45,14 @@ def render() -> None:
     st.space("small")
     import_libraries.show()
     evaluate_section.show()
+
+
+def _job() -> ImportJob | None:
+    """Return the import of this session; one that goes on is taken over after a reload, or from another window."""
+    mine = import_libraries.JOB in st.session_state or import_file.is_chosen()
+    if not mine and (going_on := running_in(session.store_settings())) is not None:
+        st.session_state[import_libraries.JOB] = going_on
+    return cast("ImportJob | None", st.session_state.get(import_libraries.JOB))
 
 
 def _begin() -> None:
@@ -118,7 +126,8 @@ def _ended(job: ImportJob) -> None:
         widgets.show_error(job.error)
     else:
         st.error(widgets.CALM_SENTENCE, icon=":material/error:")
-    st.button("Import another file" if job.result else "Back to the file", key="again", on_click=_forget, args=(job,))
+    back = "Back to the file" if import_file.is_chosen() else "Choose a file"  # after a reload it is gone
+    st.button("Import another file" if job.result else back, key="again", on_click=_forget, args=(job,))
 
 
 def _forget(job: ImportJob) -> None:

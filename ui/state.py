@@ -196,6 +196,13 @@ def write(view: View) -> None:
     session.page_settled()
 
 
+def leave_out_library() -> None:
+    """Take the library out of the URL; what the widgets hold goes on counting."""
+    if LIBRARY in st.query_params:
+        del st.query_params[LIBRARY]
+    st.session_state[_WRITTEN] = _current()
+
+
 def _current() -> dict[str, list[str]]:
     found = {key: st.query_params.get_all(key) for key in _KEYS}
     return {key: values for key, values in found.items() if values}

@@ -1,5 +1,7 @@
 """Explore in a real browser: a photo, one click, words, filters of a shared link."""
 
+import csv
+import io
 import re
 
 from playwright.sync_api import Page, expect
@@ -81,6 +83,23 @@ def test_what_is_no_photo_gets_one_sentence(desktop: Page) -> None:
     steps.show_photo(desktop, b"this is no photo", "holiday.jpg")
     expect(desktop.get_by_test_id("stAlert")).to_be_visible()
     expect(desktop.get_by_text("Traceback")).to_have_count(0)
+
+
+def test_more_reviews_follow_the_first_ten(page: Page) -> None:
+    page.goto("/?q=battery")
+    steps.expect_answer(page, "Reviews about .*battery")
+    first = steps.cards(page).locator(".ml-text").all_inner_texts()
+    page.get_by_role("button", name="Show 20 more").click()
+    expect(steps.cards(page)).to_have_count(30)
+    steps.settled(page)
+    texts = steps.cards(page).locator(".ml-text").all_inner_texts()
+    assert texts[:10] == first
+    assert len(set(texts)) == 30
+    with page.expect_download() as download:
+        page.get_by_role("button", name="These reviews (CSV)").click()
+    rows = list(csv.DictReader(io.StringIO(download.value.path().read_text("utf-8-sig"))))
+    assert [row["rank"] for row in rows] == [str(number) for number in range(1, 31)]
+    steps.expect_no_sideways_scrolling(page)
 
 
 def test_hits_can_be_downloaded(desktop: Page) -> None:

@@ -103,6 +103,11 @@ def test_phrases_exclusions_and_more_like_this(explore: Page) -> None:
     steps.settled(explore)
     texts = steps.cards(explore).locator(".ml-text").all_inner_texts()
     assert sorted(texts) == sorted(ROWS[n][2] for n in (1, 2, 6))
+    explore.get_by_text("Export all 3 reviews that fit your phrase and exclusion").click()
+    with explore.expect_download() as download:
+        explore.get_by_role("button", name="CSV", exact=True).click()
+    rows = list(csv.DictReader(io.StringIO(download.value.path().read_text("utf-8-sig"))))
+    assert [row["text"] for row in rows] == [ROWS[n][2] for n in (1, 2, 6)]
     facts = explore.locator(".ml-facts span").first
     assert (facts.get_attribute("title") or "").startswith("All-New Ember HD 8 Tablet, 8 HD Display, Wi-Fi, ")
     explore.get_by_role("button", name="More like this").first.click()

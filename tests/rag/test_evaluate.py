@@ -149,3 +149,12 @@ def test_what_cannot_be_measured_says_so(library: Library, settings: Settings) -
 def test_templates_are_of_the_kind_they_show(library: Library, name: str) -> None:
     with pytest.raises(ReviewFileError, match="None of the reviews"):
         read_labels(TEMPLATES[name], library)
+
+
+def test_emotions_are_searched_among_the_labelled_reviews(library: Library, settings: Settings) -> None:
+    read = read_labels(b"review id,emotion\na,happy\nb,angry\n", library)
+    measured = evaluate(read.labels, library, 2, settings)
+    assert (measured.among, measured.judged) == (2, 1.0)
+    assert [(row.emotion, row.found, row.ndcg) for row in measured.questions] == [("angry", 1, 1.0), ("happy", 1, 1.0)]
+    whole = evaluate(read_labels(b"review id,emotion\na,happy\n", library).labels, library, 1, settings)
+    assert whole.among is None

@@ -86,6 +86,24 @@ def test_a_file_without_column_names_keeps_its_first_row(settings: Settings) -> 
     assert table.notes == ("The file has no column names; its first row was read as a review.",)
 
 
+@pytest.mark.parametrize("first", ["Absolutely wonderful, silky and comfortable", "I love it!", "Nope. Went back."])
+def test_a_text_file_of_one_review_a_line_keeps_its_first_line(first: str, settings: Settings) -> None:
+    table = read_table(f"{first}\nToo short for me\n".encode(), "reviews.txt", settings)
+    assert table.frame.to_dict("list") == {"column 1": [first, "Too short for me"]}
+    assert table.notes == ("The file has no column names; its first row was read as a review.",)
+
+
+def test_one_column_with_a_name_nobody_knows_says_what_was_taken_for_it(settings: Settings) -> None:
+    asked = read("How did you like your stay with us?\nFine\n", settings)
+    assert asked.frame.to_dict("list") == {"How did you like your stay with us?": ["Fine"]}
+    doubtful = read("Lovely\nFine\n", settings)
+    assert doubtful.notes == (
+        "The first line, “Lovely”, was taken for the name of the column. If it is a review, write “review” in a line "
+        "above it.",
+    )
+    assert read("review\nFine\n", settings).notes == ()
+
+
 def test_blank_and_repeated_column_names_become_distinct(settings: Settings) -> None:
     table = read("text,,text,\n a ,b,c,d\n", settings)
     assert list(table.frame.columns) == ["text", "column 2", "text (2)", "column 4"]

@@ -15,7 +15,7 @@ from rag.library import Library
 from rag.query import EMOTION_QUERIES, Filters, Query
 from rag.ranking import EMOTION_WEIGHT, LEXICAL_WEIGHT, WORDS_WEIGHT
 from rag.reviews import Review
-from rag.search import embed, find, more_like, search
+from rag.search import embed, find, further, more_like, search, spelled_out
 from settings import Settings
 from tests.rag import fakes
 from tests.rag.conftest import REVIEWS
@@ -231,3 +231,26 @@ def test_reviews_that_lack_something_are_found_by_it(
     library: Library, settings: Settings, filters: Filters, found: str
 ) -> None:
     assert sorted(ids(search(Query("robot coffee box", filters=filters), library, 10, settings))) == list(found)
+
+
+def test_further_hits_follow_those_that_were_seen(library: Library, settings: Settings) -> None:
+    every = ids(search(Query("coffee"), library, 7, settings))
+    first = ids(search(Query("coffee"), library, 2, settings))
+    behind = ids(further(Query("coffee"), library, first, 3, settings))
+    assert behind == [number for number in ids(search(Query("coffee"), library, 5, settings)) if number not in first]
+    last = ids(further(Query("coffee"), library, [*first, *behind], 9, settings))
+    assert sorted(first + behind + last) == sorted(every)
+    assert further(Query("coffee"), library, every, 5, settings) == []
+
+
+def test_phrases_and_exclusions_become_filters(library: Library, settings: Settings) -> None:
+    query = Query('bad NOT "bad coffee" -mould', filters=Filters(sentiments=("negative",)))
+    filters = spelled_out(query, library)
+    assert filters.chosen is not None
+    assert filters.chosen.name == "reviews that do not say “bad coffee” and do not say “mould”"
+    wanted = set(ids(search(query, library, 7, settings)))
+    rows = library.matching(filters)
+    assert rows is not None
+    assert {review.id for review in library.store.by_row(rows.tolist())} == wanted
+    plain = Query("bad", filters=query.filters)
+    assert spelled_out(plain, library) == plain.filters

@@ -1,6 +1,8 @@
 """The section that checks search: its form, and a result in words, table and chart."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -89,6 +91,13 @@ def test_a_file_is_measured_and_the_result_shown(world: World, monkeypatch: pyte
     captions = [caption.value for caption in app.caption]
     assert evaluate_section.caption(MEASURED) in captions
     assert "2 lines are lost." in captions
+    assert not app.warning
+    monkeypatch.setattr("rag.evaluate.evaluate", lambda *_given: replace(MEASURED, judged=0.1, among=200))
+    app.button(key="measure").click().run()
+    assert app.warning[0].value.startswith("The file judges few of the reviews that were found")
+    assert any(
+        said.value.endswith(" Emotions were searched among the 200 reviews of the file.") for said in app.caption
+    )
 
 
 def test_a_wrong_file_gets_its_sentence(world: World) -> None:
@@ -97,3 +106,23 @@ def test_a_wrong_file_gets_its_sentence(world: World) -> None:
     app.file_uploader[0].set_value(("labels.csv", b"one,two\n1,2\n", "text/csv")).run()
     app.button(key="measure").click().run()
     assert "they are “one, two”" in app.warning[0].value
+
+
+def test_it_says_and_lets_choose_whose_search_is_checked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.own = [fakes.FakeInfo("Shop", Path("shop"), 3)]
+    opened: list[str] = []
+
+    def measure(_labels: object, library: fakes.FakeLibrary, *_rest: object) -> Evaluation:
+        opened.append(library.name)
+        return MEASURED
+
+    monkeypatch.setattr("rag.evaluate.evaluate", measure)
+    monkeypatch.setattr("rag.labels.read_labels", lambda data, _library: Labels((data,), ()))
+    app = AppTest.from_function(section, default_timeout=30).run()
+    assert app.button(key="measure").label == "Check search in “Example reviews”"
+    app.selectbox(key="library_choice").set_value("Shop").run()
+    app.file_uploader[0].set_value(("labels.csv", b"the file", "text/csv")).run()
+    assert app.button(key="measure").label == "Check search in “Shop”"
+    app.button(key="measure").click().run()
+    assert opened == ["shop"]
+    assert any("A list of texts and emotions needs no ids." in caption.value for caption in app.caption)

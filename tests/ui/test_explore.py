@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ButtonGroup
 
-from errors import ModelUnavailable, PhotoError
-from rag import explore
+from errors import LibraryDamaged, ModelUnavailable, PhotoError
+from rag import explore, library
 from rag.explore import Answer
 from rag.query import EMOTION_QUERIES, Filters, Query
 from tests.ui import fakes
@@ -312,6 +312,38 @@ def test_link_to_a_library_opens_it(app: AppTest, world: World) -> None:
     app.query_params["library"] = "mine"
     app.run()
     assert app.selectbox(key="library_choice").value == "mine"
+
+
+def test_a_library_that_was_deleted_meanwhile_says_so_and_goes_on(app: AppTest, world: World) -> None:
+    world.own = [fakes.FakeInfo("mine", Path("folder-of-mine"))]
+    app.query_params["library"] = "mine"
+    app.query_params["emotion"] = "sad"
+    app.run()
+    world.own = []
+    app.text_input[0].set_value("kettle").run()
+    assert [warning.value for warning in app.warning] == [
+        "The library “mine” was deleted meanwhile. You see the reviews that come with Moodlens."
+    ]
+    assert not app.error
+    assert "library" not in app.query_params
+    assert "## Reviews about “kettle” that feel 😢 sad" in texts(app)
+    assert not app.run().warning
+
+
+def test_a_library_that_cannot_be_opened_leaves_a_way_out(
+    app: AppTest, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(_folder: Path, _settings: object) -> fakes.FakeLibrary:
+        raise LibraryDamaged("Its files do not belong together. Import the file again.")
+
+    monkeypatch.setattr(library, "open_library", damaged)
+    world.own = [fakes.FakeInfo("mine", Path("folder-of-mine"))]
+    app.query_params["library"] = "mine"
+    app.run()
+    assert [warning.value for warning in app.warning] == ["Its files do not belong together. Import the file again."]
+    app.button(key="see_shipped").click().run()
+    assert not app.warning
+    assert "How 2 of 3 reviews feel" in texts(app)
 
 
 def test_link_to_a_library_that_is_not_here_says_so(app: AppTest) -> None:

@@ -61,7 +61,7 @@ def test_nothing_left_says_what_each_filter_holds_back(app: AppTest, world: Worl
     app.query_params["category"] = "Kitchen"
     app.run()
     assert "No review fits these filters" in texts(app)
-    assert app.button(key="free_product_Brio Lamp").label == "Without Brio Lamp :gray[(2)]"
+    assert app.button(key="free_product_Brio Lamp").label == "Without “Brio Lamp” :gray[(2)]"
     app.button(key="free_category_Kitchen").click().run()
     assert world.asked == [Query("kettle", None, Filters(products=("Brio Lamp",)))]
 

@@ -256,6 +256,30 @@ def test_progress_is_shown_and_cancel_works(page: AppTest, importer: Importer) -
     assert "Import 3 rows" in labels(page)
 
 
+def test_a_reloaded_page_finds_the_import_again(page: AppTest, importer: Importer) -> None:
+    importer.gate.clear()
+    click(upload(page), "import")
+    assert importer.entered.wait(20)
+    reloaded = AppTest.from_function(import_app, default_timeout=30).run()
+    assert "Importing “Shop reviews”" in shown(reloaded)
+    assert "1 of 3 rows · 2 per second · almost done" in shown(reloaded)
+    importer.gate.set()
+    assert running(page).wait(20)
+    assert "“Shop reviews” is ready: 2 reviews." in shown(reloaded.run())
+    afterwards = AppTest.from_function(import_app, default_timeout=30).run()
+    assert "A file with one review per row" in [box.label for box in afterwards.file_uploader]
+
+
+def test_another_window_with_a_file_of_its_own_keeps_it(page: AppTest, importer: Importer) -> None:
+    other = upload(AppTest.from_function(import_app, default_timeout=30).run())
+    importer.gate.clear()
+    click(upload(page), "import")
+    assert importer.entered.wait(20)
+    assert "Import 3 rows" in labels(other.run())
+    importer.gate.set()
+    assert running(page).wait(20)
+
+
 def test_a_failed_import_says_why_and_goes_back_to_the_file(page: AppTest, importer: Importer) -> None:
     importer.error = LibraryError("The disk is full. Free some space and try again.")
     imported(page)
