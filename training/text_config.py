@@ -33,7 +33,8 @@ class TextConfig:
     window_overlap: int = 64
     calibration_texts: int = 60  # for evening out channels before quantisation
     refit_epochs: int = 4  # of the head of toxicity, on the features that ship
-    refit_rate: float = 1e-4
+    refit_rate: float = 3e-4
+    refit_trust: float = 0.3  # share of a label in a target of tweets; the rest is what the head said before
     sentiment_epochs: int = 4  # of the head of sentiment, on the features that ship
     sentiment_rate: float = 3e-4
     sentiment_trust: float = 0.6  # share of a label in a target; the rest is what the head said before

@@ -22,6 +22,7 @@ from training.goemotions import comments
 from training.swearing import with_curses
 
 UNKNOWN = -1
+SHORT_WORDS = 8
 CHOOSE_ROWS = {"semeval": 1200, "offensive": 900, "reviews": 450}
 HELD_ROWS = {"semeval": 1200, "reviews": 450}
 """Rows of those parts that are read; all of the sources that are not named."""
@@ -64,12 +65,12 @@ class Example:
 @dataclass(frozen=True)
 class Corpus:
     """Three disjoint parts: fitted on, chosen on (checkpoint, temperature, thresholds), and only reported. And texts
-    that are known to be harmless, for the head of toxicity alone."""
+    beside them for the head of toxicity alone."""
 
     train: list[Example]
     choose: list[Example]
     held: list[Example]
-    harmless: list[Example] = field(default_factory=list)
+    for_toxicity: list[Example] = field(default_factory=list)
 
 
 def emotion_targets(examples: list[Example]) -> NDArray[np.int8]:
@@ -98,7 +99,11 @@ def load_corpus(folder: Path, limits: dict[str, int], seed: int) -> Corpus:
         parts["train"],
         limited(parts["choose"], CHOOSE_ROWS, generator),
         limited(parts["held"], HELD_ROWS, generator),
-        list(harmless_situations(folder / "dialogue" / "empathetic_train.tsv")),
+        [
+            *harmless_situations(folder / "dialogue" / "empathetic_train.tsv"),
+            *cheerful_comments(example for example in parts["train"] if example.source == "goemotions"),
+            *hateful_tweets(folder / "toxicity" / "davidson_hate.csv"),
+        ],
     )
 
 
@@ -184,6 +189,22 @@ def harmless_situations(path: Path) -> Iterator[Example]:
     for row in _rows(path):
         if row[1] in HARMLESS_EMOTIONS and row[2] == "situation":
             yield Example(row[3].replace("_comma_", ","), "situations", toxicity=0)
+
+
+def cheerful_comments(comments: Iterable[Example]) -> Iterator[Example]:
+    """Of GoEmotions' comments the short ones with nothing but glad labels, of which most laugh, thank or praise."""
+    glad = {GOEMOTIONS.index(label) for label in (*EKMAN_GROUPS["happy"], "surprise")} - {GOEMOTIONS.index("desire")}
+    for comment in comments:
+        labels = {place for place, known in enumerate(comment.emotions) if known == 1}
+        if labels <= glad and len(comment.text.split()) <= SHORT_WORDS:
+            yield Example(comment.text, "cheerful", toxicity=0)
+
+
+def hateful_tweets(path: Path) -> Iterator[Example]:
+    """Tweets that raters called hate (class 0): contempt for groups of people, often without a swear word."""
+    for row in _rows(path, ","):
+        if row[5] == "0":
+            yield Example(row[6], "hateful", toxicity=1)
 
 
 def semeval(path: Path) -> Iterator[Example]:

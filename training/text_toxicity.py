@@ -1,7 +1,8 @@
-"""Fit the head of toxicity once more, on the features that ship and with stories of anger among the harmless examples.
+"""Fit the head of toxicity once more, on the features that ship and with examples that sets of tweets do not hold.
 
 Tweets alone teach that anger is an insult: after the joint run one in six first-person stories of anger, fear or grief
-was called toxic (docs/experiments.md). Only the head changes; encoder, emotions and sentiment stay as they are.
+was called toxic; and that laughing is one, but contempt for a group of people without a swear word is not
+(docs/experiments.md). Only the head changes; encoder, emotions and sentiment stay as they are.
 """
 
 from __future__ import annotations
@@ -19,15 +20,16 @@ from training.text_data import UNKNOWN, Corpus, Example, limited
 from training.text_heads import fit_head
 
 KEPT = ("offensive", "davidson")
-"""Sources of which the head is to say what it said before (its own probabilities are the targets); the others have
-their labels. With the labels of these as well it learnt the training tweets by heart."""
+"""Sources of which the head is to say mostly what it said before: targets are its own probabilities with
+`config.refit_trust` of the label; the others have their labels. With the labels of these alone it learnt the training
+tweets by heart."""
 
 
 def refit_rows(corpus: Corpus, config: TextConfig) -> list[Example]:
     """The examples to fit on: of each source named in `config.refit_rows` so many."""
     known = [
         example
-        for example in corpus.train + corpus.harmless
+        for example in corpus.train + corpus.for_toxicity
         if example.source in config.refit_rows and example.toxicity != UNKNOWN
     ]
     return limited(known, config.refit_rows, np.random.default_rng(config.seed))
@@ -45,7 +47,8 @@ def refit(network: nn.Sequential, features: FloatArray, examples: list[Example],
     with torch.no_grad():
         before = torch.sigmoid(copy.deepcopy(network).eval()(inputs)[:, 0])
     labels = torch.tensor([float(example.toxicity) for example in examples])
-    targets = torch.where(torch.tensor([example.source in KEPT for example in examples]), before, labels)
+    trust = torch.tensor([config.refit_trust if example.source in KEPT else 1.0 for example in examples])
+    targets = before + trust * (labels - before)
 
     def loss(logits: Tensor, rows: Tensor) -> Tensor:
         return functional.binary_cross_entropy_with_logits(logits[:, 0], targets[rows])

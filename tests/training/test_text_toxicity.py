@@ -1,5 +1,6 @@
 """The head of toxicity, fitted once more: what it learns, on what, and what it leaves alone."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -7,13 +8,15 @@ import pytest
 import torch
 from torch import nn
 
-from backends.contracts import FloatArray
+from backends.contracts import GOEMOTIONS, FloatArray
 from training.text_config import TextConfig, read_config
-from training.text_data import Corpus, Example, harmless_situations
+from training.text_data import Corpus, Example, cheerful_comments, harmless_situations, hateful_tweets
 from training.text_heads import head_network
 from training.text_toxicity import refit, refit_rows
 
-CONFIG = TextConfig("tiny", refit_epochs=300, refit_rate=1e-2, refit_rows={"offensive": 64, "situations": 64})
+CONFIG = TextConfig(
+    "tiny", refit_epochs=300, refit_rate=1e-2, refit_trust=0.0, refit_rows={"offensive": 64, "situations": 64}
+)
 
 
 def chances(network: nn.Sequential, features: FloatArray) -> list[float]:
@@ -51,7 +54,7 @@ def test_rows_come_from_the_named_sources_and_know_their_toxicity() -> None:
     assert {row.toxicity for row in rows} == {0, 1}
     assert refit_rows(corpus, TextConfig("none")) == []
     assert set(read_config("text_minilm").refit_rows) == {
-        "offensive", "davidson", "reviews", "swearing", "situations"
+        "offensive", "davidson", "reviews", "swearing", "situations", "cheerful", "hateful"
     }  # fmt: skip
 
 
@@ -59,3 +62,32 @@ def test_only_situations_of_hard_feelings_count_as_harmless(tmp_path: Path) -> N
     file = tmp_path / "e.tsv"
     file.write_text("d\tfurious\tsituation\tHe lied_comma_ again\nd\tfurious\tspeaker\tno\nd\tjoyful\tsituation\tno\n")
     assert list(harmless_situations(file)) == [Example("He lied, again", "situations", toxicity=0)]
+
+
+def test_a_tweets_label_is_trusted_by_the_share_that_the_config_says() -> None:
+    torch.manual_seed(0)
+    first = head_network(2, 16, 1, 0.0)
+    features = np.array([[1.0, 1.0]] * 64, np.float32)
+    examples = [Example("you fool", "offensive", toxicity=1)] * 64
+    was = chances(first, features[:1])[0]
+    now = chances(refit(first, features, examples, dataclasses.replace(CONFIG, refit_trust=0.5)), features[:1])[0]
+    assert now == pytest.approx((was + 1) / 2, abs=0.02)
+
+
+def test_short_glad_comments_are_harmless_and_tweets_rated_as_hate_are_not(tmp_path: Path) -> None:
+    def comment(text: str, *labels: str) -> Example:
+        return Example(text, "goemotions", tuple(int(name in labels) for name in GOEMOTIONS))
+
+    comments = [
+        comment("lol", "amusement"), comment("ugh", "annoyance"), comment("haha no", "amusement", "anger"),
+        comment("thank you " * 5, "gratitude"), comment("wow thanks", "gratitude", "surprise"),
+    ]  # fmt: skip
+    assert [(row.text, row.source, row.toxicity) for row in cheerful_comments(comments)] == [
+        ("lol", "cheerful", 0),
+        ("wow thanks", "cheerful", 0),
+    ]
+    file = tmp_path / "davidson.csv"
+    file.write_text(
+        ",count,hate_speech,offensive_language,neither,class,tweet\n0,3,3,0,0,0,go away\n1,3,0,3,0,1,damn\n"
+    )
+    assert [(row.text, row.toxicity) for row in hateful_tweets(file)] == [("go away", 1)]
