@@ -29,6 +29,8 @@ OF_THE_SENTENCE = 0.6
 LEAST, TOGETHER = 0.15, 0.15
 """What it is worth, on the scale of a cosine, that the word of the question that a sentence says least is said, and
 that all are (the rarer a word, the more it tells)."""
+ONLY = 0.45
+"""What it is worth that a sentence uses the one word of a question that only names a subject ("the battery?")."""
 FAR, NEAR = 0.3, 0.7
 """Cosine between two words up to which one says nothing of the other, and from which it says the same."""
 ELSEWHERE = 0.5
@@ -37,7 +39,7 @@ WORDLESS = 0.2
 """What a sentence is given where a question has no word that could be looked for ("TV", other languages)."""
 FITS = 0.72
 """Nearness and words together from which a sentence is about the question."""
-PERHAPS = 0.65
+PERHAPS = 0.60
 """Where no sentence fits, the best one is quoted alone if it comes up to this."""
 MARGIN = 0.10
 """How much less a sentence may fit than the best of its review to be about the question as well."""
@@ -61,7 +63,11 @@ _BAD = [GOEMOTIONS.index(label) for group in ("angry", "disgust", "fear", "sad")
 _SHORT = 8
 """Words up to which a sentence that asks ("What noise?") tells nothing."""
 _NOTHING = re.compile(r"\b(?:nobody|nothing|none|no one)\b", re.IGNORECASE)
-_CLAIMS = re.compile(r"\b(?:too|not?|never|cannot|is|are|was|were|does|did|has|had)\b|n['’]t\b", re.IGNORECASE)
+_WEAK = frozenset(map(stem, "service support handle carry keep need use turn part option".split()))
+"""Stems of general use: where a question has no other word, using it says little."""
+_CLAIMS = re.compile(
+    r"\b(?:up|down|off|out|away|again|too|not?|never|cannot|is|are|was|were|does|did|has|had)\b|n['’]t\b", re.IGNORECASE
+)
 _DENIES = re.compile(
     r"\b(?:not?|never|nobody|nothing|none|cannot|without|hardly|barely|unable|refus\w*|fail\w*|stop\w*|"
     r"(?:do|does|did|is|was|are|ca|wo|would|could)nt)\b|n['’]t\b",
@@ -90,6 +96,7 @@ def fits(
     alike = _alike(told, list(known), settings)
     is_wordless = not alike.any() and not any(is_known(word, settings) for word, _ in told.values())
     denies = bool(_DENIES.search(question))
+    names = len(told) == 1 and not claims(question) and not _WEAK.issuperset(told)
     found = []
     for one, own, of_one, title, similarity in zip(read, texts, spoken, titles, similarities, strict=True):
         near = np.array([sentence.vector @ vector for sentence in one.sentences], np.float32)
@@ -104,7 +111,8 @@ def fits(
         least = said.min(axis=1)
         said[[text.rstrip("!\"') ").endswith("?") and len(text.split()) <= _SHORT for text in own]] = 0
         opposite = (least >= SAYS_SO) & [denies and not _DENIES.search(text) for text in own]
-        found.append(near + LEAST * least + TOGETHER * (said @ shares) - OPPOSITE * opposite)
+        worth = ONLY * least if names else LEAST * least + TOGETHER * (said @ shares)
+        found.append(near + worth - OPPOSITE * opposite)
     return found
 
 

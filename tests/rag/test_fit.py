@@ -40,7 +40,7 @@ def worth(
         ("They lost it.", "Luggage", LEAST + TOGETHER),
         ("The luggage.", "", 0.6 * TOGETHER),
         ("Nobody lost any luggage.", "", 0.0),
-        ("Lost luggage?", "", 0.0),
+        ("Lost our luggage?", "", 0.0),
         ("It was fine.", "", 0.0),
     ],
 )
