@@ -106,10 +106,9 @@ def fits(
             continue
         said = np.stack([_said(alike, known, {*here, *title}) for here in of_one])
         said = np.maximum(said, ELSEWHERE * said.max(axis=0))
-        said[[bool(_NOTHING.search(text)) and not denies for text in own]] = 0
+        said[[_tells_nothing(text) or (bool(_NOTHING.search(text)) and not denies) for text in own]] = 0
         shares = np.array([weight for _, weight in told.values()], np.float32)
         least = said.min(axis=1)
-        said[[text.rstrip("!\"') ").endswith("?") and len(text.split()) <= _SHORT for text in own]] = 0
         opposite = (least >= SAYS_SO) & [denies and not _DENIES.search(text) for text in own]
         worth = ONLY * least if names else LEAST * least + TOGETHER * (said @ shares)
         found.append(near + worth - OPPOSITE * opposite)

@@ -124,7 +124,9 @@ def test_with_an_emotion_the_mood_of_a_sentence_does_not_matter(
     emotion: str | None,
 ) -> None:
     """The question complains and the sentence praises; the reviews of an emotion were chosen by their mood already."""
-    library = build([Review("a", "The pump is awful, what joy.")], "one", settings)
+    library = build(
+        [Review("a", "The pump is awful, what joy when we saw it leave on that green boat.")], "one", settings
+    )
     monkeypatch.setattr("rag.passages.mood_of", lambda *_: "negative")
     query = Query("the pump is awful", emotion)
     hits = search(query, library, 1, settings)
@@ -162,7 +164,7 @@ def test_what_denies_the_question_or_uses_one_word_of_it_in_another_sense_is_not
         ("hidden fees", "an inactivity fee, and a fee for asking what the fees are"),
         ("charged twice", "Charged my card twice for one backpack"),
         ("strap tore off", "the shoulder strap tore loose"),
-        ("stopped working after a month", "Left bud stopped working on day nine."),
+        ("flight was cancelled", "flight cancelled, no other seats till sunday."),
     ],
 )
 def test_what_answers_the_question_is_quoted(
