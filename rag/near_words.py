@@ -32,7 +32,7 @@ def is_known(word: str, settings: Settings | None = None) -> bool:
 
 def _rows(words: Sequence[str], places: Mapping[str, int], vectors: NDArray[np.int8]) -> FloatArray:
     found = [places.get(word, -1) for word in words]
-    rows: FloatArray = vectors[found].astype(np.float32) / 127
+    rows: FloatArray = vectors[found].astype(np.float32) / np.float32(127)
     rows[[place < 0 for place in found]] = 0
     return rows
 

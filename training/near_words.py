@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 import model_utils
 from backends.contracts import FloatArray
@@ -39,14 +40,15 @@ def vocabulary(tokenizer: Path, reviews: Path) -> list[str]:
     return sorted(word for word in said.union(whole) - STOPWORDS if _PLAIN.fullmatch(word))
 
 
-def packed(vectors: FloatArray, dimension: int) -> np.ndarray[tuple[int, ...], np.dtype[np.int8]]:
+def packed(vectors: FloatArray, dimension: int) -> NDArray[np.int8]:
     """Return (n, dimension) eight-bit unit vectors of (n, d) vectors, without what all of them share."""
     own = vectors - vectors.mean(axis=0)
     own /= np.linalg.norm(own, axis=1, keepdims=True)
     _, axes = np.linalg.eigh(own.T @ own)
     cut = own @ axes[:, ::-1][:, :dimension]
     cut /= np.linalg.norm(cut, axis=1, keepdims=True)
-    return np.round(cut * 127).astype(np.int8)
+    bits: NDArray[np.int8] = np.round(cut * 127).astype(np.int8)
+    return bits
 
 
 @command
