@@ -119,10 +119,19 @@ class Reading:
 
 
 def read_judgements() -> dict[str, dict[str, dict[str, list[str]]]]:
-    """Return set of questions -> question -> "about" and "not about" -> quotes of the shipped reviews, judged strictly:
-    by the sentence itself and what its review makes of it."""
+    """Return set of questions -> question -> "about" and "not about" -> quotes, judged strictly: by the sentence itself
+    and what its review makes of it. `library_of` says of which library."""
     found: dict[str, dict[str, dict[str, list[str]]]] = json.loads(JUDGED.read_text(encoding="utf-8"))
     return found
+
+
+def library_of(name: str) -> str:
+    """Return the library that a set of judged questions is asked of.
+
+    >>> library_of("second clothing"), library_of("held out")
+    ('clothing', 'shipped')
+    """
+    return next((library for library in ("clothing", "devices") if library in name), "shipped")
 
 
 def reading(judged: Mapping[str, Mapping[str, Sequence[str]]], library: Library, settings: Settings) -> Reading:

@@ -16,7 +16,7 @@ from benchmarks import relevance_questions as questions
 from benchmarks import report
 from rag.library import Library, open_library, shipped
 from rag.query import Query
-from rag.relevance import ALONE, ANSWERED, IN_ONE_HIT, IN_THE_LIBRARY, NEAREST, TENFOLD, evidence_of
+from rag.relevance import ALONE, ANSWERED, IN_ONE_HIT, IN_THE_LIBRARY, NEAREST, TENFOLD, evidence_of, relevant
 from rag.search import search
 from rag.summarize import summarize
 from settings import Settings, from_environment
@@ -43,12 +43,14 @@ OTHERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 THRESHOLDS = tuple(place / 100 for place in range(20, 61, 2))
 
 
-def measured(words: str, library: Library, settings: Settings) -> tuple[float, float, bool]:
-    """Return the cosine of the nearest hit to a question, its evidence, and whether it gets a summary."""
+def measured(words: str, library: Library, settings: Settings) -> tuple[float, float, bool, bool]:
+    """Return the cosine of the nearest hit to a question, its evidence, whether it gets a summary, and whether at least
+    some hits are taken to be about it (if no sentence says it outright, they are shown and none is quoted)."""
     query = Query(words)
     hits = search(query, library, settings.hits_per_answer, settings)
     nearest = max(hit.similarity for hit in hits)
-    return nearest, evidence_of(query, hits, library), summarize(query, hits, library, settings).summary is not None
+    summary = summarize(query, hits, library, settings).summary
+    return nearest, evidence_of(query, hits, library), summary is not None, bool(relevant(query, hits, library))
 
 
 def curve(values: dict[str, list[float]]) -> dict[str, dict[str, int]]:
@@ -79,6 +81,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             }
     rows = [
         report.Row(f"{kind} questions that get a summary", f"{sum(row[2] for row in rows_)} of {len(rows_)}")
+        for kind, rows_ in found.items()
+    ] + [
+        report.Row(
+            f"{kind} questions that get a summary or are told that no sentence says it outright",
+            f"{sum(row[3] for row in rows_)} of {len(rows_)}",
+        )
         for kind, rows_ in found.items()
     ]
     values = {

@@ -120,11 +120,16 @@ def quoted_sentences(name: str, library: Library, settings: Settings) -> tuple[l
 
 def read_rows(by_reading: Mapping[str, quotes.Reading]) -> list[report.Row]:
     """Return rows for a reader of what quotes were judged to be by reading them."""
-    held, none = by_reading["held out"], by_reading["no answer"]
-    judged = held.about + held.not_about + len(held.unjudged)
+    rows = []
+    for name, found in by_reading.items():
+        judged = found.about + found.not_about + len(found.unjudged)
+        rows += [
+            report.Row(f"quotes about the question, judged by reading, {name}", f"{found.about} of {judged}"),
+            report.Row(f"questions judged by reading with a quote, {name}", f"{found.answered} of {found.questions}"),
+        ]
+    none = by_reading["no answer"]
     return [
-        report.Row("quotes about the question, judged by reading, held-out questions", f"{held.about} of {judged}"),
-        report.Row("held-out questions judged by reading that get a summary", f"{held.answered} of {held.questions}"),
+        *rows,
         report.Row(
             "questions that no shipped review answers that get a summary", f"{none.answered} of {none.questions}"
         ),
@@ -135,6 +140,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measure and write the results."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--other", type=Path, help="folder of an imported library of women's clothing")
+    parser.add_argument("--devices", type=Path, help="folder of an imported library of Amazon's devices")
     arguments = parser.parse_args(argv)
     settings = from_environment()
     library = shipped(settings)
@@ -162,16 +168,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         report.Row("invented ones that shared words alone would let in", kept("invented", -0.5)),
     ]
     curve = {f"{level:.2f}": {kind: kept(kind, level) for kind in values} for level in (-0.5, *THRESHOLDS)}
-    by_reading = {name: quotes.reading(asked, library, settings) for name, asked in quotes.read_judgements().items()}
-    rows += read_rows(by_reading)
     libraries = {"shipped": library}
-    if arguments.other is not None:
-        libraries["clothing"] = open_library(arguments.other, settings)
+    for name, folder in (("clothing", arguments.other), ("devices", arguments.devices)):
+        if folder is not None:
+            libraries[name] = open_library(folder, settings)
+    by_reading = {
+        name: quotes.reading(asked, libraries[where], settings)
+        for name, asked in quotes.read_judgements().items()
+        if (where := quotes.library_of(name)) in libraries
+    }
+    rows += read_rows(by_reading)
     judged: dict[str, Any] = {}
     for name, other in libraries.items():
+        if name not in HELD_OUT:
+            continue
         more, judged[name] = quoted_sentences(name, other, settings)
         rows += more
-    command = "python -m benchmarks.support" + (" --other FOLDER" if arguments.other is not None else "")
+    given = {"other": arguments.other, "devices": arguments.devices}
+    command = "python -m benchmarks.support" + "".join(f" --{name} FOLDER" for name, at in given.items() if at)
     judged["by reading"] = {name: asdict(found) for name, found in by_reading.items()}
     measured = {"quoted_sentences": judged, "questions": len(queries), "threshold": BACKED, "kept_at_threshold": curve}
     report.write("support", "Every sentence is backed by its citations", command, rows, measured)

@@ -16,10 +16,11 @@ from backends.contracts import GOEMOTIONS, Embedder, FloatArray
 from backends.passage import Passage, StoredSentence
 from backends.readable import readable
 from backends.sentences import split
-from rag.fit import FEW, FITS, MARGIN, NEAREST, NEARLY_ALL, Fit, fit, goes_with, mood, mood_of
+from rag.fit import FEWEST_WORDS, FITS, MARGIN, PERHAPS, claims, contrary, fits, mood, mood_of
 from rag.hits import Hit
 from rag.opened import Library
 from rag.query import Query
+from rag.words import surface
 from settings import Settings
 
 
@@ -71,33 +72,38 @@ def about(query: Query, vector: FloatArray, hits: Sequence[Hit], library: Librar
     read = passages(hits, library, settings)
     if not query.has_subject or not read:
         return read
-    told = weights(query, library)
-    fits = [fit(query.words, vector, told, one, hit.similarity) for one, hit in zip(read, hits, strict=True)]
-    close = [[replace(found, score=found.near) for found in of_one] for of_one in fits]
+    forms = surface(query.own_words)
+    told = {one: (forms.get(one, one), weight) for one, weight in weights(query, library).items()}
+    scores = fits(query.words, vector, told, read, [hit.similarity for hit in hits], settings)
+    if not any(len(found) and found.max() >= PERHAPS for found in scores):
+        return []
     asked = ""  # with an emotion, the hits were chosen by their mood already
-    for scores, least, most in ((fits, FITS, len(read)), (close, NEAREST, FEW)):
-        matters = any(found.score >= least and found.share < NEARLY_ALL for of_one in scores for found in of_one)
-        if matters and not asked and not query.emotion:
-            asked = mood_of(query.words, model_utils.load("embedder", library.manifest.embedder, settings).joint)
-        marked = (
-            replace(one, about=_marked(asked, one, hit, found, least))
-            for one, hit, found in zip(read, hits, scores, strict=True)
-        )
-        if fitting := [one for one in marked if one.about]:
-            return fitting[:most]
-    return []
+    if not query.emotion and len(told) >= FEWEST_WORDS:
+        asked = mood_of(query.words, model_utils.load("embedder", library.manifest.embedder, settings).joint)
+    claimed = claims(query.words)
+    scores = [_in_mood(asked, claimed, *one) for one in zip(read, hits, scores, strict=True)]
+    best = max(float(found.max(initial=-1.0)) for found in scores)
+    if best < PERHAPS:
+        return []
+    marked = [_marked(one, found, min(FITS, best)) for one, found in zip(read, scores, strict=True)]
+    return [one for one in marked if one.about]
 
 
-def _marked(asked: str, passage: Passage, hit: Hit, fits: Sequence[Fit], least: float) -> frozenset[int]:
-    """Return where the sentences begin that fit, nearly as well as the best, in the mood `asked` if there is one."""
-    fitting = {
-        sentence.start: found.score
-        for sentence, found in zip(passage.sentences, fits, strict=True)
-        if found.score >= least
-        and (not asked or hit.foreign or goes_with(asked, mood(sentence.emotions, hit.sentiment_label), found.share))
-    }
-    best = max(fitting.values(), default=0.0)
-    return frozenset(start for start, score in fitting.items() if score >= best - MARGIN)
+def _in_mood(asked: str, claimed: bool, passage: Passage, hit: Hit, found: FloatArray) -> FloatArray:
+    """Return how well each sentence fits, less what its mood takes away; that of a foreign review was not read."""
+    if not asked or hit.foreign:
+        return found
+    taken = [
+        contrary(asked, mood(sentence.emotions, hit.sentiment_label), claimed=claimed) for sentence in passage.sentences
+    ]
+    return found - np.array(taken, np.float32)
+
+
+def _marked(passage: Passage, found: FloatArray, least: float) -> Passage:
+    """Return a passage with the sentences marked that fit well enough, and nearly as well as its best one."""
+    least = max(least, float(found.max(initial=-1.0)) - MARGIN)
+    starts = [sentence.start for sentence, score in zip(passage.sentences, found, strict=True) if score >= least]
+    return replace(passage, about=frozenset(starts))
 
 
 def sentiments(passages: Sequence[Passage], hits: Sequence[Hit]) -> dict[str, str]:

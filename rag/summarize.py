@@ -191,7 +191,9 @@ def _nothing(query: Query, hits: Sequence[Hit], carrying: Sequence[Hit], about_i
     """Say why there is no summary of hits; some are `about_it`, and some of these `carrying` the emotion."""
     if not hits:
         return _nothing_allowed(query)
-    if carrying or not about_it:
+    if carrying:
+        return "No sentence in these reviews says this outright. The nearest reviews are shown; none is quoted."
+    if not about_it:
         return "No review here is clearly about this. The nearest ones are shown, but they are not summarised."
     if query.own_words:
         return f"The reviews about this do not sound {query.emotion}. The nearest ones are shown without a summary."

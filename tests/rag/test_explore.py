@@ -80,7 +80,7 @@ def test_a_question_about_a_product_finds_it(
 ) -> None:
     answer = explore(question, shipped_library, session_settings)
     assert {hit.review.product for hit in answer.hits[:8]} == {product}
-    assert answer.summary is not None
+    assert answer.summary is not None or answer.note.startswith("No sentence in these reviews says this outright")
 
 
 @pytest.mark.parametrize("question", explore_inputs.EXAMPLES)
