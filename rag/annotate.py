@@ -102,7 +102,5 @@ class Annotator:
         at = {text: place for place, text in enumerate(dict.fromkeys([*whole, *parts]))}
         found = self.joint.read(list(at))
         rows, of_parts = [at[text] for text in whole], [at[text] for text in parts]
-        scores = TextScores(
-            found.embeddings[rows], found.emotions[rows], found.sentiments[rows], found.toxicity[rows]
-        )
+        scores = TextScores(found.embeddings[rows], found.emotions[rows], found.sentiments[rows], found.toxicity[rows])
         return scores, SentenceTags(places, found.embeddings[of_parts], found.emotions[of_parts])

@@ -50,8 +50,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
         raise ReviewFileError(f"{output} should end in .csv, .md or .html, which says what to write.")
     if arguments.like and (arguments.words or arguments.emotion or output):
         raise QuestionError(
-            "--like shows the reviews most similar to one, so it cannot be given together with a question, --emotion or "
-            "--output. Leave out one or the other; filters may stay."
+            "--like shows the reviews most similar to one; it cannot be given together with a question, --emotion "
+            "or --output. Leave out one or the other; filters may stay."
         )
     filters = command_filters.chosen(arguments)
     query = None if arguments.like else Query(arguments.words, arguments.emotion, filters)  # before much is loaded

@@ -22,10 +22,12 @@ REGIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "en": ("US", "GB", "IE", "AU", "NZ", "IN", "ZA"), "de": ("DE", "AT", "CH"), "fr": ("FR", "BE", "CH"),
         "es": ("ES", "MX", "AR", "CO", "CL"), "it": ("IT", "CH"), "pt": ("BR", "PT"), "nl": ("NL", "BE"), "pl": ("PL",),
         "ja": ("JP",), "ko": ("KR",), "tr": ("TR",), "ru": ("RU",), "sv": ("SE", "FI"), "da": ("DK", "NO"),
-        "no": ("NO", "DK"), "fi": ("FI",), "cs": ("CZ", "SK"), "sk": ("SK", "CZ"), "el": ("GR",), "zh": ("CN", "TW", "HK"),
-        "hu": ("HU",), "ro": ("RO",), "bg": ("BG", "RU"), "uk": ("UA",), "hr": ("HR",), "sr": ("RS",), "sl": ("SI",),
-        "he": ("IL",), "ar": ("SA", "AE", "EG"), "hi": ("IN",), "id": ("ID",), "ms": ("MY",), "vi": ("VN",), "th": ("TH",),
-        "tl": ("PH",), "et": ("EE",), "lv": ("LV",), "lt": ("LT",), "ca": ("ES",), "gl": ("ES",), "fa": ("IR",),
+        "no": ("NO", "DK"), "fi": ("FI",), "cs": ("CZ", "SK"), "sk": ("SK", "CZ"), "el": ("GR",),
+        "zh": ("CN", "TW", "HK"), "hu": ("HU",), "ro": ("RO",), "bg": ("BG", "RU"),
+        "uk": ("UA",), "hr": ("HR",), "sr": ("RS",), "sl": ("SI",),
+        "he": ("IL",), "ar": ("SA", "AE", "EG"), "hi": ("IN",), "id": ("ID",), "ms": ("MY",), "vi": ("VN",),
+        "th": ("TH",), "tl": ("PH",), "et": ("EE",), "lv": ("LV",),
+        "lt": ("LT",), "ca": ("ES",), "gl": ("ES",), "fa": ("IR",),
         "ur": ("PK",), "bn": ("BD",),
     }
 )  # fmt: skip
