@@ -86,14 +86,21 @@ class Annotator:
             toxicity=self._toxicity.score(texts),
         )
 
-    def read_sentences(self, reviews: Sequence[Review]) -> SentenceTags:
-        """Split reviews into sentences and return their vectors and emotions."""
+    def read_with_sentences(self, reviews: Sequence[Review]) -> tuple[TextScores, SentenceTags]:
+        """Return all scores of n reviews, and the vectors and emotions of their sentences.
+
+        One model for everything reads them in one pass, and a text that stands there twice only once: many reviews are
+        a single sentence.
+        """
         spans = [(place, start, end) for place, review in enumerate(reviews) for start, end in split(review.text)]
-        texts = [readable(reviews[place].text[start:end]) for place, start, end in spans]
-        if self.joint is not None:
-            scores = self.joint.read(texts)
-            vectors, emotions = scores.embeddings, scores.emotions
-        else:
-            vectors, emotions = self.embedder.embed(texts), self._emotions.score(texts)
+        whole = [readable(review.text) for review in reviews]
+        parts = [readable(reviews[place].text[start:end]) for place, start, end in spans]
         places = np.array(spans, np.int32).reshape(-1, 3)
-        return SentenceTags(places, vectors, emotions)
+        if self.joint is None:
+            tags = SentenceTags(places, self.embedder.embed(parts), self._emotions.score(parts))
+            return self.read([review.text for review in reviews]), tags
+        at = {text: place for place, text in enumerate(dict.fromkeys([*whole, *parts]))}
+        found = self.joint.read(list(at))
+        rows, of_parts = [at[text] for text in whole], [at[text] for text in parts]
+        scores = TextScores(found.embeddings[rows], found.emotions[rows], found.sentiments[rows], found.toxicity[rows])
+        return scores, SentenceTags(places, found.embeddings[of_parts], found.emotions[of_parts])

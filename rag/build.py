@@ -119,8 +119,11 @@ def _fill(
 
 def append_tagged(writer: LibraryWriter, reviews: Sequence[Review], annotator: Annotator) -> range:
     """Tag reviews and append them, inside a chunk of the writer; return their rows."""
-    scores = annotator.read([review.text for review in reviews])
-    sentences = annotator.read_sentences(reviews) if writer.count < SENTENCES_UP_TO else None
+    scores, sentences = (
+        annotator.read_with_sentences(reviews)
+        if writer.count < SENTENCES_UP_TO
+        else (annotator.read([review.text for review in reviews]), None)
+    )
     return writer.append(reviews, scores, sentences, language.detect(review.text for review in reviews))
 
 

@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
     try:
         library = command_libraries.opened(arguments.name, settings)
     except LibraryDamaged:
-        if arguments.output.suffix != ".csv":
+        if arguments.output.suffix.lower() != ".csv":
             raise
         _rescue(arguments.name, arguments.output, settings)
         return

@@ -6,9 +6,10 @@ import textwrap
 from dataclasses import fields
 from pathlib import Path
 
-from errors import ReviewFileError
+from errors import LibraryError, ReviewFileError
 from rag import command_progress, import_report
-from rag.formats import READABLE
+from rag.build import folder_of
+from rag.formats import READABLE, SUFFIXES
 from rag.import_file import Imported, Wishes, import_file
 from rag.ingest import Columns, guess_columns
 from rag.ledger import Fate
@@ -53,7 +54,11 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, settings: Settings) -> None:
     """Import, print what happened."""
     path: Path = arguments.file
-    name = arguments.name or path.name.split(".")[0]
+    name = _name_for(path) if arguments.name is None else arguments.name.strip()
+    if not name:
+        raise LibraryError("Give the library a name: --library NAME.")
+    if folder_of(name, settings).exists() and not arguments.replace:
+        print(f"The library {name!r} is there already: the file is added to it. For another one: --library NAME.")
     wishes = Wishes(arguments.replace, arguments.remove_missing, arguments.redact, arguments.wait)
 
     def columns(sample: Table) -> Columns:
@@ -83,11 +88,19 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
             _write_report(output, imported.folder, *fates)
 
 
+def _name_for(path: Path) -> str:
+    """Return the name of a file without the endings that say what it is: "2024.05" of "2024.05.csv.gz"."""
+    name = path.name
+    while (parts := name.rpartition("."))[0] and parts[2].lower() in SUFFIXES:
+        name = parts[0]
+    return name.strip()
+
+
 def _print_unused(sample: Table, chosen: Columns) -> None:
-    """Say which columns are left out, and how to use them, where a product or a category could be among them."""
+    """Say which columns are left out, and how to use them, where something that is missing could be among them."""
     used = chosen.chosen()
     unused = [str(name) for name in sample.frame.columns if name not in used.values()]
-    missing = [f"--{role} COLUMN" for role in ("product", "category") if role not in used]
+    missing = [f"--{role} COLUMN" for role in ("product", "category", "date", "rating") if role not in used]
     if unused and missing:
         print(f" not used: {', '.join(unused[:_MOST_UNUSED])}{' …' if len(unused) > _MOST_UNUSED else ''}")
         print(f"           To use one of them: {' or '.join(missing)}")

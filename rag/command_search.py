@@ -6,7 +6,7 @@ from pathlib import Path
 
 from backends.contracts import FACE_EMOTIONS
 from emotion.language import NAMES, NOT_ENGLISH
-from errors import ReviewFileError
+from errors import QuestionError, ReviewFileError
 from rag import command_filters, command_libraries
 from rag.command_files import write
 from rag.explore import Answer, explore
@@ -45,8 +45,14 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, settings: Settings) -> None:
     """Search, print or write the answer."""
     output: Path | None = arguments.output
-    if output and output.suffix.lstrip(".") not in _FORMATS:
+    ending = output.suffix.lower().lstrip(".") if output else ""
+    if output and ending not in _FORMATS:
         raise ReviewFileError(f"{output} should end in .csv, .md or .html, which says what to write.")
+    if arguments.like and (arguments.words or arguments.emotion or output):
+        raise QuestionError(
+            "--like shows the reviews most similar to one; it cannot be given together with a question, --emotion "
+            "or --output. Leave out one or the other; filters may stay."
+        )
     filters = command_filters.chosen(arguments)
     query = None if arguments.like else Query(arguments.words, arguments.emotion, filters)  # before much is loaded
     library = command_libraries.opened(arguments.name, settings)
@@ -59,7 +65,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
     answer = explore(query, library, asked)
     library.close()
     if output:
-        write(output, _FORMATS[output.suffix.lstrip(".")](answer, library.name))
+        write(output, _FORMATS[ending](answer, library.name))
         return
     _print(answer)
 

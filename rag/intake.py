@@ -11,6 +11,7 @@ Memory stays flat: neither the file nor its rows are ever held as a whole.
 
 import hashlib
 import itertools
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -35,6 +36,8 @@ _TOP = 5
 _MOSTLY = 0.9
 _BATCH = 500
 _BLOCK_BYTES = 1 << 20
+_CUT_OFF = re.compile(r"(?:[^\s\d]*[\d\s().+-]*\d[\d\s().+-]*|\S+)…$")
+"""The last word or number of a row's beginning, of which nobody can tell any more what it was."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,7 @@ class Intake:
             records = self._read(columns, rows, told)
             if redacted:
                 records = self._redact(records)
+                told = [replace(item, excerpt=_redacted_excerpt(item.excerpt)) for item in told]
             found: list[Record | Rejected] = [*records, *told]
             yield from sorted(found, key=lambda item: item.row if isinstance(item, Rejected) else item.number)
 
@@ -201,6 +205,11 @@ class Intake:
 
 def _redacted(review: Review, spoken: str) -> Review:
     return replace(review, text=redact(review.text, spoken), title=redact(review.title, spoken))
+
+
+def _redacted_excerpt(excerpt: str) -> str:
+    """Return the beginning of a row that cannot be used, which the report of the import keeps, without what is cut."""
+    return redact(_CUT_OFF.sub("…", excerpt), language.detect([excerpt])[0])
 
 
 def _above_the_scale(ratings: Counter[float]) -> list[str]:

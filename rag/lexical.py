@@ -14,6 +14,7 @@ word finds what begins with it.
 import re
 import sqlite3
 import threading
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -51,6 +52,8 @@ _CACHED_POSTINGS = 3_000_000
 """Postings that are kept in memory for the next question: 36 MB."""
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SMALLEST_IDF = 1e-6
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_READ_AT_ONCE = 1_000
 
 
 class Lexicon:
@@ -136,7 +139,10 @@ class Lexicon:
             return found
 
     def holding(self, phrase: str) -> Rows:
-        """Return the rows whose title or text holds these words side by side, ascending; none for no words."""
+        """Return the rows whose title or text holds these words side by side, ascending; none for no words.
+
+        A word stands for all of its forms, as it is stored: "love it" finds "loves it" too.
+        """
         quoted = '"' + phrase.replace("\0", " ").replace('"', '""') + '"'
         if _UNSPACED.search(phrase):
             quoted += " *"
@@ -144,6 +150,26 @@ class Lexicon:
             return np.empty(0, np.int64)
         with self._lock:
             return self._matching(quoted)
+
+    def holding_as_typed(self, phrase: str) -> Rows:
+        """Return those of `holding` that say the phrase in these very words, whatever stands between them.
+
+        Case and accents do not count. In languages written without spaces nothing is stored by its ending, so there it
+        is the same.
+        """
+        rows = self.holding(phrase)
+        if not len(rows) or _UNSPACED.search(phrase):
+            return rows
+        words = r"[\W_]+".join(map(re.escape, _NOT_LETTERS.sub(" ", _folded(phrase)).split()))
+        said = re.compile(rf"(?<![^\W_]){words}(?![^\W_])")
+        kept: list[int] = []
+        for start in range(0, len(rows), _READ_AT_ONCE):
+            some = rows[start : start + _READ_AT_ONCE].tolist()
+            sql = f"SELECT row, title, text FROM reviews WHERE row IN ({', '.join(map(str, some))}) ORDER BY row"
+            with self._lock:
+                found = self._query(sql, [])
+            kept += [row for row, *parts in found if any(said.search(_folded(part)) for part in parts)]
+        return np.array(kept, np.int64)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -185,6 +211,14 @@ class Lexicon:
             return self._connection.execute(sql, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise LibraryDamaged("The words of the library can no longer be read. Open or import it again.") from error
+
+
+def _folded(text: str) -> str:
+    """Return a text in small letters without accents, as words are stored but for their endings."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 __all__ = ["FTS_SCHEMA", "K1", "B", "Lexicon"]

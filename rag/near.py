@@ -71,8 +71,8 @@ def _nearest(connection: sqlite3.Connection, own: frozenset[str], keys: Sequence
     if not keys:
         return None
     candidates = connection.execute(
-        f"SELECT row, text, near FROM reviews WHERE alive = 1 AND row IN "
-        f"(SELECT row FROM bands WHERE band IN ({', '.join('?' * len(keys))}) LIMIT {_MOST_CANDIDATES}) ORDER BY row",
+        "SELECT row, text, near FROM reviews WHERE row IN (SELECT row FROM bands JOIN reviews USING (row) "
+        f"WHERE alive = 1 AND band IN ({', '.join('?' * len(keys))}) LIMIT {_MOST_CANDIDATES}) ORDER BY row",
         list(keys),
     ).fetchall()
     best, best_overlap = None, LEAST_OVERLAP

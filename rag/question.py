@@ -2,8 +2,9 @@
 
     battery dies "after a week" -refund NOT "customer service"
 
-A phrase in quotes must stand in a review as it is; a word or phrase behind a minus sign or NOT must not. Everything
-else is words to look for, whatever signs it holds: a lone quote or minus, a colon or an asterisk means nothing here.
+A phrase in quotes must stand in a review in these very words (case, accents and the signs between them do not count); a
+phrase behind a minus sign or NOT must not, nor may a word in any of its forms ("refunds" for "refund"). Everything else
+is words to look for, whatever signs it holds: a lone quote or minus, a colon or an asterisk means nothing here.
 """
 
 import re
@@ -23,7 +24,7 @@ class Question:
 
     Attributes:
         words: what to look for, phrases included, without quotes and exclusions, in the order typed.
-        phrases: what must stand in a review as it is.
+        phrases: what must stand in a review in these very words.
         excluded: words and phrases that must not.
     """
 

@@ -19,11 +19,20 @@ EMAIL, PHONE, CARD = "[email]", "[phone]", "[card]"
 
 REGIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "en": ("US", "GB"), "de": ("DE", "AT", "CH"), "fr": ("FR",), "es": ("ES", "MX"), "it": ("IT",),
-        "pt": ("BR", "PT"), "nl": ("NL",), "pl": ("PL",), "ja": ("JP",), "ko": ("KR",), "tr": ("TR",), "ru": ("RU",),
+        "en": ("US", "GB", "IE", "AU", "NZ", "IN", "ZA"), "de": ("DE", "AT", "CH"), "fr": ("FR", "BE", "CH"),
+        "es": ("ES", "MX", "AR", "CO", "CL"), "it": ("IT", "CH"), "pt": ("BR", "PT"), "nl": ("NL", "BE"), "pl": ("PL",),
+        "ja": ("JP",), "ko": ("KR",), "tr": ("TR",), "ru": ("RU",), "sv": ("SE", "FI"), "da": ("DK", "NO"),
+        "no": ("NO", "DK"), "fi": ("FI",), "cs": ("CZ", "SK"), "sk": ("SK", "CZ"), "el": ("GR",),
+        "zh": ("CN", "TW", "HK"), "hu": ("HU",), "ro": ("RO",), "bg": ("BG", "RU"),
+        "uk": ("UA",), "hr": ("HR",), "sr": ("RS",), "sl": ("SI",),
+        "he": ("IL",), "ar": ("SA", "AE", "EG"), "hi": ("IN",), "id": ("ID",), "ms": ("MY",), "vi": ("VN",),
+        "th": ("TH",), "tl": ("PH",), "et": ("EE",), "lv": ("LV",),
+        "lt": ("LT",), "ca": ("ES",), "gl": ("ES",), "fa": ("IR",),
+        "ur": ("PK",), "bn": ("BD",),
     }
 )  # fmt: skip
-"""Language -> where national numbers are looked for; a number with a country code is found in any language."""
+"""Language -> where national numbers are looked for (with those of a language that it is easily taken for); a number
+with a country code is found in any language."""
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@(?:[\w-]+\.)+[^\W\d_]{2,}", re.UNICODE)
 _CARD = re.compile(r"(?<![\d.,-])[2-6]\d{3}(?:[ -]?\d){9,15}(?![\d-])")
@@ -31,13 +40,23 @@ _DIGITS = re.compile(r"\d(?:[\s().\-/]{0,3}\d){6}")
 _NO_PHONE = re.compile(
     r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4})"  # a date
     r"|(?:\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?)"  # an amount
-    r"|(?:\d{1,3}[\s-]+){2,3}\d{1,3}"  # measurements such as 38-30-40
 )
+_MEASURES = re.compile(r"(?:\d{1,3}[\s-]+){2,3}\d{1,3}")
+"""Such as 38-30-40."""
 _NAMED = re.compile(
     r"(?:order|invoice|tracking|item|model|article|art|serial|sku|asin|upc|ean|gtin|barcode|ref|reference|ticket|case|isbn|no|nr|number|#|№|"
     r"bestellung|bestellnummer|commande|pedido)\W{0,3}(?:no|nr|number|id|code|is|was)?\W{0,3}$",
     re.IGNORECASE,
 )
+_SHORTEST_GROUPED = 8
+"""Digits from which short groups are a phone number, where a plan knows it: 32 12 34 56 in Denmark; fewer measure."""
+_SAID = re.compile(
+    r"\b(?:call|ring|phone|telephone|tel|mobile|cell|cellphone|whatsapp|text|(?:phone|mobile|cell|contact|my) number)"
+    r"(?: me| us| him| her| them)?(?: back)?(?: is| was| on| at)?[:.]?\s+"
+    r"(\(?\+?\d(?:[\s().-]{0,2}\d){6,14})(?![\d/:%])",
+    re.IGNORECASE,
+)
+"""A number that the words before it call a phone number, of whatever country."""
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -69,7 +88,8 @@ def is_card(number: str) -> bool:
 
 
 def _without_phones(text: str, language: str) -> str:
-    found = sorted({span for region in _regions(text, language) for span in _phones(text, region)})
+    spans = {span for region in _regions(text, language) for span in _phones(text, region)}
+    found = sorted(spans | {match.span(1) for match in _SAID.finditer(text)})
     kept, end = [], 0
     for start, stop in found:
         if start >= end:
@@ -90,6 +110,12 @@ def _phones(text: str, region: str | None) -> Iterator[tuple[int, int]]:
         raw = match.raw_string
         if not raw.startswith(("+", "\uff0b")):
             around = text[max(0, match.start - 1) : match.start] + text[match.end : match.end + 1]
-            if _NO_PHONE.fullmatch(raw) or _LETTER.search(around) or _NAMED.search(text[: match.start]):
+            if _is_no_phone(raw) or _LETTER.search(around) or _NAMED.search(text[: match.start]):
                 continue
         yield match.start, match.end
+
+
+def _is_no_phone(raw: str) -> bool:
+    """Whether a number without a country code is a date, an amount or measurements."""
+    digits = sum(letter.isdigit() for letter in raw)
+    return bool(_NO_PHONE.fullmatch(raw) or (digits < _SHORTEST_GROUPED and _MEASURES.fullmatch(raw)))

@@ -123,13 +123,15 @@ def more_like(review_id: str, library: Library, k: int, filters: Filters | None 
 def allowed_rows(query: Query, library: Library) -> Mask | None:
     """Return (rows,) which rows may be found: those that pass the filters, hold the phrases and none of the exclusions.
 
-    None stands for all.
+    None stands for all. A phrase is meant as it was typed; a single word that is left out goes with all its forms.
     """
     allowed = library.allowed(query.filters)
     asked = [(phrase, True) for phrase in query.question.phrases]
     asked += [(phrase, False) for phrase in query.question.excluded]
     for phrase, wanted in asked:
-        holding = mask_of(library.lexicon.holding(phrase), library.rows)
+        in_all_forms = not wanted and len(phrase.split()) == 1
+        find_rows = library.lexicon.holding if in_all_forms else library.lexicon.holding_as_typed
+        holding = mask_of(find_rows(phrase), library.rows)
         passing = holding if wanted else ~holding
         allowed = passing if allowed is None else allowed & passing
     return allowed

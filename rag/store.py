@@ -80,10 +80,12 @@ class Store:
         return self.by_row([rows[review_id] for review_id in ids if review_id in rows])
 
     def rows_of(self, ids: Sequence[str]) -> dict[str, int]:
-        """Return the row number of each known id."""
+        """Return the row number of each known id; one whose review was gone before is not known."""
         found = self._rows_of(ids, "alive = 1")
         if gone := [review_id for review_id in dict.fromkeys(ids) if review_id not in found]:
-            found |= self._rows_of(gone, "alive = 0")  # replaced since this store was opened
+            before = set(self.dead.tolist())
+            replaced = self._rows_of(gone, "alive = 0").items()  # since this store was opened
+            found |= {review_id: row for review_id, row in replaced if row not in before}
         return found
 
     def _rows_of(self, ids: Sequence[str], state: str) -> dict[str, int]:

@@ -36,6 +36,37 @@ def imported(settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[s
     return settings
 
 
+def test_a_file_added_to_a_library_that_is_there_says_so_and_keeps_its_whole_name(
+    imported: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "shop.2024.csv"
+    file.write_text(CSV, "utf-8")
+    assert main(["import", str(file)], imported) == 0
+    assert "'shop.2024' holds 2 reviews." in capsys.readouterr().out
+    assert main(["import", str(file), "--library", "shop"], imported) == 0
+    assert "The library 'shop' is there already: the file is added to it." in capsys.readouterr().out
+    assert main(["import", str(file), "--library", " "], imported) == 1
+    assert capsys.readouterr().err == "Give the library a name: --library NAME.\n"
+
+
+def test_similar_reviews_are_not_mixed_with_a_question(
+    imported: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["search", "coffee", "--like", "1", "--library", "shop"], imported) == 1
+    assert "Leave out one or the other" in capsys.readouterr().err
+    assert main(["search", "coffee", "--library", "shop", "--output", str(tmp_path / "A.CSV")], imported) == 0
+    assert (tmp_path / "A.CSV").read_bytes().startswith(b"\xef\xbb\xbfrank,id,")
+
+
+def test_what_cannot_be_used_is_kept_without_personal_data(settings: Settings, tmp_path: Path) -> None:
+    file, report = tmp_path / "shop.csv", tmp_path / "bad.csv"
+    file.write_text("id,text,title\n1,good joy,\n2,,mail jo@example.org now please\n", "utf-8")
+    assert main(["import", str(file), "--redact", "--rejected", str(report)], settings) == 0
+    assert "mail [email] now please" in report.read_text("utf-8-sig")
+    for path in folder_of("shop", settings).rglob("*"):
+        assert path.is_dir() or b"jo@example.org" not in path.read_bytes(), path
+
+
 def test_libraries_are_listed_described_and_deleted(imported: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list"], imported) == 0
     assert capsys.readouterr().out.startswith("shop: 2 reviews, made 2")
@@ -93,7 +124,8 @@ def test_columns_left_out_are_told_with_the_way_to_use_them(
 ) -> None:
     (tmp_path / "stays.csv").write_text("Wo waren Sie?;Text\nLöwen;joy joy good\n" + "Ä" * 200 + ";anger\n", "utf-8")
     assert main(["import", str(tmp_path / "stays.csv")], settings) == 0
-    told = " not used: Wo waren Sie?\n           To use one of them: --product COLUMN or --category COLUMN\n"
+    roles = "--product COLUMN or --category COLUMN or --date COLUMN or --rating COLUMN"
+    told = f" not used: Wo waren Sie?\n           To use one of them: {roles}\n"
     assert told in capsys.readouterr().out
     again = ["import", str(tmp_path / "stays.csv"), "--product", "Wo waren Sie?", "--replace"]
     assert main(again, settings) == 0

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from errors import QuestionError
 from rag import atlas, lexical_postings, themes, themes_facts
 from rag.build import folder_of
 from rag.columns import Columns
@@ -20,7 +21,7 @@ from rag.interop_langchain import vector_store
 from rag.library import Library, open_library
 from rag.query import Chosen, Filters, Query
 from rag.report_set import report_set_html
-from rag.search import search
+from rag.search import more_like, search
 from settings import Settings
 from tests.rag import topics
 
@@ -129,6 +130,22 @@ def test_langchain_does_not_find_them(four: Library) -> None:
 def test_search_does_not_find_them(four: Library) -> None:
     hits = search(Query("fear xylophone smoke joy good robot"), four, 10, four.settings)
     assert {hit.review.text for hit in hits} <= {GERMAN, ENGLISH, ENGLISH + ".", "anger bad robot"}
+
+
+def test_their_ids_are_not_known_any_more(four: Library) -> None:
+    assert [review.text for review in four.get(["e", "d", "a"])] == ["anger bad robot", GERMAN]
+    with pytest.raises(QuestionError, match="no review 'e'"):
+        more_like("e", four, 3)
+
+
+def test_many_replaced_versions_do_not_hide_the_living_one_from_near_copies(tmp_path: Path, settings: Settings) -> None:
+    for version in range(55):
+        bring([("a", ENGLISH, f"version {version}", "Pot", "1", "")], tmp_path, settings).close()
+    opened = bring(
+        [("a", ENGLISH, "version 54", "Pot", "1", ""), ("b", ENGLISH + ".", "", "Pan", "1", "")], tmp_path, settings
+    )
+    assert [review.id for review in opened.store.by_row(opened.store.near().tolist())] == ["b"]
+    opened.close()
 
 
 def test_their_words_are_gone_from_the_disk(tmp_path: Path, settings: Settings) -> None:

@@ -129,12 +129,26 @@ def test_phrases_stand_side_by_side(database: sqlite3.Connection, tmp_path: Path
     lexicon.close()
 
 
+def test_a_phrase_as_typed_has_these_very_words(database: sqlite3.Connection, tmp_path: Path) -> None:
+    texts = ["I love it.", "She LOVES it", "we loved it", "Lové: it!", "I love items", "would not love_it", "glove it"]
+    database.executemany(
+        "INSERT INTO reviews (row, title, text) VALUES (?, ?, ?)",
+        [(200 + place, "", text) for place, text in enumerate(texts)] + [(207, "Love it", "by title")],
+    )
+    lexicon = opened(tmp_path, 208)
+    assert lexicon.holding("love it").tolist() == [200, 201, 202, 203, 205, 207]
+    assert lexicon.holding_as_typed("Love, it").tolist() == [200, 203, 205, 207]
+    assert lexicon.holding_as_typed("loves it").tolist() == [201]
+    assert lexicon.holding_as_typed("it love").tolist() == []
+    lexicon.close()
+
+
 @pytest.mark.parametrize(
     "typed", ['"', "a*", "NEAR(", "title:x", "😀", "", "x\0y", "'; DROP TABLE reviews; --", "(((", "^"]
 )
 def test_anything_may_be_typed(database: sqlite3.Connection, tmp_path: Path, typed: str) -> None:
     lexicon = opened(tmp_path)
-    assert lexicon.holding(typed).tolist() == []
+    assert lexicon.holding(typed).tolist() == lexicon.holding_as_typed(typed).tolist() == []
     assert lexicon.best(typed, 5)[0].tolist() == []
     assert database.execute("SELECT count(*) FROM reviews").fetchone() == (200,)
     lexicon.close()
@@ -162,7 +176,7 @@ def test_words_of_languages_without_spaces_find_what_begins_with_them(
     )
     lexicon = opened(tmp_path, 202)
     assert lexicon.best("배송", 3)[0].tolist() == [200]
-    assert lexicon.holding("電池").tolist() == [201]
+    assert lexicon.holding("電池").tolist() == lexicon.holding_as_typed("電池").tolist() == [201]
     lexicon.close()
 
 

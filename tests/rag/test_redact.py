@@ -14,6 +14,12 @@ from rag.redact import is_card, redact
         ("Ruf mich an: 030 123456", "de", "Ruf mich an: [phone]"),
         ("+82 10-1234-5678 연락주세요", "ko", "[phone] 연락주세요"),
         ("my card 4111 1111 1111 1111 and 5500-0000-0000-0004", "en", "my card [card] and [card]"),
+        ("Reach me on 0412 345 678", "en", "Reach me on [phone]"),
+        ("My mobile is 98765 43210", "en", "My mobile is [phone]"),
+        ("Phone me on 087 123 4567", "en", "Phone me on [phone]"),
+        ("My number is 020 7946 0018", "en", "My number is [phone]"),
+        ("Mi teléfono es 912 345 678", "es", "Mi teléfono es [phone]"),
+        ("Ring til mig på 32 12 34 56", "da", "Ring til mig på [phone]"),
         ("ok? 650-253-0000", "und", "ok? [phone]"),
     ],
 )
