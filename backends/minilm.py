@@ -223,7 +223,8 @@ def _load(settings: Settings, card: ModelCard) -> MiniLMReader:
         config = json.loads(paths[CONFIG_FILE].read_text("utf-8"))
         tokenizer.no_truncation()
         tokenizer.no_padding()
-        session = onnx_session(paths[ENCODER_FILE], settings)
+        # A product split among cores waits for the slowest of them; batches side by side do not (docs/experiments.md).
+        session = onnx_session(paths[ENCODER_FILE], settings.model_copy(update={"threads": 1}))
         return MiniLMReader(session, tokenizer, heads, config, thread_count(settings))
     except (KeyError, SafetensorError, json.JSONDecodeError) as error:
         raise DamagedModel(
