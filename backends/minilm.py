@@ -13,6 +13,7 @@ import dataclasses
 import json
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 
 from backends.contracts import GOEMOTIONS, SENTIMENTS, FloatArray, ModelCard, Task, TextScores
 from backends.negation import denial, turn
-from backends.weights import checked_file, onnx_session, shipped_card, shipped_folder
+from backends.weights import checked_file, onnx_session, shipped_card, shipped_folder, thread_count
 from errors import DamagedModel
 from settings import Settings
 
@@ -64,8 +65,15 @@ class MiniLMReader:
     """Reads texts with the encoder and heads of one folder. Safe to use from several threads."""
 
     def __init__(
-        self, encoder: InferenceSession, tokenizer: Tokenizer, heads: dict[str, NDArray[Any]], config: dict[str, Any]
+        self,
+        encoder: InferenceSession,
+        tokenizer: Tokenizer,
+        heads: dict[str, NDArray[Any]],
+        config: dict[str, Any],
+        workers: int = 1,
     ) -> None:
+        """`workers`: how many batches run side by side; their results are the same to the rounding of floats."""
+        self._workers = workers
         self._encoder, self._tokenizer, self._weights = encoder, tokenizer, heads
         self._max_tokens, self._overlap = int(config["max_tokens"]), int(config["window_overlap"])
         ids = tokenizer.get_vocab()
@@ -126,17 +134,30 @@ class MiniLMReader:
         features = np.empty((len(windows), self.feature_count), np.float32)
         # Longest first: the first window of a batch is then the one the others are padded to, which bounds its memory.
         order = sorted(range(len(windows)), key=lambda row: -len(windows[row]))
+        batches: list[list[int]] = []
         while order:
-            rows = order[: max(1, _TOKENS_PER_BATCH // len(windows[order[0]]))]
-            del order[: len(rows)]
-            ids = np.zeros((len(rows), max(len(windows[row]) for row in rows)), np.int64)
-            mask = np.zeros_like(ids)
-            for place, row in enumerate(rows):
-                ids[place, : len(windows[row])] = windows[row]
-                mask[place, : len(windows[row])] = 1
-            embeddings[rows], features[rows] = self._encoder.run(
-                ["embedding", "features"], {"input_ids": ids, "attention_mask": mask}
-            )
+            batches.append(order[: max(1, _TOKENS_PER_BATCH // len(windows[order[0]]))])
+            del order[: len(batches[-1])]
+
+        def run(rows: list[int]) -> None:
+            embeddings[rows], features[rows] = self._run([windows[row] for row in rows])
+
+        if self._workers == 1 or len(batches) <= 1:
+            for rows in batches:
+                run(rows)
+        else:  # side by side: a session lets the interpreter go on while it computes
+            with ThreadPoolExecutor(min(self._workers, len(batches)), "encoder") as pool:
+                list(pool.map(run, batches))
+        return embeddings, features
+
+    def _run(self, windows: Sequence[Window]) -> tuple[FloatArray, FloatArray]:
+        """One batch, filled up to its longest window."""
+        ids = np.zeros((len(windows), max(map(len, windows))), np.int64)
+        mask = np.zeros_like(ids)
+        for place, window in enumerate(windows):
+            ids[place, : len(window)] = window
+            mask[place, : len(window)] = 1
+        embeddings, features = self._encoder.run(["embedding", "features"], {"input_ids": ids, "attention_mask": mask})
         return embeddings, features
 
 
@@ -202,7 +223,9 @@ def _load(settings: Settings, card: ModelCard) -> MiniLMReader:
         config = json.loads(paths[CONFIG_FILE].read_text("utf-8"))
         tokenizer.no_truncation()
         tokenizer.no_padding()
-        return MiniLMReader(onnx_session(paths[ENCODER_FILE], settings), tokenizer, heads, config)
+        # A product split among cores waits for the slowest of them; batches side by side do not (docs/experiments.md).
+        session = onnx_session(paths[ENCODER_FILE], settings.model_copy(update={"threads": 1}))
+        return MiniLMReader(session, tokenizer, heads, config, thread_count(settings))
     except (KeyError, SafetensorError, json.JSONDecodeError) as error:
         raise DamagedModel(
             f"The text model in {folder.name} cannot be read ({error}). Get a fresh copy of Moodlens."

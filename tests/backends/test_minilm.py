@@ -86,6 +86,20 @@ def test_results_do_not_depend_on_order_or_neighbours(reader: MiniLMReader) -> N
             assert getattr(backwards, name)[::-1][row] == pytest.approx(here, abs=2e-3)
 
 
+def test_batches_side_by_side_give_what_one_after_the_other_gives(settings: Settings) -> None:
+    """The long text makes windows of its own; 120 texts make several batches."""
+    texts = [f"{text} {number}" for number in range(5) for text in VARIED] + ["We waited for hours. " * 200]
+    one, three = (
+        model_utils.load("embedder", "minilm", settings.model_copy(update={"threads": threads})).joint
+        for threads in (1, 3)
+    )
+    assert one is not None
+    assert three is not None
+    alone, beside = one.read(texts), three.read(texts)
+    for name in ("embeddings", "emotions", "sentiments", "toxicity"):
+        assert getattr(beside, name) == pytest.approx(getattr(alone, name), abs=3e-7)
+
+
 def test_all_four_tasks_share_one_reader_and_agree_with_it(settings: Settings) -> None:
     embedder = model_utils.load("embedder", "minilm", settings)
     emotion = model_utils.load("text_emotion", "minilm", settings)
