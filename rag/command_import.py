@@ -54,7 +54,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
     """Import, print what happened."""
     path: Path = arguments.file
     name = arguments.name or path.name.split(".")[0]
-    wishes = Wishes(arguments.replace, arguments.remove_missing, arguments.redact, arguments.wait)
+    id_is_given = arguments.id is not None
+    wishes = Wishes(arguments.replace, arguments.remove_missing, arguments.redact, arguments.wait, id_is_given)
 
     def columns(sample: Table) -> Columns:
         guessed = guess_columns(sample)
@@ -84,13 +85,16 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
 
 
 def _print_unused(sample: Table, chosen: Columns) -> None:
-    """Say which columns are left out, and how to use them, where a product or a category could be among them."""
+    """Say which columns are left out, and how to use them, where a product, a category or ids could be among them."""
     used = chosen.chosen()
     unused = [str(name) for name in sample.frame.columns if name not in used.values()]
     missing = [f"--{role} COLUMN" for role in ("product", "category") if role not in used]
     if unused and missing:
         print(f" not used: {', '.join(unused[:_MOST_UNUSED])}{' …' if len(unused) > _MOST_UNUSED else ''}")
         print(f"           To use one of them: {' or '.join(missing)}")
+    if chosen.id is None:
+        named = " If a column holds ids: --id COLUMN" if unused else ""
+        print(f"    no id: a row that is changed later will be a new review beside the old one.{named}")
 
 
 def _print(imported: Imported) -> None:

@@ -66,6 +66,23 @@ class Evaluation:
     by_emotion: Mapping[str, Mapping[str, Mean]]
     judged: float
 
+    @property
+    def highest_precision(self) -> float:
+        """The mean precision@k of a perfect search: below 1 where questions have fewer than k relevant reviews."""
+        return float(np.mean([min(row.relevant, self.k) / self.k for row in self.questions]))
+
+    @property
+    def ceiling(self) -> str:
+        """Say so; "" where a perfect search would reach 1."""
+        few = sum(row.relevant < self.k for row in self.questions)
+        if not few:
+            return ""
+        which = "the question has" if len(self.questions) == 1 else f"{few:,} of {len(self.questions):,} questions have"
+        return (
+            f"No search could reach more than {self.highest_precision:.3f} in precision@{self.k} here: {which} fewer "
+            f"than {self.k:,} relevant reviews in the file."
+        )
+
 
 def evaluate(
     labels: Sequence[Label],

@@ -12,14 +12,16 @@ from typing import NamedTuple
 from errors import ReviewFileError
 from rag.columns import is_known_name
 from rag.export_cells import is_exported, original_cell
+from rag.heading import LOOKED_AT, SENTENCE_ENDS, find_heading, place_of_names
 from rag.table import Found, Rejected, Row, check_columns, counted, reject
 from settings import Settings
 
 DELIMITERS = (",", ";", "\t", "|")
 _WHOLE_LINE = "\x1f"
 _SAMPLE_CHARACTERS = 65_536
-_DATA_CELL = re.compile(r"[+-]?\d+([.,]\d+)?|\d{4}-\d{2}-\d{2}.*|https?://.*")
-_LONGEST_NAME = 80
+_DOUBTFUL = 0.5
+"""Share of rows as wide as the names of the columns, above which rows further up are taken for titles."""
+_ALMOST_ALL = 0.9
 _LONGEST_FIELD = 1 << 24
 """Characters; a quote that is open for longer was never meant to be one."""
 
@@ -44,10 +46,39 @@ def find_dialect(sample: str, preferred: str = "", *, whole: bool = True) -> Dia
             score = (*_fit(sample, Dialect(delimiter, escape), whole=whole), delimiter == preferred)
             if score > best_score:
                 best, best_score = Dialect(delimiter, escape), score
-    if best_score[1] > 1:
+    titled, titled_score = _below_titles(sample, preferred, whole=whole)
+    if titled_score > (_DOUBTFUL, 1, False) and titled_score[:2] >= best_score[:2] and titled_score[1] > best_score[1]:
+        return titled
+    if best_score[1] > 1 and not _is_prose(sample, best, best_score[0], whole=whole):
         return best
     widths = {len(row) for row in _sample_rows(sample, Dialect(",", None), whole=True) if row}
     return Dialect("," if widths <= {1} else _WHOLE_LINE, None)
+
+
+def _is_prose(sample: str, dialect: Dialect, share: float, *, whole: bool) -> bool:
+    """Whether the delimiter is punctuation of sentences, one a line: no names of columns, a space behind it, and rows
+    of many widths or a first one that ends as sentences do."""
+    first, *others = [row for row in _sample_rows(sample, dialect, whole=whole) if any(map(str.strip, row))]
+    if any(map(is_known_name, first)):
+        return False
+    behind = [cell for row in (first, *others) for cell in row[1:] if cell]
+    spaced = sum(cell.startswith(" ") for cell in behind)
+    return spaced >= _ALMOST_ALL * len(behind) and (share < _ALMOST_ALL or first[-1].rstrip().endswith(SENTENCE_ENDS))
+
+
+def _below_titles(sample: str, preferred: str, *, whole: bool) -> tuple[Dialect, tuple[float, int, bool]]:
+    """Return the delimiter under which there are titles above the names of the columns, and most rows are as wide as
+    those, and how well it fits as `_fit` says it."""
+    best, best_score = Dialect(",", None), (0.0, 0, False)
+    for delimiter in DELIMITERS:
+        dialect = Dialect(delimiter, "\\" if '\\"' in sample else None)
+        rows = [row for row in _sample_rows(sample, dialect, whole=whole) if any(map(str.strip, row))]
+        if place := place_of_names(rows[:LOOKED_AT]):
+            width, below = len(rows[place]), rows[place + 1 :]
+            share = sum(len(row) == width for row in below) / len(below)
+            if (score := (share, width, delimiter == preferred)) > best_score:
+                best, best_score = dialect, score
+    return best, best_score
 
 
 def _sample_rows(sample: str, dialect: Dialect, *, whole: bool) -> list[list[str]]:
@@ -122,20 +153,17 @@ def read_delimited(lines: Iterator[str], preferred: str, found: Found, settings:
 
 
 def _collect(records: Iterator[_Record], found: Found, settings: Settings) -> Iterator[Row | Rejected]:
-    header, number = next(((r.fields, n) for n, r in enumerate(records, 1) if any(map(str.strip, r.fields))), ([], 0))
-    if not header:
+    filled = ((number, record) for number, record in enumerate(records, 1) if any(map(str.strip, record.fields)))
+    begun = list(itertools.islice(filled, LOOKED_AT))
+    if not begun:
         raise ReviewFileError("The file holds nothing but blank lines. Choose a file with reviews in it.")
+    heading = find_heading([record.fields for _, record in begun])
+    header = found.header = heading.names
+    found.notes += heading.notes
     check_columns(len(header), settings)
-    found.header = header
-    if _looks_like_data(header):
-        found.header = [f"column {position}" for position in range(1, len(header) + 1)]
-        found.notes.append("The file has no column names; its first row was read as a review.")
-        yield found.row(number, header, settings)
     repaired, guarded = 0, is_exported(header)
-    for number, record in enumerate(records, number + 1):  # noqa: B020 - goes on counting from the header
+    for number, record in itertools.chain(begun[heading.first :], filled):
         fields = record.fields
-        if not any(fields) or not any(map(str.strip, fields)):
-            continue
         if len(fields) > len(header) and not any(fields[len(header) :]):
             fields = fields[: len(header)]
         if len(fields) == len(header):
@@ -148,13 +176,6 @@ def _collect(records: Iterator[_Record], found: Found, settings: Settings) -> It
             yield reject(number, reason, ", ".join(fields))
     if repaired:
         found.notes.append(f"Broken quotes in {counted(repaired, 'row')}: read up to the end of the line.")
-
-
-def _looks_like_data(header: list[str]) -> bool:
-    cells = [cell.strip() for cell in header]
-    if any(is_known_name(cell) for cell in cells):
-        return False
-    return any(len(cell) > _LONGEST_NAME or _DATA_CELL.fullmatch(cell) for cell in cells)
 
 
 def _width_reason(found: int, expected: int, *, repaired: bool) -> str:

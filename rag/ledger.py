@@ -23,6 +23,8 @@ from rag.table import Rejected
 from rag.writer import LibraryWriter
 
 Fate = Literal["added", "updated", "merged", "unchanged", "removed", "skipped"]
+REPEATED = "The id came before in this file."
+"""Note on a record whose id another record of its file has; it has a review of its own."""
 FATES: tuple[Fate, ...] = ("added", "updated", "merged", "unchanged", "removed", "skipped")
 
 
@@ -82,8 +84,10 @@ class Ledger:
         review, content, key = record.review, record.content, record.key
         known, note = self._find(record, record_key), ""
         if known and known.run == self._run and known.content != content:
-            key, note = _key_again(record.given_id, content), "The id came before in this file."
+            key, note = _key_again(record.given_id, content), REPEATED
             known = self._find(record, _key_again)
+        elif not known and record.given_id:
+            known = self._named_so(record) or self._without_id(record)
         if known and known.content == content:
             self._meet(record, known)
             return
@@ -147,6 +151,27 @@ class Ledger:
         self._sql.execute("UPDATE records SET key = ?, content = ? WHERE key = ?", (key, record.content, old.key))
         self._writer.tidy_names(old.row, same_key(record.review))
         return replace(old, key=key, content=record.content)
+
+    def _named_so(self, record: Record) -> _Known | None:
+        """Return the record that says the same and whose review got, in place of an id of its own, the id that this one
+        has: a row of an exported file."""
+        sql = (
+            f"SELECT {_COLUMNS} FROM records WHERE content = ? AND row ="
+            " (SELECT row FROM reviews WHERE id = ? AND alive = 1)"
+        )
+        values = self._sql.execute(sql, (record.content, record.given_id)).fetchone()
+        return _Known(*values) if values else None
+
+    def _without_id(self, record: Record) -> _Known | None:
+        """Return the record that said the same when nobody knew which column holds its id; it gets that now."""
+        old = self._known(record_key("", record.content))
+        if old is None:
+            return None
+        values = (record.key, record.given_id, old.row, old.content, 1, old.run, 0)
+        self._sql.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+        self._sql.execute("UPDATE records SET copies = copies - 1 WHERE key = ?", (old.key,))
+        self._sql.execute("DELETE FROM records WHERE key = ? AND copies = 0", (old.key,))
+        return self._known(record.key)
 
     def _meet(self, record: Record, known: _Known) -> None:
         """Note that a record is as it was; a further copy within one run is merged."""

@@ -86,6 +86,8 @@ def _result() -> None:
         for measure, found in measured.overall.items():
             st.metric(f"{NAMES[measure]}@{measured.k}", f"{found.mean:.2f}", help=MEANINGS[measure], width="content")
     st.caption(caption(measured))
+    if measured.ceiling:
+        st.caption(measured.ceiling)
     for note in notes:
         st.caption(plain(note))
     st.altair_chart(chart(measured), width="stretch", key="evaluation_chart", alt=described(measured))
