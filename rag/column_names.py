@@ -43,7 +43,8 @@ KNOWN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "product": (
             "product", "product name", "product title", "item", "item name", "hotel", "hotel name", "airline",
-            "airline name", "restaurant", "restaurant name", "app", "app name", "drug name", "movie", "movie title",
+            "airline name", "property", "property name", "restaurant", "restaurant name",
+            "app", "app name", "drug name", "movie", "movie title",
             "book", "book title", "game", "place", "place name", "venue", "company", "company name", "business",
             "business name", "store name", "service", "model", "name", "product id", "asin", "parent asin", "sku",
             "item id", "clothing id", "hotel id", "app id", "business id", "movie id", "brand", "brand name",
@@ -97,9 +98,10 @@ OTHER_IDS = frozenset(
     {
         "account", "airline", "app", "asin", "brand", "business", "city", "client", "company", "country", "customer",
         "device", "employee", "flight", "guest", "hotel", "house", "invoice", "ip", "item", "location", "member",
-        "mobile", "movie", "order", "parent", "passenger", "phone", "place", "postal", "postcode", "product", "restaurant",
-        "room", "seat", "session", "shop", "sku", "staff", "store", "table", "tel", "telephone", "transaction",
-        "venue", "zip", "customerid", "ean", "guestid", "isbn", "memberid", "orderid", "productid", "upc", "userid",
+        "mobile", "movie", "order", "parent", "passenger", "phone", "place", "postal", "postcode", "product",
+        "restaurant", "room", "seat", "session", "shop", "sku", "staff", "store", "table", "tel", "telephone",
+        "transaction", "venue", "zip", "customerid", "ean", "guestid", "isbn", "memberid", "orderid", "productid",
+        "upc", "userid",
     }
 )  # fmt: skip
 """Words in the name of a column of codes that are of something a second review may come from as well."""

@@ -156,7 +156,7 @@ def _possible_id(name: str, profile: _Profile) -> bool:
     where the name only ends like that of an id (“entry number”), hardly any."""
     is_named = _name_score(name, "id") >= 2
     mistakes = max(1, 0.05 * profile.count) if is_named and profile.count >= _FEWEST_CODES else 0.01 * profile.count
-    return 0 < profile.count and profile.repeats <= mistakes and profile.filled >= 0.95 and profile.words < 3
+    return profile.count > 0 and profile.repeats <= mistakes and profile.filled >= 0.95 and profile.words < 3
 
 
 def guess_columns(table: Table) -> Columns:

@@ -77,7 +77,8 @@ class Evaluation:
         few = sum(row.relevant < self.k for row in self.questions)
         if not few:
             return ""
-        which = "the question has" if len(self.questions) == 1 else f"{few:,} of {len(self.questions):,} questions have"
+        asked = len(self.questions)
+        which = "the question has" if asked == 1 else f"{few:,} of {asked:,} questions {'has' if few == 1 else 'have'}"
         return (
             f"No search could reach more than {self.highest_precision:.3f} in precision@{self.k} here: {which} fewer "
             f"than {self.k:,} relevant reviews in the file."

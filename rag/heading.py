@@ -64,12 +64,13 @@ def place_of_names(rows: Sequence[Cells]) -> int:
     filled = [len(_filled(row)) for row in rows]
     for place in range(1, min(_MOST_ABOVE + 1, len(rows) - 1)):
         row, above, below = rows[place], rows[:place], rows[place + 1 : place + 1 + _COMPARED]
-        if filled[place] < max(2, median(filled[place + 1 : place + 1 + _COMPARED])):
-            continue
         known = _known(row)
+        are_names = known >= max(2, filled[place] / 2)
+        typical = median(filled[place + 1 : place + 1 + _COMPARED])
+        if filled[place] < max(2, typical / 2 if are_names else typical):
+            continue
         if _has_data(row) and 2 * known < filled[place]:
             break
-        are_names = known >= max(2, filled[place] / 2)
         known_above = max(map(_known, above))
         is_titled = known_above == 0 or 2 * max(filled[:place]) <= filled[place]
         if filled[place] > max(filled[:place]) and not _recurs(row, below):

@@ -136,8 +136,8 @@ def _foreign_ids(folder: Path, columns: Columns, source: Source, wishes: Wishes)
 
 
 def _repeated(count: int) -> str:
-    which = "row has" if count == 1 else "rows have"
-    return f"{count:,} {which} an id that came before in the file: kept, each as a review of its own."
+    which, kept = ("row has", "kept as") if count == 1 else ("rows have", "each is kept as")
+    return f"{count:,} {which} an id that came before in the file: {kept} a review of its own."
 
 
 def _replacement(folder: Path, source: Source) -> Path:
