@@ -14,6 +14,8 @@ from rag.values import read_dates, read_ratings, says_nothing
 
 _SAMPLE_CELLS, _FEWEST_ROWS, _MOST_ROWS = 50_000, 50, 1_000
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_SCALE = re.compile(r"[(\[][^)\]]*\d[^)\]]*[)\]]")
+"""“(of 10)” behind a name."""
 _NOT_WORD = re.compile(r"[\W_]+")
 _ABOUT_REVIEW = frozenset({"review", "reviews", "customer", "guest", "user", "tweet", "your", "the"})
 _SHORTEST_TEXT = 12.0
@@ -59,13 +61,13 @@ def _plain_known(role: str) -> Mapping[str, int]:
 
 def is_known_name(name: str) -> bool:
     """Whether a column of that name would be recognised."""
-    plain = plain_name(name)
+    plain = plain_name(_SCALE.sub("", name))
     return any(plain in _plain_known(role) for role in ROLES)
 
 
 def _name_score(name: str, role: str) -> float:
     """Return how well a name fits a role: 3 to 2 for a known name, less for one that ends in one, 0 for none."""
-    plain, known = plain_name(name), _plain_known(role)
+    plain, known = plain_name(_SCALE.sub("", name)), _plain_known(role)
     if plain in known:
         return 3.0 - known[plain] / len(known)
     words = plain.split()

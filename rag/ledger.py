@@ -17,7 +17,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
+from rag import records
 from rag.digests import content_key, digest_of, record_key, same_key
+from rag.records import Known
 from rag.reviews import Review
 from rag.table import Rejected
 from rag.writer import LibraryWriter
@@ -51,17 +53,6 @@ class Record:
         return record_key(self.given_id, self.content)
 
 
-@dataclass(frozen=True)
-class _Known:
-    key: bytes
-    id: str
-    row: int
-    content: bytes
-    copies: int
-    run: int
-    seen: int
-
-
 class Ledger:
     """The decisions of one chunk; make one inside `writer.chunk()`.
 
@@ -87,7 +78,8 @@ class Ledger:
             key, note = _key_again(record.given_id, content), REPEATED
             known = self._find(record, _key_again)
         elif not known and record.given_id:
-            known = self._named_so(record) or self._without_id(record)
+            known = records.named_so(self._sql, content, record.given_id)
+            known = known or records.given_its_id(self._sql, content, record.given_id, self._run)
         if known and known.content == content:
             self._meet(record, known)
             return
@@ -120,9 +112,9 @@ class Ledger:
     def remove_missing(self, most: int) -> int:
         """Remove up to `most` records that this run has not met, and copies it met less often; return how many."""
         missing = self._sql.execute(
-            f"SELECT {_COLUMNS} FROM records WHERE run <> ? ORDER BY row LIMIT ?", (self._run, most)
+            f"SELECT {records.COLUMNS} FROM records WHERE run <> ? ORDER BY row LIMIT ?", (self._run, most)
         ).fetchall()
-        for known in (_Known(*values) for values in missing):
+        for known in (Known(*values) for values in missing):
             self._release(known)
             self._sql.execute("DELETE FROM records WHERE key = ?", (known.key,))
             self._tell("removed", 0, known.id, "The file no longer has it.")
@@ -134,46 +126,21 @@ class Ledger:
             self._sql.execute("UPDATE reviews SET copies = copies - ? WHERE row = ?", (gone, row))
         return len(missing) + len(fewer)
 
-    def _known(self, key: bytes) -> _Known | None:
-        values = self._sql.execute(f"SELECT {_COLUMNS} FROM records WHERE key = ?", (key,)).fetchone()
-        return _Known(*values) if values else None
-
-    def _find(self, record: Record, key_of: Callable[[str, bytes], bytes]) -> _Known | None:
+    def _find(self, record: Record, key_of: Callable[[str, bytes], bytes]) -> Known | None:
         """Return the line of a record; where an earlier version wrote it with untidy names, it is tidied first."""
         key = key_of(record.given_id, record.content)
-        known = self._known(key)
+        known = records.by_key(self._sql, key)
         if record.untidy is None or (known and known.content == record.content):
             return known
         untidy = content_key(record.untidy)
-        old = self._known(key_of(record.given_id, untidy))
+        old = records.by_key(self._sql, key_of(record.given_id, untidy))
         if old is None or old.content != untidy:
             return known
         self._sql.execute("UPDATE records SET key = ?, content = ? WHERE key = ?", (key, record.content, old.key))
         self._writer.tidy_names(old.row, same_key(record.review))
         return replace(old, key=key, content=record.content)
 
-    def _named_so(self, record: Record) -> _Known | None:
-        """Return the record that says the same and whose review got, in place of an id of its own, the id that this one
-        has: a row of an exported file."""
-        sql = (
-            f"SELECT {_COLUMNS} FROM records WHERE content = ? AND row ="
-            " (SELECT row FROM reviews WHERE id = ? AND alive = 1)"
-        )
-        values = self._sql.execute(sql, (record.content, record.given_id)).fetchone()
-        return _Known(*values) if values else None
-
-    def _without_id(self, record: Record) -> _Known | None:
-        """Return the record that said the same when nobody knew which column holds its id; it gets that now."""
-        old = self._known(record_key("", record.content))
-        if old is None:
-            return None
-        values = (record.key, record.given_id, old.row, old.content, 1, old.run, 0)
-        self._sql.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)", values)
-        self._sql.execute("UPDATE records SET copies = copies - 1 WHERE key = ?", (old.key,))
-        self._sql.execute("DELETE FROM records WHERE key = ? AND copies = 0", (old.key,))
-        return self._known(record.key)
-
-    def _meet(self, record: Record, known: _Known) -> None:
+    def _meet(self, record: Record, known: Known) -> None:
         """Note that a record is as it was; a further copy within one run is merged."""
         seen = known.seen + 1 if known.run == self._run else 1
         copies = max(known.copies, seen)
@@ -216,7 +183,7 @@ class Ledger:
             tried, length = f"{wanted}-{content.hex()[:length]}", length + 6
         return tried
 
-    def _release(self, known: _Known) -> None:
+    def _release(self, known: Known) -> None:
         """Take a record from its review, which goes with its last one."""
         id_, text, copies = self._sql.execute(
             "SELECT id, text, copies FROM reviews WHERE row = ?", (known.row,)
@@ -257,7 +224,6 @@ def _key_again(given_id: str, content: bytes) -> bytes:
 
 _TO_BE_READ_AGAIN = b""
 """Content of a record whose review is not quite its own: it is updated when a file brings it again."""
-_COLUMNS = "key, id, row, content, copies, run, seen"
 
 
 def _named(review: Review, review_id: str) -> Review:

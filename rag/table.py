@@ -79,7 +79,7 @@ def reject(number: int, reason: str, content: str) -> Rejected:
     return Rejected(number, reason, excerpt(content))
 
 
-def as_frame(names: Sequence[str], rows: Sequence[Row], rejected: Sequence[Rejected]) -> "pd.DataFrame":
+def as_frame(names: list[str], rows: Sequence[Row], rejected: Sequence[Rejected]) -> "pd.DataFrame":
     """Return the rows as strings, indexed by their row numbers.
 
     Args:

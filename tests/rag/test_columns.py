@@ -256,6 +256,12 @@ def test_what_is_no_id_of_reviews_is_not_taken_for_one(name: str, cells: list[st
     assert guess_columns(named({name: cells, "text": MANY})).id is None
 
 
+def test_a_scale_behind_a_name_does_not_hide_it() -> None:
+    ratings = [str(number) for number in range(1, 7)]
+    for name in ("Score (of 10)", "Rating [1-5]", "Bewertung (1 bis 6)"):
+        assert guess_columns(named({"Comment": TEXTS, name: ratings})) == Columns(text="Comment", rating=name)
+
+
 def test_stars_of_few_rows_without_names_are_the_rating() -> None:
     unnamed = {"column 1": list("012345"), "column 2": list("212134"), "column 3": TEXTS}
     assert guess_columns(named(unnamed)) == Columns(text="column 3", rating="column 2")

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,7 +64,11 @@ def test_titles_above_the_names_are_left_out_and_told(
 
 
 def test_titles_of_a_workbook_are_left_out_also_where_cells_are_merged(settings: Settings) -> None:
-    titles = [["Hotel feedback 2024", None, None, None], ["Made by the front desk."], ["Guest", None, "Review", None]]
+    titles: list[list[Any]] = [
+        ["Hotel feedback 2024", None, None, None],
+        ["Made by the front desk."],
+        ["Guest", None, "Review", None],
+    ]
     table = read(workbook(*titles, [], NAMES, *STAYS), settings, "a.xlsx")
     assert list(table.frame.columns) == NAMES
     assert table.frame.to_numpy().tolist() == STAYS

@@ -144,3 +144,12 @@ def test_ids_that_were_not_used_before_are_given_to_the_records(inn: Inn) -> Non
     assert inn.bring(changed).outcome.fates == {"updated": 1, "unchanged": 20}
     assert JANUARY[0][2] not in inn.texts().values()
     assert (len(inn.texts()), inn.copies()) == (20, 21)
+
+
+def test_a_row_without_its_id_and_one_with_an_id_are_two_copies(inn: Inn) -> None:
+    columns = Columns("What guests said", "Ref", date="Stay date")
+    rows = [("", *JANUARY[0][1:]), JANUARY[0]]
+    assert inn.bring(rows, columns).outcome.fates == {"added": 1, "merged": 1}
+    assert inn.copies() == 2
+    assert inn.bring(rows, columns).outcome.fates == {"unchanged": 2}
+    assert inn.copies() == 2
