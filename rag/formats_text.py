@@ -5,7 +5,7 @@ import csv
 import io
 import itertools
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ DELIMITERS = (",", ";", "\t", "|")
 _WHOLE_LINE = "\x1f"
 _SAMPLE_CHARACTERS = 65_536
 _DOUBTFUL = 0.5
-"""Share of rows as wide as the names of the columns, above which rows further up are taken for titles."""
+"""Share of rows of one width, above which the rows above the names of the columns are taken for titles."""
 _ALMOST_ALL = 0.9
 _LONGEST_FIELD = 1 << 24
 """Characters; a quote that is open for longer was never meant to be one."""
@@ -67,16 +67,16 @@ def _is_prose(sample: str, dialect: Dialect, share: float, *, whole: bool) -> bo
 
 
 def _below_titles(sample: str, preferred: str, *, whole: bool) -> tuple[Dialect, tuple[float, int, bool]]:
-    """Return the delimiter under which there are titles above the names of the columns, and most rows are as wide as
-    those, and how well it fits as `_fit` says it."""
+    """Return the delimiter under which there are titles above the names of the columns, and how well it fits: the share
+    of rows that are as wide as most, and that width."""
     best, best_score = Dialect(",", None), (0.0, 0, False)
     for delimiter in DELIMITERS:
         dialect = Dialect(delimiter, "\\" if '\\"' in sample else None)
         rows = [row for row in _sample_rows(sample, dialect, whole=whole) if any(map(str.strip, row))]
         if place := place_of_names(rows[:LOOKED_AT]):
-            width, below = len(rows[place]), rows[place + 1 :]
-            share = sum(len(row) == width for row in below) / len(below)
-            if (score := (share, width, delimiter == preferred)) > best_score:
+            widths = Counter(len(row) for row in rows[place + 1 :])
+            width, count = widths.most_common(1)[0]
+            if (score := (count / widths.total(), width, delimiter == preferred)) > best_score:
                 best, best_score = dialect, score
     return best, best_score
 

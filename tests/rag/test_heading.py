@@ -63,6 +63,14 @@ def test_titles_above_the_names_are_left_out_and_told(
     assert table.notes[0].startswith(told)
 
 
+@pytest.mark.parametrize("title", ["Hotel feedback", "Hotel feedback, spring", "Hotel feedback;;;"])
+def test_a_title_above_names_that_are_not_complete(title: str, settings: Settings) -> None:
+    table = read(f"{title}\n{lines(['Hotel', 'Rating', 'Date'], *STAYS)}", settings)
+    assert list(table.frame.columns) == ["Hotel", "Rating", "Date", "column 4"]
+    assert table.frame.to_numpy().tolist() == STAYS
+    assert len(table.notes) == 2
+
+
 def test_titles_of_a_workbook_are_left_out_also_where_cells_are_merged(settings: Settings) -> None:
     titles: list[list[Any]] = [
         ["Hotel feedback 2024", None, None, None],
