@@ -85,7 +85,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
 
 
 def _print_unused(sample: Table, chosen: Columns) -> None:
-    """Say which columns are left out, and how to use them, where a product, a category or ids could be among them."""
+    """Say which columns are left out, and how to use them, where a product or a category could be among them."""
     used = chosen.chosen()
     unused = [str(name) for name in sample.frame.columns if name not in used.values()]
     missing = [f"--{role} COLUMN" for role in ("product", "category") if role not in used]

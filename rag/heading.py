@@ -54,7 +54,7 @@ def find_heading(rows: Sequence[Cells]) -> Heading:
     while first <= place + _MOST_BELOW and first < len(rows) and _repeats_or_measures(rows[first], rows[place]):
         first += 1
     names, note = _completed(list(rows[place]), rows[first:])
-    told = [_left_out(rows[:place], "above"), _left_out(rows[place + 1 : first], "right below"), note]
+    told = [_left_out(rows[:place], "above"), _left_out(rows[place + 1 : first], "right below"), note, _doubt(names)]
     return Heading(names, first, [words for words in told if words])
 
 
@@ -88,7 +88,7 @@ def _reads_as_review(row: Cells, below: Sequence[Cells]) -> bool:
     known = _known(row)
     if max(len(one) for one in (row, *below)) == 1:
         text = row[0].strip()
-        is_sentence = len(text.split()) >= _SENTENCE_WORDS or text.endswith(SENTENCE_ENDS)
+        is_sentence = text.endswith(SENTENCE_ENDS) or (len(text.split()) >= _SENTENCE_WORDS and text[-1:] != ":")
         has_letters = any(map(str.isalpha, text))
         return not known and (is_sentence or _has_data(row) or not has_letters or text in _column(below, 0))
     if known:
@@ -165,6 +165,16 @@ def _completed(names: list[str], below: Sequence[Cells]) -> tuple[list[str], str
     return (
         blank + names if is_first else names + blank,
         f"Only {known:,} of {width:,} columns have a name; the rest: {made_up}.",
+    )
+
+
+def _doubt(names: list[str]) -> str:
+    """Say which words were taken for the name of a single column, where nobody knows such a name."""
+    if len(names) > 1 or is_known_name(names[0]):
+        return ""
+    return (
+        f"The first line, “{names[0].strip()}”, was taken for the name of the column. If it is a review, write "
+        "“review” in a line above it."
     )
 
 

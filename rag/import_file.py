@@ -41,14 +41,14 @@ class Wishes:
         redact: replace e-mail addresses, phone and card numbers before anything is stored.
         wait: wait for another process that writes to the library instead of failing.
         id_is_given: the user named the column of the ids; one that was guessed is left aside where its values stand for
-            other reviews in the library.
+            other reviews in the library. None: it is where the columns are given.
     """
 
     replace: bool = False
     remove_missing: bool = False
     redact: bool = False
     wait: bool = False
-    id_is_given: bool = True
+    id_is_given: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,8 @@ def import_file(
         ModelError: a model cannot be had.
         ReviewFileError: the file cannot be read.
     """
-    wishes = wishes or Wishes(id_is_given=isinstance(columns, Columns))
+    wishes = wishes or Wishes()
+    is_given = isinstance(columns, Columns) if wishes.id_is_given is None else wishes.id_is_given
     started = time.monotonic()
     folder = folder_of(name, settings)
     if name.casefold() == SHIPPED_NAME.casefold() and not folder.exists():
@@ -104,7 +105,7 @@ def import_file(
     with open_intake(path, settings, file_name) as intake:
         chosen = columns if isinstance(columns, Columns) else columns(intake.sample)
         source = intake.source(chosen, redact=wishes.redact, progress=looked_at, cancelled=cancelled)
-        told = _foreign_ids(folder, chosen, source, wishes)
+        told = [] if is_given or wishes.replace else _foreign_ids(folder, chosen, source)
         if told:
             chosen = dataclasses.replace(chosen, id=None)
             source = intake.source(chosen, redact=wishes.redact, progress=looked_at, cancelled=cancelled)
@@ -122,9 +123,9 @@ def import_file(
         return Imported(name, folder, chosen, outcome, (*intake.notes, *told), time.monotonic() - started)
 
 
-def _foreign_ids(folder: Path, columns: Columns, source: Source, wishes: Wishes) -> list[str]:
+def _foreign_ids(folder: Path, columns: Columns, source: Source) -> list[str]:
     """Say why the column that was guessed to hold the ids is left aside, if it has to be."""
-    if columns.id is None or wishes.id_is_given or wishes.replace:
+    if columns.id is None:
         return []
     others, known = taken_by_others(folder, source)
     if 2 * others <= known:

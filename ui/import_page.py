@@ -65,7 +65,7 @@ def _begin() -> None:
         label = f"Import {chosen.survey.rows:,} rows"
         if st.button(label, type="primary", key="import", disabled=into is None, icon=":material/input:") and into:
             is_guessed = columns.id is not None and columns.id == guess_columns(chosen.sample).id
-            wishes = replace(into.wishes, id_is_given=not is_guessed)
+            wishes = replace(into.wishes, id_is_given=False) if is_guessed else into.wishes
             job = ImportJob(chosen, columns, into.name, session.store_settings(), wishes)
             st.session_state[import_libraries.JOB] = job
             job.start()

@@ -10,7 +10,7 @@ from rag import schema
 from rag.build import folder_of
 from rag.columns import Columns
 from rag.export_set import export
-from rag.import_file import Imported, import_file
+from rag.import_file import Imported, Wishes, import_file
 from rag.import_report import lines
 from rag.ledger import REPEATED
 from rag.opened import open_library
@@ -37,17 +37,21 @@ class Inn:
         self.folder = folder_of("inn", settings)
 
     def bring(
-        self, rows: list[tuple[str, str, str]], columns: Columns | None = None, header: tuple[str, ...] = HEADER
+        self,
+        rows: list[tuple[str, str, str]],
+        columns: Columns | None = None,
+        header: tuple[str, ...] = HEADER,
+        wishes: Wishes | None = None,
     ) -> Imported:
         path = self._folder / "inn.csv"
         with path.open("w", newline="", encoding="utf-8") as out:
             csv.writer(out).writerows([header, *rows])
-        return self.bring_file(path, columns)
+        return self.bring_file(path, columns, wishes)
 
-    def bring_file(self, path: Path, columns: Columns | None = None) -> Imported:
+    def bring_file(self, path: Path, columns: Columns | None = None, wishes: Wishes | None = None) -> Imported:
         if columns is None:
-            return import_file(path, "inn", self.settings)
-        return import_file(path, "inn", self.settings, columns=columns)
+            return import_file(path, "inn", self.settings, wishes)
+        return import_file(path, "inn", self.settings, wishes, columns=columns)
 
     def texts(self) -> dict[str, str]:
         with closing(schema.connect_reading(self.folder)) as connection:
@@ -91,7 +95,7 @@ def test_ids_that_count_anew_in_another_file_replace_no_review(inn: Inn) -> None
     january = [stay(number, str(number)) for number in range(1, 21)]
     february = [stay(number + 5, str(number), 2, "anger bad tea") for number in range(1, 16)]
     assert inn.bring(january, header=header).columns.id == "No"
-    imported = inn.bring(february, header=header)
+    imported = inn.bring(february, header=header, wishes=Wishes(redact=False, remove_missing=False))
     assert (imported.columns.id, imported.outcome.fates) == (None, {"added": 15})
     assert imported.notes == (
         "The column “No” was not used as the id: of its values, 15 are in the library, 15 of them for other reviews. "
