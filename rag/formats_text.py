@@ -58,12 +58,13 @@ def find_dialect(sample: str, preferred: str = "", *, whole: bool = True) -> Dia
 def _is_prose(sample: str, dialect: Dialect, share: float, *, whole: bool) -> bool:
     """Whether the delimiter is punctuation of sentences, one a line: no names of columns, a space behind it, and rows
     of many widths or a first one that ends as sentences do."""
-    first, *others = [row for row in _sample_rows(sample, dialect, whole=whole) if any(map(str.strip, row))]
-    if any(map(is_known_name, first)):
+    rows = [row for row in _sample_rows(sample, dialect, whole=whole) if any(map(str.strip, row))]
+    if not rows or any(map(is_known_name, rows[0])):
         return False
-    behind = [cell for row in (first, *others) for cell in row[1:] if cell]
+    behind = [cell for row in rows for cell in row[1:] if cell]
     spaced = sum(cell.startswith(" ") for cell in behind)
-    return spaced >= _ALMOST_ALL * len(behind) and (share < _ALMOST_ALL or first[-1].rstrip().endswith(SENTENCE_ENDS))
+    is_uneven = share < _ALMOST_ALL or rows[0][-1].rstrip().endswith(SENTENCE_ENDS)
+    return bool(behind) and spaced >= _ALMOST_ALL * len(behind) and is_uneven
 
 
 def _below_titles(sample: str, preferred: str, *, whole: bool) -> tuple[Dialect, tuple[float, int, bool]]:
