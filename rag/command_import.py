@@ -59,7 +59,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
         raise LibraryError("Give the library a name: --library NAME.")
     if folder_of(name, settings).exists() and not arguments.replace:
         print(f"The library {name!r} is there already: the file is added to it. For another one: --library NAME.")
-    wishes = Wishes(arguments.replace, arguments.remove_missing, arguments.redact, arguments.wait)
+    id_is_given = arguments.id is not None
+    wishes = Wishes(arguments.replace, arguments.remove_missing, arguments.redact, arguments.wait, id_is_given)
 
     def columns(sample: Table) -> Columns:
         guessed = guess_columns(sample)
@@ -104,6 +105,9 @@ def _print_unused(sample: Table, chosen: Columns) -> None:
     if unused and missing:
         print(f" not used: {', '.join(unused[:_MOST_UNUSED])}{' …' if len(unused) > _MOST_UNUSED else ''}")
         print(f"           To use one of them: {' or '.join(missing)}")
+    if chosen.id is None:
+        named = " If a column holds ids: --id COLUMN" if unused else ""
+        print(f"    no id: a row that is changed later will be a new review beside the old one.{named}")
 
 
 def _print(imported: Imported) -> None:

@@ -27,7 +27,7 @@ from rag.ingest import LONGEST_ID, as_given, check_columns, real_cells, tidied, 
 from rag.ledger import Record
 from rag.redact import redact
 from rag.reviews import Review
-from rag.table import Rejected, Row, Table, as_frame, counted, unique_names
+from rag.table import Rejected, Row, Table, as_frame, counted
 from rag.values import DayOrder, read_dates, read_ratings
 from settings import Settings
 
@@ -72,7 +72,7 @@ class Intake:
         items = list(itertools.islice(self._file.rows(), SAMPLE_ROWS))
         rejected = [item for item in items if isinstance(item, Rejected)]
         found = self._file.found
-        frame = as_frame(found.header, [item for item in items if isinstance(item, Row)], rejected)
+        frame = as_frame(found.names, [item for item in items if isinstance(item, Row)], rejected)
         return Table(frame, found.format, found.encoding, found.delimiter, tuple(found.notes), tuple(rejected))
 
     def survey(self) -> Survey:
@@ -147,7 +147,7 @@ class Intake:
         return [*self._file.found.notes, *told]
 
     def _names(self) -> list[str]:
-        return unique_names(self._file.found.header)
+        return self._file.found.names
 
     def _batches(self) -> Iterator[list[Row | Rejected]]:
         rows = self._file.rows()
@@ -156,7 +156,8 @@ class Intake:
 
     def _cells(self, columns: Columns, rows: Sequence[Row]) -> dict[str, list[str]]:
         names = self._names()
-        places = {role: names.index(name) for role, name in columns.chosen().items() if name in names}
+        last = len(names)  # a column that no row so far has
+        places = {role: names.index(name) if name in names else last for role, name in columns.chosen().items()}
         return {
             role: real_cells(row.cells[place] if place < len(row.cells) else "" for row in rows)
             for role, place in places.items()

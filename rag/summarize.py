@@ -9,6 +9,7 @@ from backends.contracts import CitedSentence, FloatArray, Summary
 from backends.sentences import spoken
 from emotion.language import NOT_ENGLISH
 from rag.hits import Hit
+from rag.left_out import nothing_allowed
 from rag.opened import Library
 from rag.passages import about, sentiments
 from rag.query import Query
@@ -65,7 +66,7 @@ def summarize(
     vector = embed(query, library, settings) if vector is None else vector
     read = about(query, vector, used, library, settings)
     if not read:
-        return Told(None, _nothing(query, hits, used, about_the_words(query, hits, library, among)))
+        return Told(None, _nothing(query, library, hits, used, about_the_words(query, hits, library, among)))
     fitting = {passage.id for passage in read}
     used = [hit for hit in used if hit.review.id in fitting]
     model = model_utils.load("summarizer", settings=settings)
@@ -187,10 +188,12 @@ def _subject(products: Sequence[str]) -> str:
     return ""
 
 
-def _nothing(query: Query, hits: Sequence[Hit], carrying: Sequence[Hit], about_it: Sequence[Hit]) -> str:
+def _nothing(
+    query: Query, library: Library, hits: Sequence[Hit], carrying: Sequence[Hit], about_it: Sequence[Hit]
+) -> str:
     """Say why there is no summary of hits; some are `about_it`, and some of these `carrying` the emotion."""
     if not hits:
-        return _nothing_allowed(query)
+        return nothing_allowed(query, library)
     if carrying:
         return "No sentence in these reviews says this outright. The nearest reviews are shown; none is quoted."
     if not about_it:
@@ -198,15 +201,3 @@ def _nothing(query: Query, hits: Sequence[Hit], carrying: Sequence[Hit], about_i
     if query.own_words:
         return f"The reviews about this do not sound {query.emotion}. The nearest ones are shown without a summary."
     return f"No review here clearly sounds {query.emotion}. The nearest ones are shown without a summary."
-
-
-def _nothing_allowed(query: Query) -> str:
-    if phrases := query.question.phrases:
-        said = " and ".join(f"“{phrase}”" for phrase in phrases)
-        within = " among those that pass the filters" if query.filters.active else ""
-        return (
-            f"No review{within} says {said} word for word. Take the quotation marks away to find what means the same."
-        )
-    if excluded := query.question.excluded:
-        return f"No review is left without “{'” and “'.join(excluded)}”. Leave out less, or loosen a filter."
-    return "No review passes these filters. Loosen one of them."
