@@ -11,7 +11,7 @@ from emotion.language import NOT_ENGLISH
 from rag.hits import Hit
 from rag.left_out import nothing_allowed
 from rag.opened import Library
-from rag.passages import about, sentiments
+from rag.passages import about, nearest, sentiments
 from rag.query import Query
 from rag.relevance import about_the_words, relevant
 from rag.search import embed
@@ -22,6 +22,11 @@ CLEAR_SHARE = 0.6
 """Share of the reviews from which one sentiment is called theirs."""
 _FELT = {"neutral": "have a neutral sentiment"}
 """Neutral is also an emotion: a sentence that counts sentiments says which it means."""
+_BELOW = (
+    "The nearest reviews are shown; none is quoted.",
+    "This comes nearest; judge for yourself:",
+    "These come nearest; judge for yourself:",
+)
 _SPOKEN = ("positive", "negative", "neutral")
 
 
@@ -33,6 +38,7 @@ class Told:
         rests_on: ids of the hits that the summarizer was given; cited: those that its sentences cite (the sentence of
             counts aside).
         caution: what was left out of the summary and why; "" if nothing.
+        nearest: where no sentence says outright what was asked, those that come nearest; they are no summary.
     """
 
     summary: Summary | None
@@ -40,6 +46,7 @@ class Told:
     rests_on: tuple[str, ...] = ()
     cited: tuple[str, ...] = ()
     caution: str = ""
+    nearest: tuple[CitedSentence, ...] = ()
 
 
 def summarize(
@@ -66,7 +73,9 @@ def summarize(
     vector = embed(query, library, settings) if vector is None else vector
     read = about(query, vector, used, library, settings)
     if not read:
-        return Told(None, _nothing(query, library, hits, used, about_the_words(query, hits, library, among)))
+        close = nearest(query, vector, used, library, settings) if used else ()
+        note = _nothing(query, library, hits, used, about_the_words(query, hits, library, among))
+        return Told(None, f"{note} {_BELOW[len(close)]}" if used else note, nearest=close)
     fitting = {passage.id for passage in read}
     used = [hit for hit in used if hit.review.id in fitting]
     model = model_utils.load("summarizer", settings=settings)
@@ -195,7 +204,7 @@ def _nothing(
     if not hits:
         return nothing_allowed(query, library)
     if carrying:
-        return "No sentence in these reviews says this outright. The nearest reviews are shown; none is quoted."
+        return "No sentence in these reviews says this outright."
     if not about_it:
         return "No review here is clearly about this. The nearest ones are shown, but they are not summarised."
     if query.own_words:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 import model_utils
+from backends.contracts import Summary
 from rag.query import Query
 from ui import cards, explore_export, explore_more, explore_similar, session, state, theme, widgets
 from ui.plain import plain
@@ -39,6 +40,8 @@ def show(query: Query, library: "Library") -> None:
             widgets.unread(answer.unread, shares=bool(answer.sentiment_mix))
     else:  # how reviews feel that are about something else says nothing
         st.info(answer.note, icon=":material/search_off:")
+        if answer.nearest:
+            widgets.summary(Summary(answer.nearest, ""), numbers)
     shown = explore_more.hits(answer, library)
     _hits(answer, shown)
     explore_more.button(answer, shown, library)

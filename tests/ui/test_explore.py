@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ButtonGroup
 
+from backends.contracts import CitedSentence
 from errors import LibraryDamaged, ModelUnavailable, PhotoError
 from rag import explore, library
 from rag.explore import Answer
@@ -172,6 +173,24 @@ def test_reviews_about_something_else_are_shown_without_their_mood(
     assert [info.value for info in app.info] == ["No review here is clearly about this."]
     assert "Sentiment of these reviews" not in texts(app)
     assert '<article class="ml-card" id="review-3"' in texts(app)
+
+
+def test_what_comes_nearest_is_quoted_under_the_note_and_leads_to_its_review(
+    app: AppTest, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def near(query: Query, library: fakes.FakeLibrary, _settings: object = None) -> Answer:
+        close = (CitedSentence("Kettle: “The <lid> fell off.”", ("r3",)),)
+        found = fakes.explore(query, library)
+        return replace(found, summary=None, rests_on=(), cited=(), note="This comes nearest:", nearest=close)
+
+    assert world.asked == []
+    monkeypatch.setattr(explore, "explore", near)
+    app.query_params["q"] = "broken lid"
+    app.run()
+    assert [info.value for info in app.info] == ["This comes nearest:"]
+    assert "Kettle: “The &lt;lid&gt; fell off.”" in texts(app)
+    assert 'href="#review-3"' in texts(app)
+    assert "In short" not in texts(app)
 
 
 def test_url_restores_question_and_filters(app: AppTest, world: World) -> None:
