@@ -140,7 +140,7 @@ def _row(info: "LibraryInfo") -> None:
             if (begun := unfinished(info.folder)) is not None and not _is_running(info.name):
                 st.caption(_state(begun))
         with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
-            if st.button("Open", key=f"open_{key}", icon=":material/travel_explore:"):
+            if st.button("Open", key=f"open_{key}", icon=":material/travel_explore:", help=f"Open {info.name}"):
                 open_in_explore(info.name)
             if st.button("Delete", key=f"delete_{key}", type="tertiary", icon=":material/delete:"):
                 _confirm(info)

@@ -27,6 +27,21 @@ def points_interval(interval: "Interval") -> str:
     return f"{points(interval.value)} ({points(interval.low)} to {points(interval.high)})"
 
 
+def net_gap(gap: "Interval", left: str, right: str) -> str:
+    """Return a sentence that says which of two sides has the higher net sentiment, and how sure that is.
+
+    Args:
+        gap: left less right, in [-2, 2].
+    """
+    span = f"95\xa0%: {points(gap.low)} to {points(gap.high)}"
+    number = abs(round(100 * gap.value))
+    if not number:
+        return f"{left[:1].upper()}{left[1:]} and {right} have the same net sentiment (difference, {span})."
+    sure = "" if gap.excludes_nought else " This may be chance."
+    by = f"{number} point{'' if number == 1 else 's'} {'higher' if gap.value > 0 else 'lower'}"
+    return f"The net sentiment of {left} is {by} than that of {right} ({span}).{sure}"
+
+
 def net(shown: "ThemeFigures | Side") -> str:
     """Return `net +12`, or that none of the reviews was read."""
     return f"net {points(shown.net.value)}" if shown.unread < shown.size else NOT_ENGLISH
