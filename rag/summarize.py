@@ -192,12 +192,14 @@ def _nothing(query: Query, hits: Sequence[Hit], carrying: Sequence[Hit], about_i
     if not hits:
         return _nothing_allowed(query)
     if carrying:
-        return "No sentence in these reviews says this outright. The nearest reviews are shown; none is quoted."
+        return "No sentence in these reviews says this outright, so none is quoted. The nearest reviews follow."
     if not about_it:
-        return "No review here is clearly about this. The nearest ones are shown, but they are not summarised."
+        return "No review here is clearly about this, so there is nothing to sum up. The nearest ones follow."
     if query.own_words:
-        return f"The reviews about this do not sound {query.emotion}. The nearest ones are shown without a summary."
-    return f"No review here clearly sounds {query.emotion}. The nearest ones are shown without a summary."
+        return (
+            f"The reviews about this do not sound {query.emotion}: there is nothing to sum up. The nearest ones follow."
+        )
+    return f"No review here clearly sounds {query.emotion}, so there is nothing to sum up. The nearest ones follow."
 
 
 def _nothing_allowed(query: Query) -> str:

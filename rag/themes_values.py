@@ -1,7 +1,7 @@
 """Words that give a value of a measurable property: colours, sizes, units. They say how much or which, not of what.
 
-Such words are used alike, so that they look like a concept ("green, white", "weighs, kilos"). They are one only together
-with the word of their property ("colour", "weight"), which then names it.
+Such words are used alike, so that they look like a concept ("green, white", "weighs, kilos"). They are one only
+together with the word of their property ("colour", "weight"), which then names it.
 
 Does not handle: languages other than English; materials and tastes, which people do write about.
 """
@@ -39,7 +39,8 @@ PROPERTIES: Mapping[str, Property] = MappingProxyType(
         ),
         "size": _property(
             "size sizes sized sizing",
-            "small smaller smallest smalls medium mediums large larger largest extra tiny huge big bigger petite petites",
+            """small smaller smallest smalls medium mediums large larger largest extra tiny huge big bigger petite
+            petites""",
         ),
         "weight": _property(
             "weight weights weighted",
@@ -58,7 +59,7 @@ PROPERTIES: Mapping[str, Property] = MappingProxyType(
         "temperature": _property("temperature temperatures", "degree degrees celsius fahrenheit centigrade"),
     }
 )
-_LETTERS_OF_SIZE = re.compile(r"x{1,5}[sl]p?|[sml]p|x+l?t")
+_LETTERS_OF_SIZE = re.compile(r"x{1,5}[sl][pt]?")
 """Sizes of clothes in letters: XS, XXL, XXSP (petite), XLT (tall)."""
 
 
@@ -75,9 +76,9 @@ def property_of(word: str) -> str:
 
 
 def with_their_names(words: list[str], labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the concepts of words with every one that holds values only made part of the one that names their property.
+    """Return the concepts of words, each that holds values only made part of the one that names their property.
 
-    Where no word names it they are left out: their label is -1.
+    Where no word names it the values are left out: their label is -1.
 
     Args:
         words: stems; labels: (words,) the concept of each.

@@ -112,7 +112,7 @@ def test_where_no_sentence_fits_the_reviews_are_shown_and_none_is_quoted(
 ) -> None:
     answer = explore("customer service", shipped_library, session_settings)
     assert answer.summary is None
-    assert answer.note.startswith("No sentence in these reviews says this outright.")
+    assert answer.note.startswith("No sentence in these reviews says this outright, so none is quoted.")
     assert answer.hits
     assert answer.rests_on == ()
 

@@ -162,12 +162,7 @@ def test_trends_without_dates_say_what_to_do(open_page: Open) -> None:
 def test_compare_two_products_then_periods(open_page: Open) -> None:
     app = tab(open_page(topics.reviews()), "Compare")
     assert app.selectbox(key="left_Products").options == ["Kite (30)", "Otter (30)"]
-    told = re.search(r"The net sentiment of .*", texts(app))
-    assert told is not None
-    assert (
-        told[0]
-        == "The net sentiment of Kite is 0 points higher than that of Otter (95 %: −40 to +40). This may be chance."
-    )
+    assert "Kite and Otter have the same net sentiment (difference, 95\xa0%: −40 to +40)." in texts(app)
     assert 'id="side0-1"' in texts(app)
     assert 'id="side1-1"' in texts(app)
     app.get_by_key("compare_kind").set_value("Periods").run()  # type: ignore[union-attr]
@@ -305,3 +300,17 @@ def test_work_is_done_once_and_again_after_an_error() -> None:
         work.take("a", job)
     assert [work.take("a", job), work.take("a", job)] == [7, 7]
     assert len(done) == 2
+
+
+@pytest.mark.parametrize(
+    ("gap", "expected"),
+    [
+        (Interval(0.09, -0.18, 0.35), "The net sentiment of A is 9 points higher than that of B (95\xa0%: −18 to +35). "
+         "This may be chance."),
+        (Interval(-0.009, -0.012, -0.005), "The net sentiment of A is 1 point lower than that of B (95\xa0%: −1 to 0)."),
+        (Interval(-0.004, -0.2, 0.2), "A and B have the same net sentiment (difference, 95\xa0%: −20 to +20)."),
+        (Interval(0.0, -0.2, 0.2), "A and B have the same net sentiment (difference, 95\xa0%: −20 to +20)."),
+    ],
+)  # fmt: skip
+def test_a_gap_in_net_sentiment_is_told_in_whole_points(gap: Interval, expected: str) -> None:
+    assert understand_words.net_gap(gap, "A", "B") == expected
