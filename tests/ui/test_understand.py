@@ -305,12 +305,17 @@ def test_work_is_done_once_and_again_after_an_error() -> None:
 @pytest.mark.parametrize(
     ("gap", "expected"),
     [
-        (Interval(0.09, -0.18, 0.35), "The net sentiment of A is 9 points higher than that of B (95\xa0%: −18 to +35). "
-         "This may be chance."),
-        (Interval(-0.009, -0.012, -0.005), "The net sentiment of A is 1 point lower than that of B (95\xa0%: −1 to 0)."),
+        (
+            Interval(0.09, -0.18, 0.35),
+            "The net sentiment of A is 9 points higher than that of B (95\xa0%: −18 to +35). This may be chance.",
+        ),
+        (
+            Interval(-0.009, -0.012, -0.005),
+            "The net sentiment of A is 1 point lower than that of B (95\xa0%: −1 to 0).",
+        ),
         (Interval(-0.004, -0.2, 0.2), "A and B have the same net sentiment (difference, 95\xa0%: −20 to +20)."),
         (Interval(0.0, -0.2, 0.2), "A and B have the same net sentiment (difference, 95\xa0%: −20 to +20)."),
     ],
-)  # fmt: skip
+)
 def test_a_gap_in_net_sentiment_is_told_in_whole_points(gap: Interval, expected: str) -> None:
     assert understand_words.net_gap(gap, "A", "B") == expected
