@@ -105,7 +105,7 @@ def _sides(found: "Comparison") -> None:
     widgets.unread(found.left.unread + found.right.unread)
     if not (found.left.read and found.right.read):
         return
-    st.markdown(words.net_gap(found.net, *(plain(spoken(side.name)) for side in (found.left, found.right))))
+    st.markdown(words.net_gap(found, *(plain(spoken(side.name)) for side in (found.left, found.right))))
 
 
 def _numbers(side: "Side") -> None:
