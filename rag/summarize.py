@@ -23,7 +23,7 @@ CLEAR_SHARE = 0.6
 _FELT = {"neutral": "have a neutral sentiment"}
 """Neutral is also an emotion: a sentence that counts sentiments says which it means."""
 _BELOW = (
-    "The nearest reviews are shown; none is quoted.",
+    "The nearest reviews follow.",
     "This comes nearest; judge for yourself:",
     "These come nearest; judge for yourself:",
 )
@@ -206,7 +206,9 @@ def _nothing(
     if carrying:
         return "No sentence in these reviews says this outright."
     if not about_it:
-        return "No review here is clearly about this. The nearest ones are shown, but they are not summarised."
+        return "No review here is clearly about this, so there is nothing to sum up. The nearest ones follow."
     if query.own_words:
-        return f"The reviews about this do not sound {query.emotion}. The nearest ones are shown without a summary."
-    return f"No review here clearly sounds {query.emotion}. The nearest ones are shown without a summary."
+        return (
+            f"The reviews about this do not sound {query.emotion}: there is nothing to sum up. The nearest ones follow."
+        )
+    return f"No review here clearly sounds {query.emotion}, so there is nothing to sum up. The nearest ones follow."

@@ -159,6 +159,19 @@ def test_what_stands_above_the_reviews_counts_them() -> None:
     assert {numbers: explore_answer.found_words(*numbers) for numbers in told} == told
 
 
+def test_the_charts_say_what_they_count_and_the_first_sentence_else() -> None:
+    library = fakes.FakeLibrary()
+    asked = replace(fakes.explore(Query("rain"), library), unread=1)
+    felt = replace(fakes.explore(Query("", "angry"), library), unread=1)
+    whole = "The charts count each of the 2 reviews below as a whole"
+    assert explore_answer.charts_count(felt) == f"{whole}."
+    assert explore_answer.charts_count(asked) == (
+        f"{whole}; the first sentence counts only what they say about your question."
+    )
+    assert explore_answer.charts_count(replace(asked, rests_on=asked.rests_on[:1])) == f"{whole}."
+    assert explore_answer.charts_count(replace(asked, unread=2)) == "The charts show the review below as a whole."
+
+
 def test_reviews_about_something_else_are_shown_without_their_mood(
     app: AppTest, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

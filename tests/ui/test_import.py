@@ -374,7 +374,9 @@ def test_deleting_asks_first(page: AppTest, world: World, monkeypatch: pytest.Mo
         world.own.remove(info)
 
     monkeypatch.setattr(library, "delete", delete)
-    click(page.run(), "delete_old-shop")
+    page.run()
+    assert {"Open Old shop", "Delete Old shop"} <= set(labels(page))
+    click(page, "delete_old-shop")
     assert "“Old shop” with 3 reviews will be gone for good." in shown(page)
     assert deleted == []
     click(page, "delete_for_good")
