@@ -29,6 +29,8 @@ from settings import Settings
 CHECKING = "checking"
 """The stage before those of `rag.importing`: looking through the file."""
 REPLACING = ".replacing-"
+DELETED = ".deleted-"
+"""What the names of folders begin with in which a new library grows, or that are out of sight on their way out."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ def import_file(
             source = intake.source(chosen, redact=wishes.redact, progress=looked_at, cancelled=cancelled)
         with writing(folder, name, f"imported to from {intake.name}", wait=wishes.wait, waiting=waiting):
             recover(folder)
+            clear_deleted(folder.parent)
             target = _replacement(folder, source) if wishes.replace else folder
             outcome = run(
                 target, name, source, settings,
@@ -160,7 +163,7 @@ def _last_run(folder: Path) -> tuple[str, bool]:
 
 def _swap(target: Path, folder: Path) -> None:
     """Put the complete new library in the place of the old one; `recover` ends what a dying process began."""
-    grave = folder.with_name(f".deleted-{folder.name}-{time.time_ns()}")
+    grave = folder.with_name(f"{DELETED}{folder.name}-{time.time_ns()}")
     if folder.exists():
         folder.rename(grave)
     target.rename(folder)
@@ -183,6 +186,12 @@ def recover_all(libraries: Path) -> None:
         if not folder.exists():
             with suppress(LibraryBusy, OSError), writing(folder, folder.name, "put in place"):
                 recover(folder)
+
+
+def clear_deleted(libraries: Path) -> None:
+    """Remove what a process left that died while it deleted a library; one that is still at it does not mind."""
+    for grave in libraries.glob(f"{DELETED}*"):
+        shutil.rmtree(grave, ignore_errors=True)
 
 
 @dataclass(frozen=True)

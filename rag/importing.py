@@ -220,9 +220,14 @@ def _check_models(writer: LibraryWriter, annotator: Annotator) -> None:
 
 @contextmanager
 def _explained(folder: Path) -> Iterator[None]:
-    """Say what a full disk, or one that may not be written to, means for the library."""
+    """Say what a full disk, one that may not be written to, or a damaged database means for the library."""
     try:
         yield
     except (OSError, sqlite3.OperationalError) as error:
         kept = " What was done so far is kept: the same file goes on where it stopped." if folder.exists() else ""
         raise LibraryError(f"The library could not be written to {folder}: {reason(error)}{kept}") from error
+    except sqlite3.DatabaseError as error:
+        raise LibraryDamaged(
+            f"The database of the library in {folder} cannot be read: {error}. Make the library anew from the "
+            "review file (on the command line: --replace)."
+        ) from error

@@ -11,6 +11,7 @@ Does not handle: word parts in languages written without spaces; there a run of 
 word finds what begins with it.
 """
 
+import json
 import re
 import sqlite3
 import threading
@@ -53,7 +54,12 @@ _CACHED_POSTINGS = 3_000_000
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SMALLEST_IDF = 1e-6
 _NOT_LETTERS = re.compile(r"[\W_]+")
-_READ_AT_ONCE = 1_000
+_READ_AT_ONCE = 5_000
+_TEXTS = (
+    "SELECT row, title, CASE WHEN text LIKE ? THEN NULL ELSE text END FROM json_each(?) AS asked "
+    "CROSS JOIN reviews ON row = asked.value"
+)
+"""Titles and texts of rows; no text where SQLite itself finds the words in it, which spares most of the reading."""
 
 
 class Lexicon:
@@ -151,24 +157,27 @@ class Lexicon:
         with self._lock:
             return self._matching(quoted)
 
-    def holding_as_typed(self, phrase: str) -> Rows:
+    def holding_as_typed(self, phrase: str, among: Mask | None = None) -> Rows:
         """Return those of `holding` that say the phrase in these very words, whatever stands between them.
 
         Case and accents do not count. In languages written without spaces nothing is stored by its ending, so there it
-        is the same.
+        is the same. The texts are read for it: half a second for a phrase of 100,000 reviews.
+
+        Args:
+            among: (count,) the rows that are asked about; None stands for all.
         """
         rows = self.holding(phrase)
+        rows = rows if among is None else rows[among[rows]]
         if not len(rows) or _UNSPACED.search(phrase):
             return rows
-        words = r"[\W_]+".join(map(re.escape, _NOT_LETTERS.sub(" ", _folded(phrase)).split()))
-        said = re.compile(rf"(?<![^\W_]){words}(?![^\W_])")
+        words = _NOT_LETTERS.sub(" ", _folded(phrase)).split()
+        said, plainly = _said(words), f"% {' '.join(words)} %"
         kept: list[int] = []
         for start in range(0, len(rows), _READ_AT_ONCE):
-            some = rows[start : start + _READ_AT_ONCE].tolist()
-            sql = f"SELECT row, title, text FROM reviews WHERE row IN ({', '.join(map(str, some))}) ORDER BY row"
+            some = json.dumps(rows[start : start + _READ_AT_ONCE].tolist())
             with self._lock:
-                found = self._query(sql, [])
-            kept += [row for row, *parts in found if any(said.search(_folded(part)) for part in parts)]
+                found = self._query(_TEXTS, [plainly, some])
+            kept += [row for row, *parts in found if parts[1] is None or any(said.search(_folded(p)) for p in parts)]
         return np.array(kept, np.int64)
 
     def close(self) -> None:
@@ -211,6 +220,13 @@ class Lexicon:
             return self._connection.execute(sql, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise LibraryDamaged("The words of the library can no longer be read. Open or import it again.") from error
+
+
+def _said(words: Sequence[str]) -> re.Pattern[str]:
+    """Return a pattern of words side by side; it begins with letters, which `re` finds fastest."""
+    first, *others = map(re.escape, words)
+    behind = "".join(rf"[\W_]+{word}" for word in others)
+    return re.compile(rf"{first}(?<![^\W_]{first}){behind}(?![^\W_])")
 
 
 def _folded(text: str) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 from errors import LibraryDamaged, LibraryError, LibraryNotFound
 from rag.annotate import models_identity
 from rag.build import SHIPPED_NAME, build_in, folder_of, libraries_folder
-from rag.import_file import recover_all
+from rag.import_file import DELETED, clear_deleted, recover_all
 from rag.layout import FORMAT, OLD_MANIFEST
 from rag.lock import writing
 from rag.opened import Library, open_library
@@ -108,6 +109,7 @@ def delete(name: str, settings: Settings | None = None) -> None:
         raise LibraryNotFound(f"There is no library called {name!r}. Known: {known}.")
     with writing(folder, name, "deleted"):
         _remove(folder)
+        clear_deleted(folder.parent)
 
 
 def shipped(settings: Settings | None = None, progress: Callable[[Progress], None] | None = None) -> Library:
@@ -163,6 +165,6 @@ def _shipped_identity(settings: Settings) -> str:
 
 def _remove(folder: Path) -> None:
     """Take the folder out of sight in one step, then delete it."""
-    grave = folder.with_name(f".deleted-{folder.name}-{threading.get_ident()}")
+    grave = folder.with_name(f"{DELETED}{folder.name}-{time.time_ns()}")
     folder.rename(grave)
     shutil.rmtree(grave, ignore_errors=True)

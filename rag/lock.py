@@ -13,7 +13,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 from errors import LibraryBusy, LibraryError
 
-_CURE = "Try again when it is done, or wait for it (on the command line: --wait)."
+_CURE = "Try again when it is done; an import can wait for it (on the command line: --wait)."
 _POLL_SECONDS = 0.2
 _NO_RIGHT = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR, errno.EEXIST)
 

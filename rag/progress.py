@@ -2,12 +2,20 @@
 
 from dataclasses import dataclass
 
+STAGES = {
+    "checking": "Checking the rows",
+    "reading": "Getting the models ready",
+    "embedding": "Reading each review",
+    "writing": "Storing the library",
+}
+"""The stages of an import, in order, and what each is for the user."""
+
 
 @dataclass(frozen=True)
 class Progress:
     """How far an import is: `done` of `total` reviews (None if unknown) after `seconds`.
 
-    `before` of them were done by an earlier run that broke off.
+    `stage` is one of STAGES; `before` of the reviews were done by an earlier run that broke off.
     """
 
     stage: str
@@ -15,6 +23,11 @@ class Progress:
     total: int | None
     seconds: float
     before: int = 0
+
+    @property
+    def doing(self) -> str:
+        """What is being done, in words."""
+        return STAGES[self.stage]
 
     @property
     def rate(self) -> float:

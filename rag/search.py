@@ -130,8 +130,9 @@ def allowed_rows(query: Query, library: Library) -> Mask | None:
     asked += [(phrase, False) for phrase in query.question.excluded]
     for phrase, wanted in asked:
         in_all_forms = not wanted and len(phrase.split()) == 1
-        find_rows = library.lexicon.holding if in_all_forms else library.lexicon.holding_as_typed
-        holding = mask_of(find_rows(phrase), library.rows)
+        lexicon = library.lexicon
+        rows = lexicon.holding(phrase) if in_all_forms else lexicon.holding_as_typed(phrase, allowed)
+        holding = mask_of(rows, library.rows)
         passing = holding if wanted else ~holding
         allowed = passing if allowed is None else allowed & passing
     return allowed

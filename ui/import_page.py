@@ -7,7 +7,7 @@ from typing import cast
 import streamlit as st
 
 from rag import import_report
-from rag.import_file import CHECKING, Imported
+from rag.import_file import Imported
 from rag.ingest import guess_columns
 from rag.ledger import Fate
 from rag.table import counted
@@ -15,12 +15,6 @@ from ui import evaluate_section, import_columns, import_file, import_libraries, 
 from ui.import_job import ImportJob, running_in
 from ui.plain import plain
 
-_STAGES = {
-    CHECKING: "Checking the rows",
-    "reading": "Getting the models ready",
-    "embedding": "Reading each review",
-    "writing": "Storing the library",
-}
 _FATES: dict[Fate, str] = {
     "added": "added",
     "updated": "updated",
@@ -102,7 +96,7 @@ def _progress(job: ImportJob) -> None:
         st.rerun()
     state = job.state
     share = min(state.done / state.total, 1.0) if state.total else 0.0
-    st.progress(share, "Stopping …" if job.stopping else f"{_STAGES.get(state.stage, state.stage)} · {share:.0%}")
+    st.progress(share, "Stopping …" if job.stopping else f"{state.doing} · {share:.0%}")
     st.caption(progress_words(job))
     st.button("Cancel", key="cancel", on_click=job.cancel, disabled=job.stopping, icon=":material/close:")
     going_on = "You may look at the other pages meanwhile; the import goes on."

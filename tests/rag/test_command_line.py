@@ -299,6 +299,35 @@ def test_a_check_of_all_tells_of_a_library_that_cannot_be_opened(
     assert capsys.readouterr().out.startswith(f"{folder.name}: cannot be opened. ")
 
 
+def test_half_a_database_is_told_to_an_import_which_can_make_it_anew(
+    imported: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = folder_of("shop", imported) / "reviews.sqlite"
+    database.write_bytes(database.read_bytes()[: database.stat().st_size // 2])
+    arguments = ["import", str(tmp_path / "shop.csv")]
+    assert main(arguments, imported) == 1
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told.startswith(f"The database of the library in {database.parent} cannot be read: ")
+    assert told.endswith("Make the library anew from the review file (on the command line: --replace).")
+    assert main([*arguments, "--replace"], imported) == 0
+    assert main(["check", "shop"], imported) == 0
+
+
+def test_what_a_killed_deletion_left_goes_with_the_next_command_that_writes(
+    imported: Settings, tmp_path: Path
+) -> None:
+    folder = folder_of("shop", imported)
+    for number, command in enumerate((["import", str(tmp_path / "shop.csv")], ["delete", "shop"])):
+        grave = folder.with_name(f".deleted-{folder.name}-{number}")
+        grave.mkdir()
+        (grave / "vectors.f16").write_bytes(b"half gone")
+        assert main(["list"], imported) == 0
+        assert grave.exists()
+        assert main(command, imported) == 0
+        assert not grave.exists()
+        assert folder.exists() is (command[0] == "import")
+
+
 def test_a_labelled_file_is_read_before_a_library_is_built(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -312,9 +341,9 @@ def test_the_first_build_of_the_examples_is_told_and_the_second_opening_is_silen
 ) -> None:
     assert main(["info"], settings) == 0
     told = capsys.readouterr()
-    assert told.err.startswith("The example reviews are read once; this takes a while.\nreading: 0 of 700 rows")
-    assert "\nembedding: 64 of 700 rows" in told.err
-    assert "\nwriting: 700 of 700 rows" in told.err
+    assert told.err.startswith("The example reviews are read once; this takes a while.\nGetting the models ready …\n")
+    assert "\nReading each review: 64 of 700, " in told.err
+    assert "\nStoring the library …\n" in told.err
     assert "700 reviews" in told.out
     assert main(["info"], settings) == 0
     assert capsys.readouterr().err == ""

@@ -140,6 +140,27 @@ def test_a_phrase_as_typed_has_these_very_words(database: sqlite3.Connection, tm
     assert lexicon.holding_as_typed("Love, it").tolist() == [200, 203, 205, 207]
     assert lexicon.holding_as_typed("loves it").tolist() == [201]
     assert lexicon.holding_as_typed("it love").tolist() == []
+    among = mask_of(np.array([201, 203, 207]), 208)
+    assert lexicon.holding_as_typed("love it", among).tolist() == [203, 207]
+    lexicon.close()
+
+
+def test_a_phrase_of_thousands_of_reviews_is_what_a_plain_reading_finds(
+    database: sqlite3.Connection, tmp_path: Path
+) -> None:
+    forms = ("love it", "LOVES it", "we love, it", "Love\nit, now", "I love it so", "beloved it", "love item")
+    rng = np.random.default_rng(6)
+    texts = [" and ".join(rng.choice(forms, int(rng.integers(1, 3)))) for _ in range(11_000)]
+    rows = list(range(200, 200 + len(texts)))
+    database.execute("BEGIN")
+    added = [(row, "They love" if row % 3 == 0 else "", text) for row, text in zip(rows, texts, strict=True)]
+    database.executemany("INSERT INTO reviews (row, title, text) VALUES (?, ?, ?)", added)
+    database.execute("COMMIT")
+    lexicon = opened(tmp_path, 200 + len(texts))
+    plain = [" " + "".join(sign if sign.isalpha() else " " for sign in text.lower()) + " " for text in texts]
+    held = [row for row, text in zip(rows, plain, strict=True) if " love it " in " ".join(text.split()).join("  ")]
+    assert 5_000 < len(held) < len(rows)
+    assert lexicon.holding_as_typed("love it").tolist() == held
     lexicon.close()
 
 
