@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -40,6 +41,8 @@ ENCODER_FILE, HEADS_FILE, TOKENIZER_FILE, CONFIG_FILE = (
 )
 NEUTRAL = GOEMOTIONS.index("neutral")
 _TOKENS_PER_BATCH = 512
+_HALF_CHARACTERS = re.compile("[\ud800-\udfff]")
+"""Halves of a UTF-16 pair, which JSON can hold and no tokenizer takes."""
 
 Window = tuple[int, ...]
 
@@ -116,7 +119,8 @@ class MiniLMReader:
         room = self._max_tokens - 2
         windows: list[Window] = []
         owner: list[int] = []
-        for number, encoding in enumerate(self._tokenizer.encode_batch(list(texts), add_special_tokens=False)):
+        whole = [_HALF_CHARACTERS.sub("", text) for text in texts]
+        for number, encoding in enumerate(self._tokenizer.encode_batch(whole, add_special_tokens=False)):
             ids = encoding.ids
             starts = range(0, max(len(ids) - self._overlap, 1), room - self._overlap)
             windows += [(self._begin, *ids[start : start + room], self._end) for start in starts]

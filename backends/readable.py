@@ -19,7 +19,9 @@ _ELEMENTS = (
 )
 _HIDDEN = re.compile(r"<(script|style)\b[^<>]{0,500}>.{0,5000}?</\1\s*>|<!--.{0,5000}?-->", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(rf"</?(?:{_ELEMENTS})(?:[\s/][^<>]{{0,2000}})?>|<!doctype[^<>]{{0,200}}>", re.IGNORECASE)
-_INVISIBLE = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+_INVISIBLE = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff"
+)
 _INVISIBLES = re.compile(f"[{_INVISIBLE}]+")
 _ROW_OF_SIGNS = re.compile(r"([^\w\s])\1{7,}")
 _DISTURBED = re.compile(rf"[<&{_INVISIBLE}]|([^\w\s])\1{{7}}")
@@ -32,7 +34,7 @@ def readable(text: str) -> str:
     (' Fast & light, I <3 it!!! ', 'great.')
     """
     if not any(map(str.isalpha, text)):
-        return in_words(text)
+        return in_words(_ROW_OF_SIGNS.sub(r"\1\1\1", _INVISIBLES.sub("", text)))
     if not _DISTURBED.search(text):
         return text
     if "<" in text:

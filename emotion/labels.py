@@ -8,7 +8,8 @@ import numpy as np
 from backends.contracts import FACE_EMOTIONS, GOEMOTIONS, SENTIMENTS, FloatArray
 
 __all__ = [
-    "EKMAN_GROUPS", "EMOJI", "FACE_EMOTIONS", "GOEMOTIONS", "SENTIMENTS", "review_emotions", "to_face_emotions",
+    "EKMAN_GROUPS", "EMOJI", "FACE_EMOTIONS", "GOEMOTIONS", "SENTIMENTS", "review_emotions", "share_of_words",
+    "to_face_emotions",
 ]  # fmt: skip
 
 EKMAN_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -69,3 +70,17 @@ def review_emotions(scores: FloatArray, sentiments: FloatArray) -> FloatArray:
     shares = to_face_emotions(scores)
     shares[:, FACE_EMOTIONS.index("neutral")] *= np.maximum(sentiments[:, SENTIMENTS.index("neutral")], _LEAST_NEUTRAL)
     return np.asarray(shares / shares.sum(axis=1, keepdims=True), np.float32)
+
+
+def share_of_words(emotion: str, shares: FloatArray, sentiments: FloatArray) -> FloatArray:
+    """Return (n,) how strongly the words of n reviews show one emotion, from their (n, 7) `review_emotions`: its share
+    before neutral was weighed by the (n, 3) sentiments.
+
+    That weighing brings most reviews that are plainly good or bad close to a share of 1, among which the clearest
+    could no longer be told from the others (docs/experiments.md, Neutral reviews). Neutral keeps its weighed share.
+    """
+    share = np.array(shares[:, FACE_EMOTIONS.index(emotion)])
+    if emotion != "neutral":
+        neutral = shares[:, FACE_EMOTIONS.index("neutral")]
+        share /= 1.0 - neutral + neutral / np.maximum(sentiments[:, SENTIMENTS.index("neutral")], _LEAST_NEUTRAL)
+    return share

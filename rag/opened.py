@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import model_utils
-from backends.contracts import FACE_EMOTIONS, FloatArray
+from backends.contracts import FloatArray
+from emotion.labels import share_of_words
 from backends.passage import StoredSentence
 from errors import LibraryDamaged
 from rag import facet_values, filtering, index_upgrade, layout, schema
@@ -129,12 +130,16 @@ class Library:
         return Columns.read(self.store.filter_columns(covered, self.rows), self.rows, kept)
 
     def feeling(self, emotion: str) -> FloatArray:
-        """Return (rows,) the share of one of FACE_EMOTIONS in every row (0: not read), side by side in memory."""
+        """Return (rows,) how strongly each row's words show one of FACE_EMOTIONS (0: not read), side by side in memory.
+
+        It ranks; what a review's emotions are is told by `feelings`.
+        """
         if emotion not in self._feelings:
-            shares = np.array(self.feelings[:, FACE_EMOTIONS.index(emotion)])
+            shares = share_of_words(emotion, self.feelings, self.sentiments)
             shares[self.columns.unread] = 0.0
             self._feelings[emotion] = shares
             release(self.feelings)
+            release(self.sentiments)
         return self._feelings[emotion]
 
     def release(self) -> None:

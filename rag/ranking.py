@@ -3,7 +3,7 @@
 Score of a review = w_s z + w_l b, or w_s z + w_e log p where an emotion is asked for. z is its cosine to the query
 words, standardised against a sample of the library (so 0 is "like any review" and the scale does not depend on the
 words); b its BM25 for the user's own words, as a share of what a review of average length gets that holds each of them
-once; p the share of the asked emotion that import stored. The sums treat them as independent evidence. Each brings its
+once; p how strongly its words show the asked emotion. The sums treat them as independent evidence. Each brings its
 own best candidates, from among the rows that the filters, phrases and exclusions allow.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backends.contracts import FloatArray, Reranker
+from backends.contracts import FACE_EMOTIONS, FloatArray, Reranker
 from rag.index_vectors import Mask, Rows, best_of
 from rag.opened import Library
 from rag.query import Query
@@ -35,7 +35,7 @@ class Candidates:
     Attributes:
         rows: (n,); vectors: (n, d) unit rows; similarities: (n,) cosines to the query words.
         wordings: (n,) BM25 as a share; matches: (n,) shares of the asked emotion, None if none was asked.
-        scores: (n,) what they are ordered by.
+        scores: (n,) what they are ordered by; strengths: (n,) how strongly the words show that emotion, or None.
     """
 
     rows: Rows
@@ -44,14 +44,15 @@ class Candidates:
     wordings: FloatArray
     matches: FloatArray | None
     scores: FloatArray
+    strengths: FloatArray | None = None
 
     def best(self, count: int) -> "Candidates":
         """Return the `count` best, best first."""
         order = np.lexsort((self.rows, -self.scores))[:count]
-        matches = None if self.matches is None else self.matches[order]
+        matches, strengths = (None if part is None else part[order] for part in (self.matches, self.strengths))
         return Candidates(
             self.rows[order], self.vectors[order], self.similarities[order], self.wordings[order], matches,
-            self.scores[order],
+            self.scores[order], strengths,
         )  # fmt: skip
 
 
@@ -81,8 +82,8 @@ def reranked(
     read = reranker.score(query.own_words, texts)
     scores = candidates.scores.astype(np.float32)
     scores[places] = WORDS_WEIGHT * (read - read.mean()) / (float(read.std()) or 1.0)
-    if candidates.matches is not None:
-        scores[places] += _evidence(candidates.matches[places])
+    if candidates.strengths is not None:
+        scores[places] += _evidence(candidates.strengths[places])
     order = np.argsort(-scores[places], kind="stable")[:k]
     return replace(candidates, scores=scores), places[order]
 
@@ -102,12 +103,14 @@ def _scored(query: Query, vector: FloatArray, library: Library, rows: Rows, word
     if query.emotion is None:
         scores = WORDS_WEIGHT * standardised + LEXICAL_WEIGHT * wordings
         return Candidates(rows, vectors, similarities, wordings, None, scores)
-    matches = library.feeling(query.emotion)[rows]
+    strengths = library.feeling(query.emotion)[rows]
+    shares = library.feelings[rows, FACE_EMOTIONS.index(query.emotion)]
+    matches = np.where(strengths > 0, shares, np.float32(0))  # 0: not read
     words_weight = WORDS_WEIGHT if query.own_words else EMOTION_WORDS_WEIGHT
-    scores = np.asarray(words_weight * standardised + _evidence(matches), np.float32)
-    return Candidates(rows, vectors, similarities, wordings, matches, scores)
+    scores = np.asarray(words_weight * standardised + _evidence(strengths), np.float32)
+    return Candidates(rows, vectors, similarities, wordings, matches, scores, strengths)
 
 
-def _evidence(matches: FloatArray) -> FloatArray:
-    """Return what the probabilities of the asked emotion, (n,), add to scores."""
-    return np.asarray(EMOTION_WEIGHT * np.log(np.maximum(matches, _SMALLEST_PROBABILITY)), np.float32)
+def _evidence(strengths: FloatArray) -> FloatArray:
+    """Return what the strengths of the asked emotion, (n,), add to scores."""
+    return np.asarray(EMOTION_WEIGHT * np.log(np.maximum(strengths, _SMALLEST_PROBABILITY)), np.float32)

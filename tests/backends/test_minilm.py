@@ -200,3 +200,10 @@ def test_a_changed_weight_file_is_refused(tmp_path: Path) -> None:
     (folder / "encoder.onnx").write_bytes(b"not the encoder")
     with pytest.raises(DamagedModel, match=r"encoder\.onnx is damaged"):
         joint_reader(Settings(data_folder=tmp_path), model_utils.card("embedder", "minilm"))
+
+
+def test_half_a_character_is_read_as_if_it_were_not_there() -> None:
+    model = model_utils.load("sentiment", "minilm", Settings(profile="embedded"))
+    said = model.score(["a great hotel", "a great\ud83d hotel", "\ud83d", ""])
+    assert said[1] == pytest.approx(said[0], abs=1e-5)
+    assert said[2] == pytest.approx(said[3], abs=1e-5)

@@ -23,6 +23,8 @@ NEGATIVE, NEUTRAL, POSITIVE = range(3)
         ("It isn't scary at all.", {"fear", "nervousness"}, "negative"),
         ("I can't say I was happy with the room.", set(), "positive"),
         ("Could be better.", set(), "positive"),
+        ("I was not let down.", set(), "negative"),
+        ("It hardly ever crashes.", set(), "negative"),
         ("I'm not mad, just disappointed.", {"anger", "annoyance"}, None),
         ("Not happy, not sad.", {"sadness"}, None),
     ],
@@ -42,7 +44,11 @@ def test_what_is_denied(text: str, emotions: set[str], sentiment: str | None) ->
         "Not only good, it is cheap.",
         "I have never been so scared.",
         "I can't tell you how disappointed I was.",
-        "It couldn't be better.",
+        "It couldn't be worse.",
+        "I couldn't have asked for a worse start.",
+        "They have never been any better.",
+        "I doubt it will get any better.",
+        "They didn't even say sorry.",
         "Isn't it scary?",
         "No, I hate it.",
         "Not as good as the film.",
@@ -52,6 +58,35 @@ def test_what_is_denied(text: str, emotions: set[str], sentiment: str | None) ->
 )
 def test_nothing_is_denied(text: str) -> None:
     assert denial(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It couldn't be better.",
+        "We could not have asked for kinder hosts.",
+        "I doubt I'd find better.",
+        "There isn't one thing I would change.",
+        "They could not do enough for us.",
+        "I've never slept so well",
+        "Nobody could have looked after us better.",
+        "You won't find a nicer place.",
+        "Hard to find anything to criticise.",
+        "There was nothing we didn't like.",
+    ],
+)
+def test_praise_in_the_words_of_a_denial(text: str) -> None:
+    assert denial(text) == Denial(frozenset(), NEGATIVE, praise=True)
+
+
+def test_praise_beside_a_complaint_is_left_as_it_was_read() -> None:
+    assert denial("The food was awful but the staff couldn't be nicer.") == Denial(frozenset(), None)
+
+
+def test_of_praise_in_the_words_of_a_denial_little_becomes_neutral() -> None:
+    sentiments = np.array([0.6, 0.3, 0.1], np.float32)
+    turn(Denial(frozenset(), NEGATIVE, praise=True), np.zeros(28, np.float32), sentiments)
+    assert sentiments == pytest.approx([0.06, 0.354, 0.586])
 
 
 def test_an_emotion_said_elsewhere_in_the_text_is_not_denied() -> None:

@@ -34,3 +34,9 @@ def test_what_is_read(given: str, read: str) -> None:
 @pytest.mark.parametrize("text", ["<" * 300_000, "<!--" * 50_000, "<p " * 100_000, "&" * 300_000, "<script>" * 30_000])
 def test_markup_that_never_ends_is_kept_and_costs_little(text: str) -> None:
     assert readable(text).strip()[:1] in ("<", "&", "")
+
+
+def test_a_long_row_of_signs_alone_is_short_and_half_characters_go() -> None:
+    assert readable("!" * 10_000) == "!!!"
+    assert readable("\ud83d") == ""
+    assert readable("great\ud83d hotel") == "great hotel"

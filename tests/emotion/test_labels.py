@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from emotion.labels import EKMAN_GROUPS, EMOJI, FACE_EMOTIONS, GOEMOTIONS, review_emotions, to_face_emotions
+from emotion.labels import (
+    EKMAN_GROUPS,
+    EMOJI,
+    FACE_EMOTIONS,
+    GOEMOTIONS,
+    review_emotions,
+    share_of_words,
+    to_face_emotions,
+)
 
 PUBLISHED = {
     "anger": ["anger", "annoyance", "disapproval"],
@@ -75,3 +83,14 @@ def test_a_review_is_neutral_only_as_far_as_its_sentiment_is() -> None:
     assert sober.tolist() == pytest.approx(plain.tolist())
     nothing = review_emotions(_scores(neutral=0.9), np.array([[1.0, 0.0, 0.0]], np.float32))[0]
     assert nothing[neutral] == pytest.approx(1.0)
+
+
+def test_the_share_of_the_words_is_the_share_before_the_sentiment_was_weighed() -> None:
+    random = np.random.default_rng(4)
+    scores = random.random((20, 28)).astype(np.float32)
+    sentiments = random.dirichlet([0.3, 0.3, 0.3], 20).astype(np.float32)
+    shares, plain = review_emotions(scores, sentiments), to_face_emotions(scores)
+    for place, emotion in enumerate(FACE_EMOTIONS):
+        expected = shares if emotion == "neutral" else plain
+        assert share_of_words(emotion, shares, sentiments) == pytest.approx(expected[:, place], abs=1e-5)
+    assert not share_of_words("angry", np.zeros((1, 7), np.float32), np.zeros((1, 3), np.float32)).any()

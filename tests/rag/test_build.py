@@ -146,7 +146,7 @@ def test_one_pass_where_the_models_share_a_reader(settings: Settings, monkeypatc
     for task in ("embedder", "text_emotion", "sentiment", "toxicity"):
         monkeypatch.setattr(model_utils.load(task, settings=settings), "joint", reader)
     made = build(REVIEWS, "joint", settings)
-    assert reader.calls == 3  # the size of a vector, the reviews, and their sentences
+    assert reader.calls == 2  # the size of a vector, and the reviews with their sentences
     assert model_utils.load("embedder", settings=settings).calls == 0  # type: ignore[attr-defined]
     np.testing.assert_array_equal(made.emotions, fakes.emotions([review.text for review in REVIEWS]))
     made.close()

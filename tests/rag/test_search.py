@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from backends.contracts import FACE_EMOTIONS
+from emotion.labels import share_of_words
 from errors import QuestionError
 from rag.build import build
 from rag.diversity import most_relevant_and_new
@@ -103,7 +104,8 @@ def test_scores_equal_brute_force_under_random_filters(
         cosines = vectors @ vector
         expected = (cosines - cosines.mean()) / cosines.std()
         if emotion:
-            shares = np.maximum(library.feelings[:, FACE_EMOTIONS.index(emotion)], 1e-4)
+            strengths = share_of_words(emotion, library.feelings, library.sentiments)
+            shares = np.maximum(strengths, 1e-4)
             expected = WORDS_WEIGHT * expected + EMOTION_WEIGHT * np.log(shares)
         else:
             terms = library.lexicon.terms(query.text)
