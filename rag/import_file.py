@@ -40,12 +40,14 @@ class Wishes:
         remove_missing: take out the reviews that this file does not have (any more).
         redact: replace e-mail addresses, phone and card numbers before anything is stored.
         wait: wait for another process that writes to the library instead of failing.
+        text_too: further columns of text, joined to that of the reviews (likes and dislikes asked for apart).
     """
 
     replace: bool = False
     remove_missing: bool = False
     redact: bool = False
     wait: bool = False
+    text_too: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,9 @@ def import_file(
 
     with open_intake(path, settings, file_name) as intake:
         chosen = columns if isinstance(columns, Columns) else columns(intake.sample)
-        source = intake.source(chosen, redact=wishes.redact, progress=looked_at, cancelled=cancelled)
+        source = intake.source(
+            chosen, redact=wishes.redact, text_too=wishes.text_too, progress=looked_at, cancelled=cancelled
+        )
         with writing(folder, name, f"imported to from {intake.name}", wait=wishes.wait, waiting=waiting):
             recover(folder)
             clear_deleted(folder.parent)
