@@ -115,3 +115,12 @@ def spoken(product: str, *, begins: bool = False) -> str:
     if len(named) <= LONGEST_NAME:
         return named
     return named[: LONGEST_NAME + 1].rsplit(" ", 1)[0][:LONGEST_NAME] + " …"
+
+
+def quoted(product: str, sentence: str) -> str:
+    """Return what a review says, in quotation marks and behind the name of its product if it has one.
+
+    >>> quoted("Pot", "It leaks."), quoted("", "It leaks.")
+    ('Pot: “It leaks.”', '“It leaks.”')
+    """
+    return f"{spoken(product, begins=True)}: “{sentence}”" if product else f"“{sentence}”"

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from backends.contracts import GOEMOTIONS, Availability, CitedSentence, Embedder, FloatArray, ModelCard, Summary
 from backends.passage import Passage, StoredSentence
-from backends.sentences import split, spoken
+from backends.sentences import quoted, split
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -218,8 +218,7 @@ def _cite(place: int, found: _Sentences, reviews: Sequence[Passage]) -> CitedSen
         is_same_product = review.product == reviews[own].product
         if review.id not in cited and is_same_product and _alike(found.emotions[place], found.emotions[other]):
             cited.append(review.id)
-    about = f"{spoken(reviews[own].product, begins=True)}: " if reviews[own].product else ""
-    return CitedSentence(f"{about}“{found.texts[place]}”", tuple(cited))
+    return CitedSentence(quoted(reviews[own].product, found.texts[place]), tuple(cited))
 
 
 def _alike(one: FloatArray, other: FloatArray) -> bool:

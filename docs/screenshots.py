@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).resolve().parent / "images"
 LARGEST_BYTES = 200_000
 PATIENCE_MS = 120_000
-DESKTOP, TALL, PHONE = (1280, 860), (1280, 1500), (390, 844)
+TALL = 1280, 1500
 Scheme = Literal["light", "dark"]
 
 
@@ -52,13 +52,6 @@ def answer(page: "Page") -> None:
     steps.expect_answer(page, "Reviews about")
 
 
-def reviews(page: "Page") -> None:
-    """Choose columns for an import."""
-    steps.visit(page, "/reviews")
-    page.get_by_role("button", name="Try it with our example").click()
-    expect(page.get_by_text("Which column is what?")).to_be_visible()
-
-
 def chat(page: "Page") -> None:
     """A short conversation."""
     steps.visit(page, "/chat")
@@ -71,20 +64,26 @@ def chat(page: "Page") -> None:
     expect(page.get_by_text(re.compile(r"The \d+ reviews? behind this"))).to_be_visible()
 
 
-def models(page: "Page") -> None:
-    """The models and their cards."""
-    steps.visit(page, "/models")
-    expect(page.get_by_text("face-resnet50").first).to_be_visible()
+def themes(page: "Page") -> None:
+    """What the reviews are about."""
+    steps.visit(page, "/understand")
+    expect(page.locator("#quote-1")).to_be_visible()
+
+
+def around(page: "Page") -> None:
+    """All reviews as a map."""
+    steps.visit(page, "/understand")
+    page.get_by_role("tab", name="Map", exact=True).click()
+    expect(page.locator(".js-plotly-plot .nsewdrag").first).to_be_visible()
 
 
 PICTURES: tuple[tuple[str, Callable[["Page"], None], tuple[int, int], Scheme], ...] = (
     ("explore-light", photo, TALL, "light"),
     ("explore-dark", photo, TALL, "dark"),
-    ("explore-phone", photo, PHONE, "light"),
     ("answer", answer, TALL, "light"),
-    ("reviews", reviews, DESKTOP, "light"),
-    ("chat", chat, TALL, "light"),
-    ("models", models, DESKTOP, "light"),
+    ("themes", themes, TALL, "light"),
+    ("map", around, TALL, "dark"),
+    ("chat", chat, TALL, "dark"),
 )
 
 

@@ -29,8 +29,12 @@ KNOWN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "id": (
             "id", "review id", "reviews id", "reviewid", "unique id", "uid", "uuid", "guid", "key", "tweet id",
-            "comment id", "feedback id", "response id", "respondent id", "ticket id", "record id", "row id", "nr",
-            "number", "no", "s no", "index",
+            "comment id", "feedback id", "response id", "respondent id", "ticket id", "record id", "ref", "reference",
+            "reference id", "reference no", "reference number", "ref no", "ref nr", "review ref", "review no",
+            "review nr", "review number", "case", "case id", "case no", "case number", "ticket", "ticket no",
+            "ticket number", "booking", "booking id", "booking ref", "booking reference", "booking no",
+            "booking number", "confirmation number", "referenz", "buchung", "buchungsnummer", "vorgang",
+            "vorgangsnummer", "row id", "nr", "number", "no", "nummer", "s no", "index",
         ),
         "title": (
             "title", "review title", "reviews title", "headline", "review headline", "subject", "summary",
@@ -39,7 +43,8 @@ KNOWN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "product": (
             "product", "product name", "product title", "item", "item name", "hotel", "hotel name", "airline",
-            "airline name", "restaurant", "restaurant name", "app", "app name", "drug name", "movie", "movie title",
+            "airline name", "property", "property name", "restaurant", "restaurant name",
+            "app", "app name", "drug name", "movie", "movie title",
             "book", "book title", "game", "place", "place name", "venue", "company", "company name", "business",
             "business name", "store name", "service", "model", "name", "product id", "asin", "parent asin", "sku",
             "item id", "clothing id", "hotel id", "app id", "business id", "movie id", "brand", "brand name",
@@ -88,3 +93,15 @@ OTHER_NAMES = frozenset(
     }
 )  # fmt: skip
 """Words in a name that say a column is about something else than the review itself."""
+
+OTHER_IDS = frozenset(
+    {
+        "account", "airline", "app", "asin", "brand", "business", "city", "client", "company", "country", "customer",
+        "device", "employee", "flight", "guest", "hotel", "house", "invoice", "ip", "item", "location", "member",
+        "mobile", "movie", "order", "parent", "passenger", "phone", "place", "postal", "postcode", "product",
+        "restaurant", "room", "seat", "session", "shop", "sku", "staff", "store", "table", "tel", "telephone",
+        "transaction", "venue", "zip", "customerid", "ean", "guestid", "isbn", "memberid", "orderid", "productid",
+        "upc", "userid",
+    }
+)  # fmt: skip
+"""Words in the name of a column of codes that are of something a second review may come from as well."""

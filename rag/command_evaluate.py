@@ -37,5 +37,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
             for measure, value in means.items()
         ]
         print(f"{name:>13}: {', '.join(parts)}")
+    if measured.ceiling:
+        print(measured.ceiling)
     if arguments.output:
         write(arguments.output, evaluation_csv(measured))

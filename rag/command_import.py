@@ -67,8 +67,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
         print(f"The library {name!r} is there already: the file is added to it. For another one: --library NAME.")
     text, *text_too = arguments.text or [None]
     wishes = Wishes(
-        arguments.replace, arguments.remove_missing, arguments.redact, arguments.wait, tuple(dict.fromkeys(text_too))
-    )
+        arguments.replace, arguments.remove_missing, arguments.redact, arguments.wait, arguments.id is not None,
+        tuple(dict.fromkeys(text_too)),
+    )  # fmt: skip
 
     def columns(sample: Table) -> Columns:
         guessed = guess_columns(sample)
@@ -121,6 +122,9 @@ def _print_unused(sample: Table, chosen: Columns, text_too: Sequence[str]) -> No
     if unused and missing:
         print(f" not used: {', '.join(unused[:_MOST_UNUSED])}{' …' if len(unused) > _MOST_UNUSED else ''}")
         print(f"           To use one of them: {' or '.join(missing)}")
+    if chosen.id is None:
+        named = " If a column holds ids: --id COLUMN" if unused else ""
+        print(f"    no id: a row that is changed later will be a new review beside the old one.{named}")
 
 
 def _left_out(columns: int) -> str:

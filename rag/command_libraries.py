@@ -87,7 +87,7 @@ def _named_by_folder(name: str, settings: Settings) -> Path | None:
 
 
 def run_list(arguments: argparse.Namespace, settings: Settings) -> None:  # noqa: ARG001 - every command takes both
-    """Print a line for each imported library."""
+    """Print a line for each imported library, then one for the example reviews."""
     found = libraries.names(settings)
     for info in found:
         begun = unfinished(info.folder)
@@ -96,6 +96,9 @@ def run_list(arguments: argparse.Namespace, settings: Settings) -> None:  # noqa
     damaged = libraries.unreadable(settings)
     for lost in damaged:
         print(f"{lost.name}: cannot be opened. {lost.reason}")
+    if _is_shipped(libraries.SHIPPED_NAME, settings):
+        count = counted(len(libraries.shipped_reviews(settings)), "review")
+        print(f"{libraries.SHIPPED_NAME}: {count}, come with Moodlens; used where no library is named")
     if not found and not damaged:
         print(_NONE_YET)
 

@@ -77,6 +77,8 @@ def _print(answer: Answer) -> None:
         if line:
             print(line)
     print(answer.note or f"{len(answer.hits)} of {counted(answer.matching, 'review')}:")
+    for sentence in answer.nearest:
+        print(f"{sentence.text} [{', '.join(sentence.citations)}]")
     _print_hits(answer.hits, similar=bool(answer.query.own_words))
 
 

@@ -73,6 +73,24 @@ class Evaluation:
     judged: float
     among: int | None = None
 
+    @property
+    def highest_precision(self) -> float:
+        """The mean precision@k of a perfect search: below 1 where questions have fewer than k relevant reviews."""
+        return float(np.mean([min(row.relevant, self.k) / self.k for row in self.questions]))
+
+    @property
+    def ceiling(self) -> str:
+        """Say so; "" where a perfect search would reach 1."""
+        few = sum(row.relevant < self.k for row in self.questions)
+        if not few:
+            return ""
+        asked = len(self.questions)
+        which = "the question has" if asked == 1 else f"{few:,} of {asked:,} questions {'has' if few == 1 else 'have'}"
+        return (
+            f"No search could reach more than {self.highest_precision:.3f} in precision@{self.k} here: {which} fewer "
+            f"than {self.k:,} relevant reviews in the file."
+        )
+
 
 def evaluate(
     labels: Sequence[Label],

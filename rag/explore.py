@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.contracts import FACE_EMOTIONS, SENTIMENTS, Summary
+from backends.contracts import FACE_EMOTIONS, SENTIMENTS, CitedSentence, Summary
 from rag.disagreement import Disagreement, disagreement
 from rag.hits import Hit
 from rag.opened import Library
@@ -32,6 +32,7 @@ class Answer:
         rests_on: ids of the hits that the summary rests on; cited: those that its sentences cite, counts aside.
         disagreement: both sides of what was asked, if the hits have two.
         caution: what was left out of the summary and why.
+        nearest: sentences that come nearest to what no sentence says outright; then there is no summary.
         unread: hits in another language than English, which the models do not read and the mixes leave out.
     """
 
@@ -49,6 +50,7 @@ class Answer:
     disagreement: Disagreement | None = None
     caution: str = ""
     unread: int = 0
+    nearest: tuple[CitedSentence, ...] = ()
 
     @property
     def is_counted(self) -> bool:
@@ -94,7 +96,7 @@ def explore(query: Query | str, library: Library, settings: Settings | None = No
         models["summarizer"] = told.summary.model
     return Answer(
         query, tuple(hits), told.summary, matching, sentiments, emotions, models, seconds, told.note, told.rests_on,
-        told.cited, two_sided, told.caution, len(hits) - len(read),
+        told.cited, two_sided, told.caution, len(hits) - len(read), told.nearest,
     )  # fmt: skip
 
 

@@ -42,6 +42,8 @@ FITS = 0.72
 """Nearness and words together from which a sentence is about the question."""
 PERHAPS = 0.60
 """Where no sentence fits, the best one is quoted alone if it comes up to this."""
+NEAREST, MOST_NEAREST = 0.50, 2
+"""Where not even that, so many sentences are shown as what comes nearest, if they come up to this."""
 MARGIN = 0.10
 """How much less a sentence may fit than the best of its review to be about the question as well."""
 CLAIMED, CONTRARY, CALM = 0.5, 0.2, 0.1

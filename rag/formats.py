@@ -75,7 +75,7 @@ def read_table(data: bytes, file_name: str, settings: Settings) -> Table:
             else:
                 rejected.append(item)
         found = file.found
-        frame = as_frame(found.header, rows, rejected)
+        frame = as_frame(found.names, rows, rejected)
         return Table(frame, found.format, found.encoding, found.delimiter, tuple(found.notes), tuple(rejected))
 
 

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 from errors import ReviewFileError
 from rag.formats_json import as_text
+from rag.heading import LOOKED_AT, find_heading
 from rag.table import Found, Rejected, Row, check_bytes, check_columns, too_many_rows
 from settings import Settings
 
@@ -82,17 +83,26 @@ def _fullest(sheets: list[Any]) -> Any | None:
 
 
 def _read_sheet(cells: Iterator[tuple[Any, ...]], found: Found, settings: Settings) -> Iterator[Row]:
+    rows = _filled_rows(cells, settings)
+    begun = list(itertools.islice(rows, LOOKED_AT))
+    if not begun:
+        return
+    heading = find_heading([row for _, row in begun])
+    found.header = heading.names
+    found.notes += heading.notes
+    for number, row in itertools.chain(begun[heading.first :], rows):
+        yield found.row(number, row, settings)
+
+
+def _filled_rows(cells: Iterator[tuple[Any, ...]], settings: Settings) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that are not blank with their numbers, without the empty cells at their end."""
     for number, values in enumerate(cells, start=1):
         row = [_cell(value) for value in values]
         while row and not row[-1]:
             row.pop()
-        if not row:
-            continue
-        check_columns(len(row), settings)
-        if found.header:
-            yield found.row(number, row, settings)
-        else:
-            found.header = row
+        if any(map(str.strip, row)):
+            check_columns(len(row), settings)
+            yield number, row
 
 
 def _note_sheets(found: Found, file: BinaryIO, title: str, sheets: int) -> None:

@@ -5,24 +5,23 @@ import csv
 import io
 import itertools
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from errors import ReviewFileError
 from rag.columns import is_known_name
 from rag.export_cells import is_exported, original_cell
+from rag.heading import LOOKED_AT, SENTENCE_ENDS, find_heading, place_of_names
 from rag.table import Found, Rejected, Row, check_columns, counted, reject
 from settings import Settings
 
 DELIMITERS = (",", ";", "\t", "|")
 _WHOLE_LINE = "\x1f"
 _SAMPLE_CHARACTERS = 65_536
-_DATA_CELL = re.compile(r"[+-]?\d+([.,]\d+)?|\d{4}-\d{2}-\d{2}.*|https?://.*")
-_FEWEST_FITTING = 0.5
-"""Share of rows that must be as wide as a first row without a known name; else its commas are those of sentences."""
-_LONGEST_NAME = 80
-_MOST_WORDS_OF_A_NAME = 4
+_DOUBTFUL = 0.5
+"""Share of rows of one width, above which the rows above the names of the columns are taken for titles."""
+_ALMOST_ALL = 0.9
 _LONGEST_FIELD = 1 << 24
 """Characters; a quote that is open for longer was never meant to be one."""
 
@@ -47,16 +46,40 @@ def find_dialect(sample: str, preferred: str = "", *, whole: bool = True) -> Dia
             score = (*_fit(sample, Dialect(delimiter, escape), whole=whole), delimiter == preferred)
             if score > best_score:
                 best, best_score = Dialect(delimiter, escape), score
-    if best_score[1] > 1 and (best_score[0] >= _FEWEST_FITTING or not _begins_with_words(sample, best)):
+    titled, titled_score = _below_titles(sample, preferred, whole=whole)
+    if titled_score > (_DOUBTFUL, 1, False) and titled_score[:2] >= best_score[:2] and titled_score[1] > best_score[1]:
+        return titled
+    if best_score[1] > 1 and not _is_prose(sample, best, best_score[0], whole=whole):
         return best
     widths = {len(row) for row in _sample_rows(sample, Dialect(",", None), whole=True) if row}
     return Dialect("," if widths <= {1} else _WHOLE_LINE, None)
 
 
-def _begins_with_words(sample: str, dialect: Dialect) -> bool:
-    """Whether the first row holds words, none of them the known name of a column."""
-    first = [cell.strip() for cell in next((row for row in _sample_rows(sample, dialect, whole=True) if row), [])]
-    return any(map(str.isalpha, "".join(first))) and not any(map(is_known_name, first))
+def _is_prose(sample: str, dialect: Dialect, share: float, *, whole: bool) -> bool:
+    """Whether the delimiter is punctuation of sentences, one a line: no names of columns, a space behind it, and rows
+    of many widths or a first one that ends as sentences do."""
+    rows = [row for row in _sample_rows(sample, dialect, whole=whole) if any(map(str.strip, row))]
+    if not rows or any(map(is_known_name, rows[0])):
+        return False
+    behind = [cell for row in rows for cell in row[1:] if cell]
+    spaced = sum(cell.startswith(" ") for cell in behind)
+    is_uneven = share < _ALMOST_ALL or rows[0][-1].rstrip().endswith(SENTENCE_ENDS)
+    return bool(behind) and spaced >= _ALMOST_ALL * len(behind) and is_uneven
+
+
+def _below_titles(sample: str, preferred: str, *, whole: bool) -> tuple[Dialect, tuple[float, int, bool]]:
+    """Return the delimiter under which there are titles above the names of the columns, and how well it fits: the share
+    of rows that are as wide as most, and that width."""
+    best, best_score = Dialect(",", None), (0.0, 0, False)
+    for delimiter in DELIMITERS:
+        dialect = Dialect(delimiter, "\\" if '\\"' in sample else None)
+        rows = [row for row in _sample_rows(sample, dialect, whole=whole) if any(map(str.strip, row))]
+        if place := place_of_names(rows[:LOOKED_AT]):
+            widths = Counter(len(row) for row in rows[place + 1 :])
+            width, count = widths.most_common(1)[0]
+            if (score := (count / widths.total(), width, delimiter == preferred)) > best_score:
+                best, best_score = dialect, score
+    return best, best_score
 
 
 def _sample_rows(sample: str, dialect: Dialect, *, whole: bool) -> list[list[str]]:
@@ -131,25 +154,17 @@ def read_delimited(lines: Iterator[str], preferred: str, found: Found, settings:
 
 
 def _collect(records: Iterator[_Record], found: Found, settings: Settings) -> Iterator[Row | Rejected]:
-    header, number = next(((r.fields, n) for n, r in enumerate(records, 1) if any(map(str.strip, r.fields))), ([], 0))
-    if not header:
+    filled = ((number, record) for number, record in enumerate(records, 1) if any(map(str.strip, record.fields)))
+    begun = list(itertools.islice(filled, LOOKED_AT))
+    if not begun:
         raise ReviewFileError("The file holds nothing but blank lines. Choose a file with reviews in it.")
+    heading = find_heading([record.fields for _, record in begun])
+    header = found.header = heading.names
+    found.notes += heading.notes
     check_columns(len(header), settings)
-    found.header = header
-    if _looks_like_data(header):
-        found.header = [f"column {position}" for position in range(1, len(header) + 1)]
-        found.notes.append("The file has no column names; its first row was read as a review.")
-        yield found.row(number, header, settings)
-    elif len(header) == 1 and not is_known_name(header[0].strip()):
-        found.notes.append(
-            f"The first line, “{header[0].strip()}”, was taken for the name of the column. If it is a review, write "
-            "“review” in a line above it."
-        )
     repaired, guarded = 0, is_exported(header)
-    for number, record in enumerate(records, number + 1):  # noqa: B020 - goes on counting from the header
+    for number, record in itertools.chain(begun[heading.first :], filled):
         fields = record.fields
-        if not any(fields) or not any(map(str.strip, fields)):
-            continue
         if len(fields) > len(header) and not any(fields[len(header) :]):
             fields = fields[: len(header)]
         if len(fields) == len(header):
@@ -162,19 +177,6 @@ def _collect(records: Iterator[_Record], found: Found, settings: Settings) -> It
             yield reject(number, reason, ", ".join(fields))
     if repaired:
         found.notes.append(f"Broken quotes in {counted(repaired, 'row')}: read up to the end of the line.")
-
-
-def _looks_like_data(header: list[str]) -> bool:
-    cells = [cell.strip() for cell in header]
-    if any(is_known_name(cell) for cell in cells):
-        return False
-    if (
-        len(cells) == 1
-        and not cells[0].endswith(("?", ":"))
-        and (cells[0].endswith((".", "!")) or len(cells[0].split()) > _MOST_WORDS_OF_A_NAME)
-    ):  # a file of one review a line; surveys put a question above
-        return True
-    return any(len(cell) > _LONGEST_NAME or _DATA_CELL.fullmatch(cell) for cell in cells)
 
 
 def _width_reason(found: int, expected: int, *, repaired: bool) -> str:

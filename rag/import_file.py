@@ -4,19 +4,22 @@ Nothing that was acknowledged is lost: an import that broke off goes on when the
 that is replaced stays until the new one is complete.
 """
 
+import dataclasses
 import shutil
 import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from errors import LibraryBusy, LibraryError, MoodlensError
 from rag import schema
 from rag.build import SHIPPED_NAME, folder_of, push_folder
 from rag.columns import Columns, guess_columns
-from rag.importing import Outcome, Source, run
+from rag.import_ids import taken_by_others
+from rag.importing import Outcome, Source, explained, run
 from rag.intake import open_intake
 from rag.layout import STORE_FILE
 from rag.lock import is_being_written, writing
@@ -40,6 +43,8 @@ class Wishes:
         remove_missing: take out the reviews that this file does not have (any more).
         redact: replace e-mail addresses, phone and card numbers before anything is stored.
         wait: wait for another process that writes to the library instead of failing.
+        id_is_given: the user named the column of the ids; one that was guessed is left aside where its values stand for
+            other reviews in the library. None: it is where the columns are given.
         text_too: further columns of text, joined to that of the reviews (likes and dislikes asked for apart).
     """
 
@@ -47,6 +52,7 @@ class Wishes:
     remove_missing: bool = False
     redact: bool = False
     wait: bool = False
+    id_is_given: bool | None = None
     text_too: tuple[str, ...] = ()
 
 
@@ -91,6 +97,7 @@ def import_file(
         ReviewFileError: the file cannot be read.
     """
     wishes = wishes or Wishes()
+    is_given = isinstance(columns, Columns) if wishes.id_is_given is None else wishes.id_is_given
     started = time.monotonic()
     folder = folder_of(name, settings)
     if name.casefold() == SHIPPED_NAME.casefold() and not folder.exists():
@@ -102,9 +109,15 @@ def import_file(
 
     with open_intake(path, settings, file_name) as intake:
         chosen = columns if isinstance(columns, Columns) else columns(intake.sample)
-        source = intake.source(
-            chosen, redact=wishes.redact, text_too=wishes.text_too, progress=looked_at, cancelled=cancelled
-        )
+        look = partial(
+            intake.source,
+            redact=wishes.redact, text_too=wishes.text_too, progress=looked_at, cancelled=cancelled,
+        )  # fmt: skip
+        source = look(chosen)
+        told = [] if is_given or wishes.replace else _foreign_ids(folder, chosen, source)
+        if told:
+            chosen = dataclasses.replace(chosen, id=None)
+            source = look(chosen)
         with writing(folder, name, f"imported to from {intake.name}", wait=wishes.wait, waiting=waiting):
             recover(folder)
             clear_deleted(folder.parent)
@@ -115,7 +128,28 @@ def import_file(
             )  # fmt: skip
             if wishes.replace:
                 _swap(target, folder)
-        return Imported(name, folder, chosen, outcome, tuple(intake.notes), time.monotonic() - started)
+        if outcome.repeated:
+            told.append(_repeated(outcome.repeated))
+        return Imported(name, folder, chosen, outcome, (*intake.notes, *told), time.monotonic() - started)
+
+
+def _foreign_ids(folder: Path, columns: Columns, source: Source) -> list[str]:
+    """Say why the column that was guessed to hold the ids is left aside, if it has to be."""
+    if columns.id is None:
+        return []
+    with explained(folder):
+        others, known = taken_by_others(folder, source)
+    if 2 * others <= known:
+        return []
+    return [
+        f"The column “{columns.id}” was not used as the id: of its values, {known:,} are in the library, {others:,} of "
+        f"them for other reviews. To let these rows take their place: --id “{columns.id}” on the command line."
+    ]
+
+
+def _repeated(count: int) -> str:
+    which, kept = ("row has", "kept as") if count == 1 else ("rows have", "each is kept as")
+    return f"{count:,} {which} an id that came before in the file: {kept} a review of its own."
 
 
 def _replacement(folder: Path, source: Source) -> Path:

@@ -23,7 +23,7 @@ from rag import near
 from rag import writer as writers
 from rag.annotate import Annotator
 from rag.build import CHUNK, append_tagged, new_manifest, put_in_place, unfinished_folder
-from rag.ledger import Fate, Ledger, Record
+from rag.ledger import REPEATED, Fate, Ledger, Record
 from rag.lock import reason
 from rag.manifest import same_vectors
 from rag.progress import Progress
@@ -57,12 +57,16 @@ class Source:
 
 @dataclass
 class Outcome:
-    """What a run has done by now, in all its parts: records by fate, and those that an interrupted run did before."""
+    """What a run has done by now, in all its parts: records by fate, and those that an interrupted run did before.
+
+    `repeated` are the records whose id came before in the file.
+    """
 
     fates: Counter[Fate] = field(default_factory=Counter)
     resumed_at: int = 0
     count: int = 0
     near: int = 0
+    repeated: int = 0
 
 
 def run(
@@ -92,7 +96,7 @@ def run(
     if progress is not None:
         progress(Progress("reading", 0, source.total, 0.0))
     annotator = Annotator(settings)
-    with _explained(folder):
+    with explained(folder):
         if not folder.exists():
             _make(folder, name, annotator)
         with LibraryWriter(folder) as writer:
@@ -178,7 +182,9 @@ class _Run:
         fates: Counter[Fate] = Counter(dict(self._writer.connection.execute(counted, (self._number,)).fetchall()))
         living = "SELECT count(*), count(near) FROM reviews WHERE alive = 1"
         count, alike = self._writer.connection.execute(living).fetchone()
-        return Outcome(fates, self._skipped, count, alike)
+        again = "SELECT count(*) FROM fates WHERE run = ? AND note = ?"
+        repeated = self._writer.connection.execute(again, (self._number, REPEATED)).fetchone()[0]
+        return Outcome(fates, self._skipped, count, alike, repeated)
 
 
 def _make(folder: Path, name: str, annotator: Annotator) -> None:
@@ -213,7 +219,7 @@ def _check_models(writer: LibraryWriter, annotator: Annotator) -> None:
 
 
 @contextmanager
-def _explained(folder: Path) -> Iterator[None]:
+def explained(folder: Path) -> Iterator[None]:
     """Say what a full disk, one that may not be written to, or a damaged database means for the library."""
     try:
         yield

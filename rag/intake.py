@@ -27,7 +27,7 @@ from rag.ingest import LONGEST_ID, as_given, check_columns, real_cells, tidied, 
 from rag.ledger import Record
 from rag.redact import redact
 from rag.reviews import Review
-from rag.table import Rejected, Row, Table, as_frame, counted, unique_names
+from rag.table import Rejected, Row, Table, as_frame, counted
 from rag.values import DayOrder, read_dates, read_ratings, says_nothing
 from settings import Settings
 
@@ -73,7 +73,7 @@ class Intake:
         items = list(itertools.islice(self._file.rows(), SAMPLE_ROWS))
         rejected = [item for item in items if isinstance(item, Rejected)]
         found = self._file.found
-        frame = as_frame(found.header, [item for item in items if isinstance(item, Row)], rejected)
+        frame = as_frame(found.names, [item for item in items if isinstance(item, Row)], rejected)
         return Table(frame, found.format, found.encoding, found.delimiter, tuple(found.notes), tuple(rejected))
 
     def survey(self) -> Survey:
@@ -153,7 +153,7 @@ class Intake:
         return [*self._file.found.notes, *told]
 
     def _names(self) -> list[str]:
-        return unique_names(self._file.found.header)
+        return self._file.found.names
 
     def _batches(self) -> Iterator[list[Row | Rejected]]:
         rows = self._file.rows()
@@ -162,13 +162,14 @@ class Intake:
 
     def _cells(self, columns: Columns, rows: Sequence[Row]) -> dict[str, list[str]]:
         names = self._names()
+        last = len(names)  # a column that no row so far has
 
         def column(name: str) -> list[str]:
-            place = names.index(name)
+            place = names.index(name) if name in names else last
             return real_cells(row.cells[place] if place < len(row.cells) else "" for row in rows)
 
-        cells = {role: column(name) for role, name in columns.chosen().items() if name in names}
-        for parts in (column(name) for name in self._text_too if name in names and "text" in cells):
+        cells = {role: column(name) for role, name in columns.chosen().items()}
+        for parts in map(column, self._text_too if "text" in cells else ()):
             pairs = zip(cells["text"], parts, strict=True)
             cells["text"] = ["\n".join(cell for cell in both if not says_nothing(cell)) for both in pairs]
         return cells

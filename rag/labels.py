@@ -166,4 +166,6 @@ def _kept(found: Sequence[tuple[int, Label]], known: set[str]) -> Labels:
     if not missing:
         return Labels(labels)
     some = ", ".join(map(str, missing[:_SHOWN_LINES])) + (" …" if len(missing) > _SHOWN_LINES else "")
-    return Labels(labels, (f"{len(missing):,} lines name reviews that this library does not have: line {some}.",))
+    name = "line names a review" if len(missing) == 1 else "lines name reviews"
+    lines = "line" if len(missing) == 1 else "lines"
+    return Labels(labels, (f"{len(missing):,} {name} that this library does not have: {lines} {some}.",))

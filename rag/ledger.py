@@ -17,12 +17,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
+from rag import records
 from rag.digests import content_key, digest_of, record_key, same_key
+from rag.records import Known
 from rag.reviews import Review
 from rag.table import Rejected
 from rag.writer import LibraryWriter
 
 Fate = Literal["added", "updated", "merged", "unchanged", "removed", "skipped"]
+REPEATED = "The id came before in this file."
+"""Note on a record whose id another record of its file has; it has a review of its own."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +52,6 @@ class Record:
         return record_key(self.given_id, self.content)
 
 
-@dataclass(frozen=True)
-class _Known:
-    key: bytes
-    id: str
-    row: int
-    content: bytes
-    copies: int
-    run: int
-    seen: int
-
-
 class Ledger:
     """The decisions of one chunk; make one inside `writer.chunk()`.
 
@@ -81,8 +74,11 @@ class Ledger:
         review, content, key = record.review, record.content, record.key
         known, note = self._find(record, record_key), ""
         if known and known.run == self._run and known.content != content:
-            key, note = _key_again(record.given_id, content), "The id came before in this file."
+            key, note = _key_again(record.given_id, content), REPEATED
             known = self._find(record, _key_again)
+        elif not known and record.given_id:
+            known = records.named_so(self._sql, content, record.given_id)
+            known = known or records.given_its_id(self._sql, content, record.given_id, self._run)
         if known and known.content == content:
             self._meet(record, known)
             return
@@ -115,9 +111,9 @@ class Ledger:
     def remove_missing(self, most: int) -> int:
         """Remove up to `most` records that this run has not met, and copies it met less often; return how many."""
         missing = self._sql.execute(
-            f"SELECT {_COLUMNS} FROM records WHERE run <> ? ORDER BY row LIMIT ?", (self._run, most)
+            f"SELECT {records.COLUMNS} FROM records WHERE run <> ? ORDER BY row LIMIT ?", (self._run, most)
         ).fetchall()
-        for known in (_Known(*values) for values in missing):
+        for known in (Known(*values) for values in missing):
             self._release(known)
             self._sql.execute("DELETE FROM records WHERE key = ?", (known.key,))
             self._tell("removed", 0, known.id, "The file no longer has it.")
@@ -129,25 +125,21 @@ class Ledger:
             self._sql.execute("UPDATE reviews SET copies = copies - ? WHERE row = ?", (gone, row))
         return len(missing) + len(fewer)
 
-    def _known(self, key: bytes) -> _Known | None:
-        values = self._sql.execute(f"SELECT {_COLUMNS} FROM records WHERE key = ?", (key,)).fetchone()
-        return _Known(*values) if values else None
-
-    def _find(self, record: Record, key_of: Callable[[str, bytes], bytes]) -> _Known | None:
+    def _find(self, record: Record, key_of: Callable[[str, bytes], bytes]) -> Known | None:
         """Return the line of a record; where an earlier version wrote it with untidy names, it is tidied first."""
         key = key_of(record.given_id, record.content)
-        known = self._known(key)
+        known = records.by_key(self._sql, key)
         if record.untidy is None or (known and known.content == record.content):
             return known
         untidy = content_key(record.untidy)
-        old = self._known(key_of(record.given_id, untidy))
+        old = records.by_key(self._sql, key_of(record.given_id, untidy))
         if old is None or old.content != untidy:
             return known
         self._sql.execute("UPDATE records SET key = ?, content = ? WHERE key = ?", (key, record.content, old.key))
         self._writer.tidy_names(old.row, same_key(record.review))
         return replace(old, key=key, content=record.content)
 
-    def _meet(self, record: Record, known: _Known) -> None:
+    def _meet(self, record: Record, known: Known) -> None:
         """Note that a record is as it was; a further copy within one run is merged."""
         seen = known.seen + 1 if known.run == self._run else 1
         copies = max(known.copies, seen)
@@ -190,7 +182,7 @@ class Ledger:
             tried, length = f"{wanted}-{content.hex()[:length]}", length + 6
         return tried
 
-    def _release(self, known: _Known) -> None:
+    def _release(self, known: Known) -> None:
         """Take a record from its review, which goes with its last one."""
         id_, text, copies = self._sql.execute(
             "SELECT id, text, copies FROM reviews WHERE row = ?", (known.row,)
@@ -231,7 +223,6 @@ def _key_again(given_id: str, content: bytes) -> bytes:
 
 _TO_BE_READ_AGAIN = b""
 """Content of a record whose review is not quite its own: it is updated when a file brings it again."""
-_COLUMNS = "key, id, row, content, copies, run, seen"
 
 
 def _named(review: Review, review_id: str) -> Review:

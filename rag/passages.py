@@ -12,11 +12,11 @@ from dataclasses import replace
 import numpy as np
 
 import model_utils
-from backends.contracts import GOEMOTIONS, Embedder, FloatArray
+from backends.contracts import GOEMOTIONS, CitedSentence, Embedder, FloatArray
 from backends.passage import Passage, StoredSentence
 from backends.readable import readable
-from backends.sentences import split
-from rag.fit import FEWEST_WORDS, FITS, MARGIN, PERHAPS, claims, contrary, fits, mood, mood_of
+from backends.sentences import quoted, split
+from rag.fit import FEWEST_WORDS, FITS, MARGIN, MOST_NEAREST, NEAREST, PERHAPS, claims, contrary, fits, mood, mood_of
 from rag.hits import Hit
 from rag.opened import Library
 from rag.query import Query
@@ -69,24 +69,55 @@ def about(query: Query, vector: FloatArray, hits: Sequence[Hit], library: Librar
     Raises:
         ModelError: the embedder of the library cannot be had, though something must be read.
     """
-    read = passages(hits, library, settings)
-    if not query.has_subject or not read:
+    read, scores = _scored(query, vector, hits, library, settings)
+    if scores is None:
         return read
-    forms = surface(query.own_words)
-    told = {one: (forms.get(one, one), weight) for one, weight in weights(query, library).items()}
-    scores = fits(query.words, vector, told, read, [hit.similarity for hit in hits], settings)
-    if not any(len(found) and found.max() >= PERHAPS for found in scores):
-        return []
-    asked = ""  # with an emotion, the hits were chosen by their mood already
-    if not query.emotion and len(told) >= FEWEST_WORDS:
-        asked = mood_of(query.words, model_utils.load("embedder", library.manifest.embedder, settings).joint)
-    claimed = claims(query.words)
-    scores = [_in_mood(asked, claimed, *one) for one in zip(read, hits, scores, strict=True)]
-    best = max(float(found.max(initial=-1.0)) for found in scores)
+    best = max((float(found.max(initial=-1.0)) for found in scores), default=-1.0)
     if best < PERHAPS:
         return []
     marked = [_marked(one, found, min(FITS, best)) for one, found in zip(read, scores, strict=True)]
     return [one for one in marked if one.about]
+
+
+def nearest(
+    query: Query, vector: FloatArray, hits: Sequence[Hit], library: Library, settings: Settings
+) -> tuple[CitedSentence, ...]:
+    """Return what comes nearest where no sentence is about the question: the best ones, one of a review.
+
+    Args and errors as of `about`.
+    """
+    read, scores = _scored(query, vector, hits, library, settings)
+    best = [
+        (float(found.max()), one.sentences[int(found.argmax())], one)
+        for one, found in zip(read, scores or [], strict=False)
+        if len(found)
+    ]
+    best.sort(key=lambda found: -found[0])
+    least = max(NEAREST, best[0][0] - MARGIN) if best else NEAREST
+    return tuple(
+        CitedSentence(quoted(one.product, one.text[sentence.start : sentence.end]), (one.id,))
+        for score, sentence, one in best[:MOST_NEAREST]
+        if score >= least
+    )
+
+
+def _scored(
+    query: Query, vector: FloatArray, hits: Sequence[Hit], library: Library, settings: Settings
+) -> tuple[list[Passage], list[FloatArray] | None]:
+    """Return the hits with their sentences and how well each fits; no scores where no subject is asked about."""
+    read = passages(hits, library, settings)
+    if not query.has_subject or not read:
+        return read, None
+    forms = surface(query.own_words)
+    told = {one: (forms.get(one, one), weight) for one, weight in weights(query, library).items()}
+    scores = fits(query.words, vector, told, read, [hit.similarity for hit in hits], settings)
+    if not any(len(found) and found.max() >= NEAREST for found in scores):
+        return read, scores
+    asked = ""  # with an emotion, the hits were chosen by their mood already
+    if not query.emotion and len(told) >= FEWEST_WORDS:
+        asked = mood_of(query.words, model_utils.load("embedder", library.manifest.embedder, settings).joint)
+    claimed = claims(query.words)
+    return read, [_in_mood(asked, claimed, *one) for one in zip(read, hits, scores, strict=True)]
 
 
 def _in_mood(asked: str, claimed: bool, passage: Passage, hit: Hit, found: FloatArray) -> FloatArray:

@@ -36,7 +36,7 @@ def report_markdown(answer: Answer, library_name: str, today: datetime.date | No
     lines += [f"- **Filter:** {_line(value)}" for value in shown.filters]
     lines += [f"- {shown.counted}", f"- Made with Moodlens on {shown.made}", ""]
     lines += [_line(shown.finding), ""] if shown.finding else []
-    lines += _summary(shown.summary)
+    lines += _summary(shown.summary, "What comes nearest" if shown.finding else "Summary")
     lines += _chart("Sentiment of these reviews", "Sentiment", shown.sentiments)
     lines += _chart("Emotions of these reviews", "Emotion", shown.emotions)
     lines += [_line(shown.unread), ""] if shown.unread else []
@@ -54,10 +54,10 @@ def _line(text: str) -> str:
     return escape(" ".join(text.split()))
 
 
-def _summary(sentences: Sequence[Sentence]) -> list[str]:
+def _summary(sentences: Sequence[Sentence], title: str) -> list[str]:
     if not sentences:
         return []
-    lines = ["## Summary", ""]
+    lines = [f"## {title}", ""]
     for sentence in sentences:
         links = " ".join(
             f"[\\[{_line(cited.label)}\\]](#{cited.anchor})" if cited.anchor else f"\\[{_line(cited.label)}\\]"

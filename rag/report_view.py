@@ -101,7 +101,7 @@ def view(answer: Answer, library_name: str, today: datetime.date | None = None) 
     anchors = {hit.review.id: (number, anchor(hit.review.id)) for number, hit in enumerate(answer.hits, start=1)}
     asked = [("Emotion", emotion_label(query.emotion))] if query.emotion else []
     asked.append(("Library", library_name))
-    sentences = answer.summary.sentences if answer.summary else ()
+    sentences = answer.summary.sentences if answer.summary else answer.nearest
     return View(
         heading=query.text.strip() or f"Reviews that feel {query.emotion}",
         asked=tuple(asked),

@@ -9,8 +9,9 @@ from backends.contracts import CitedSentence, FloatArray, Summary
 from backends.sentences import spoken
 from emotion.language import NOT_ENGLISH
 from rag.hits import Hit
+from rag.left_out import nothing_allowed
 from rag.opened import Library
-from rag.passages import about, sentiments
+from rag.passages import about, nearest, sentiments
 from rag.query import Query
 from rag.relevance import about_the_words, relevant
 from rag.search import embed
@@ -21,6 +22,11 @@ CLEAR_SHARE = 0.6
 """Share of the reviews from which one sentiment is called theirs."""
 _FELT = {"neutral": "have a neutral sentiment"}
 """Neutral is also an emotion: a sentence that counts sentiments says which it means."""
+_BELOW = (
+    "The nearest reviews follow.",
+    "This comes nearest; judge for yourself:",
+    "These come nearest; judge for yourself:",
+)
 _SPOKEN = ("positive", "negative", "neutral")
 
 
@@ -32,6 +38,7 @@ class Told:
         rests_on: ids of the hits that the summarizer was given; cited: those that its sentences cite (the sentence of
             counts aside).
         caution: what was left out of the summary and why; "" if nothing.
+        nearest: where no sentence says outright what was asked, those that come nearest; they are no summary.
     """
 
     summary: Summary | None
@@ -39,6 +46,7 @@ class Told:
     rests_on: tuple[str, ...] = ()
     cited: tuple[str, ...] = ()
     caution: str = ""
+    nearest: tuple[CitedSentence, ...] = ()
 
 
 def summarize(
@@ -65,7 +73,9 @@ def summarize(
     vector = embed(query, library, settings) if vector is None else vector
     read = about(query, vector, used, library, settings)
     if not read:
-        return Told(None, _nothing(query, hits, used, about_the_words(query, hits, library, among)))
+        close = nearest(query, vector, used, library, settings) if used else ()
+        note = _nothing(query, library, hits, used, about_the_words(query, hits, library, among))
+        return Told(None, f"{note} {_BELOW[len(close)]}" if used else note, nearest=close)
     fitting = {passage.id for passage in read}
     used = [hit for hit in used if hit.review.id in fitting]
     model = model_utils.load("summarizer", settings=settings)
@@ -187,26 +197,18 @@ def _subject(products: Sequence[str]) -> str:
     return ""
 
 
-def _nothing(query: Query, hits: Sequence[Hit], carrying: Sequence[Hit], about_it: Sequence[Hit]) -> str:
+def _nothing(
+    query: Query, library: Library, hits: Sequence[Hit], carrying: Sequence[Hit], about_it: Sequence[Hit]
+) -> str:
     """Say why there is no summary of hits; some are `about_it`, and some of these `carrying` the emotion."""
     if not hits:
-        return _nothing_allowed(query)
+        return nothing_allowed(query, library)
     if carrying:
-        return "No sentence in these reviews says this outright. The nearest reviews are shown; none is quoted."
+        return "No sentence in these reviews says this outright."
     if not about_it:
-        return "No review here is clearly about this. The nearest ones are shown, but they are not summarised."
+        return "No review here is clearly about this, so there is nothing to sum up. The nearest ones follow."
     if query.own_words:
-        return f"The reviews about this do not sound {query.emotion}. The nearest ones are shown without a summary."
-    return f"No review here clearly sounds {query.emotion}. The nearest ones are shown without a summary."
-
-
-def _nothing_allowed(query: Query) -> str:
-    if phrases := query.question.phrases:
-        said = " and ".join(f"“{phrase}”" for phrase in phrases)
-        within = " among those that pass the filters" if query.filters.active else ""
         return (
-            f"No review{within} says {said} word for word. Take the quotation marks away to find what means the same."
+            f"The reviews about this do not sound {query.emotion}: there is nothing to sum up. The nearest ones follow."
         )
-    if excluded := query.question.excluded:
-        return f"No review is left without “{'” and “'.join(excluded)}”. Leave out less, or loosen a filter."
-    return "No review passes these filters. Loosen one of them."
+    return f"No review here clearly sounds {query.emotion}, so there is nothing to sum up. The nearest ones follow."

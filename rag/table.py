@@ -46,7 +46,7 @@ class Row(NamedTuple):
 @dataclass
 class Found:
     """What a reader of one format finds out while it goes through a file. `header` is complete once the first row is
-    yielded, but for JSON, which may name more columns later."""
+    yielded, but for JSON, which may name more columns later; `width` is that of the widest row so far."""
 
     format: str = ""
     encoding: str = ""
@@ -54,6 +54,12 @@ class Found:
     header: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     rows: int = 0
+    width: int = 0
+
+    @property
+    def names(self) -> list[str]:
+        """The name of every column so far: those of the header, and made-up ones where rows are wider."""
+        return unique_names([*self.header, *[""] * (self.width - len(self.header))])
 
     def row(self, number: int, cells: list[str], settings: Settings) -> Row:
         """Count a row and return it.
@@ -64,6 +70,7 @@ class Found:
         if self.rows >= settings.max_rows:
             raise too_many_rows(settings)
         self.rows += 1
+        self.width = max(self.width, len(cells))
         return Row(number, cells)
 
 
@@ -72,8 +79,11 @@ def reject(number: int, reason: str, content: str) -> Rejected:
     return Rejected(number, reason, excerpt(content))
 
 
-def as_frame(header: Sequence[str], rows: Sequence[Row], rejected: Sequence[Rejected]) -> "pd.DataFrame":
+def as_frame(names: list[str], rows: Sequence[Row], rejected: Sequence[Rejected]) -> "pd.DataFrame":
     """Return the rows as strings, indexed by their row numbers.
+
+    Args:
+        names: of the columns (`Found.names`), one for each cell of the widest row.
 
     Raises:
         ReviewFileError: there is a header and nothing below it, or nothing that can be used.
@@ -87,9 +97,7 @@ def as_frame(header: Sequence[str], rows: Sequence[Row], rejected: Sequence[Reje
         )
     if not rows:
         raise ReviewFileError("The file has column names but no rows below them. Choose a file with reviews in it.")
-    width = max(len(header), *(len(row.cells) for row in rows))
-    filled = [row.cells + [""] * (width - len(row.cells)) for row in rows]
-    names = unique_names([*header, *[""] * (width - len(header))])
+    filled = [row.cells + [""] * (len(names) - len(row.cells)) for row in rows]
     return pd.DataFrame(filled, columns=names, index=pd.Index([row.number for row in rows]), dtype="str")
 
 

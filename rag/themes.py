@@ -30,7 +30,7 @@ from rag.themes_names import Meaning, name_all, same
 from rag.themes_typical import different, readable, typical
 from settings import Settings
 
-VERSION = 6
+VERSION = 7
 GONE = -2
 """Theme of a row whose review was replaced or removed."""
 FEWEST_REVIEWS = 30

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from backends.contracts import FloatArray
 from rag.themes_phrases import NUMBERS, VAGUE, Kind, Kinds
+from rag.themes_values import property_of, with_their_names
 from rag.words import STOPWORDS, stem, words
 
 FEWEST, FEWEST_SHARE, MOST_SHARE = 3, 0.003, 0.6
@@ -38,6 +39,9 @@ COHESION_POWER = 0.75
 """How much the cohesion of a concept counts beside its reach."""
 KIND_COUNTS: Mapping[Kind, float] = {"noun": 1.0, "adjective": 0.8, "verb": 0.5, "adverb": 0.0}
 """What the score of a concept is multiplied by, in the mean over its words."""
+VALUES_COUNT = 0.3
+"""What a colour, a size or a unit counts, in the score of a concept and in a review: most who write "a green light" do
+not write about colours."""
 AGAIN = 0.5
 """What a review counts for a theme for each theme before it that it belongs to."""
 _SHORTEST = 2
@@ -120,14 +124,20 @@ def find(texts: Sequence[str], points: FloatArray, embed: Embed, most: int) -> C
     reviews, held = said.reviews_of()
     usage = _usage(reviews, held, len(texts), len(said.words))
     labels = _clustered(_places(said, usage @ (points - points.mean(axis=0)), embed))
+    labels = with_their_names(said.words, labels)
     chosen = _chosen(said, labels, usage, points - points.mean(axis=0), most)
     if not chosen:
         return nothing
     weights, centres = [], []
     for members in chosen:
-        weights.append({said.words[word]: log(len(texts) / said.counts[said.words[word]]) for word in members})
+        told = [said.words[word] for word in members]
+        weights.append({key: log(len(texts) / said.counts[key]) * _counts(said.form[key]) for key in told})
         centres.append(unit(np.asarray(usage[members].sum(axis=0)).ravel().astype(np.float32) @ points))
     return Concepts(tuple(weights), np.stack(centres).astype(np.float32))
+
+
+def _counts(word: str) -> float:
+    return VALUES_COUNT if property_of(word) else 1.0
 
 
 def _usage(reviews: NDArray[np.int64], held: NDArray[np.int64], count: int, width: int) -> Any:
@@ -169,7 +179,9 @@ def _chosen(
             continue
         used = np.array([said.counts[said.words[word]] for word in members], float)
         told = [said.words[word] for word in members]
-        kinds = np.array([KIND_COUNTS[said.kind[key]] * (1 - OWN_COUNTS * said.own[key]) for key in told])
+        kinds = np.array([
+            KIND_COUNTS[said.kind[key]] * (1 - OWN_COUNTS * said.own[key]) * _counts(said.form[key]) for key in told
+        ])  # fmt: skip
         concepts.append(members)
         reviews.append(rows)
         worth.append(cohesion**COHESION_POWER * float(kinds @ used / used.sum()))

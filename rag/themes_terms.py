@@ -25,6 +25,7 @@ from rag.themes_phrases import (
     lowered,
     phrases,
 )
+from rag.themes_values import property_of
 from rag.words import STOPWORDS
 
 PRIOR_REVIEWS = 50.0
@@ -114,7 +115,7 @@ class Counted:
             return 0.0
         opens = VAGUE_COUNTS if words[0] in WEAK_OPENERS else 1.0
         opens *= JUDGING_COUNTS if judges(words) else 1.0
-        if all(word in VAGUE or word in STOPWORDS for word in words):
+        if _says_little(words):
             return opens * VAGUE_COUNTS
         last = LAST_WORD_COUNTS[self._kinds.of(words[-1])]
         return opens * (last if len(words) == 1 else longer[len(words) - 1] * (1 + last) / 2)
@@ -130,8 +131,12 @@ def _shown(word: str) -> str:
 
 
 def is_vague(term: Term) -> bool:
-    """Return whether all words of a phrase say little alone."""
-    return all(word in VAGUE or word in STOPWORDS for word in lowered(term.text).split())
+    """Return whether all words of a phrase say little alone, or only give a value ("green", "kilos")."""
+    return _says_little(lowered(term.text).split())
+
+
+def _says_little(words: Sequence[str]) -> bool:
+    return all(word in VAGUE or word in STOPWORDS or property_of(word) for word in words)
 
 
 def says_what(term: Term) -> bool:

@@ -43,6 +43,7 @@ from training.text_heads import (
 from training.text_sentiment import refit_sentiment, sentiment_rows
 from training.text_tower import Tower, fit_tower
 from training.text_toxicity import refit, refit_rows
+from training.text_toxicity_data import toxicity_examples
 
 Refit = Callable[[nn.Sequential, FloatArray, list[Example], TextConfig], nn.Sequential]
 
@@ -219,6 +220,7 @@ def main(argv: list[str] | None = None) -> int:
     else:
         require_files(given.data, FILES)
         corpus, encoder = load_corpus(given.data, config.rows, config.seed), load_encoder(wheel_folder())
+        corpus = dataclasses.replace(corpus, for_toxicity=toxicity_examples(given.data, corpus.train))
     command_line = f"python -m training.text --config {given.config}" + (" --smoke" if given.smoke else "")
     with tempfile.TemporaryDirectory() as scratch:
         out, folder = given.out or Path(scratch) / "model", given.run or Path(scratch) / "run"

@@ -22,7 +22,6 @@ from training.goemotions import comments
 from training.swearing import with_curses
 
 UNKNOWN = -1
-SHORT_WORDS = 8
 CHOOSE_ROWS = {"semeval": 1200, "offensive": 900, "reviews": 450}
 HELD_ROWS = {"semeval": 1200, "reviews": 450}
 """Rows of those parts that are read; all of the sources that are not named."""
@@ -44,12 +43,6 @@ EMPATHETIC_LABELS = {
 }  # fmt: skip
 """GoEmotions label of the EmpatheticDialogues emotions that have a plain counterpart; the others are not used."""
 
-HARMLESS_EMOTIONS = (
-    "angry", "furious", "annoyed", "disgusted", "devastated", "jealous", "disappointed", "embarrassed", "terrified",
-    "sad",
-)  # fmt: skip
-"""EmpatheticDialogues emotions whose stories sound hard and hurt nobody."""
-
 
 @dataclass(frozen=True)
 class Example:
@@ -65,7 +58,7 @@ class Example:
 @dataclass(frozen=True)
 class Corpus:
     """Three disjoint parts: fitted on, chosen on (checkpoint, temperature, thresholds), and only reported. And texts
-    beside them for the head of toxicity alone."""
+    beside them for the head of toxicity alone (training/text_toxicity_data.py)."""
 
     train: list[Example]
     choose: list[Example]
@@ -99,11 +92,6 @@ def load_corpus(folder: Path, limits: dict[str, int], seed: int) -> Corpus:
         parts["train"],
         limited(parts["choose"], CHOOSE_ROWS, generator),
         limited(parts["held"], HELD_ROWS, generator),
-        [
-            *harmless_situations(folder / "dialogue" / "empathetic_train.tsv"),
-            *cheerful_comments(example for example in parts["train"] if example.source == "goemotions"),
-            *hateful_tweets(folder / "toxicity" / "davidson_hate.csv"),
-        ],
     )
 
 
@@ -155,7 +143,8 @@ def _balanced(rows: list[Example], limit: int, generator: np.random.Generator) -
     return np.concatenate(chosen)
 
 
-def _rows(path: Path, delimiter: str = "\t") -> Iterator[list[str]]:
+def rows_of(path: Path, delimiter: str = "\t") -> Iterator[list[str]]:
+    """The rows of a file as it was published: tab-separated without quotes, or else as CSV; none if it is not there."""
     if not path.exists():
         return
     with path.open(encoding="utf-8", newline="") as file:
@@ -175,7 +164,7 @@ def empathetic(path: Path) -> Iterator[Example]:
 
     Labels of other Ekman groups count as absent, the other labels of the same group stay open.
     """
-    for row in _rows(path):
+    for row in rows_of(path):
         label = EMPATHETIC_LABELS.get(row[1])
         if label is None or row[2] != "situation":
             continue
@@ -184,52 +173,29 @@ def empathetic(path: Path) -> Iterator[Example]:
         yield Example(row[3].replace("_comma_", ","), "empathetic", targets)
 
 
-def harmless_situations(path: Path) -> Iterator[Example]:
-    """Stories of anger, fear and grief from EmpatheticDialogues: told to somebody, against nobody who reads them."""
-    for row in _rows(path):
-        if row[1] in HARMLESS_EMOTIONS and row[2] == "situation":
-            yield Example(row[3].replace("_comma_", ","), "situations", toxicity=0)
-
-
-def cheerful_comments(comments: Iterable[Example]) -> Iterator[Example]:
-    """Of GoEmotions' comments the short ones with nothing but glad labels, of which most laugh, thank or praise."""
-    glad = {GOEMOTIONS.index(label) for label in (*EKMAN_GROUPS["happy"], "surprise")} - {GOEMOTIONS.index("desire")}
-    for comment in comments:
-        labels = {place for place, known in enumerate(comment.emotions) if known == 1}
-        if labels <= glad and len(comment.text.split()) <= SHORT_WORDS:
-            yield Example(comment.text, "cheerful", toxicity=0)
-
-
-def hateful_tweets(path: Path) -> Iterator[Example]:
-    """Tweets that raters called hate (class 0): contempt for groups of people, often without a swear word."""
-    for row in _rows(path, ","):
-        if row[5] == "0":
-            yield Example(row[6], "hateful", toxicity=1)
-
-
 def semeval(path: Path) -> Iterator[Example]:
     """label, tweet."""
-    for row in _rows(path):
+    for row in rows_of(path):
         if len(row) == 2 and row[0] in SENTIMENTS:
             yield Example(row[1], "semeval", sentiment=SENTIMENTS.index(row[0]))
 
 
 def sst2(path: Path) -> Iterator[Example]:
     """sentence, 0 or 1; a header."""
-    for row in _rows(path):
+    for row in rows_of(path):
         if row[1] in ("0", "1"):
             yield Example(row[0], "sst2", sentiment=2 * int(row[1]))
 
 
 def offensive(path: Path, source: str) -> Iterator[Example]:
     """0 or 1, tweet."""
-    for row in _rows(path):
+    for row in rows_of(path):
         yield Example(row[1], source, toxicity=int(row[0]))
 
 
 def davidson(path: Path) -> Iterator[Example]:
     """Class 0 (hate) and 1 (offensive) count as toxic."""
-    for row in _rows(path, ","):
+    for row in rows_of(path, ","):
         if row[5] in ("0", "1", "2"):
             yield Example(row[6], "davidson", toxicity=int(row[5] != "2"))
 
@@ -239,7 +205,7 @@ def star_reviews(folder: Path) -> Iterator[Example]:
     sources: list[tuple[str, int, int]] = [("womens_clothing.csv", 3, 4), ("amazon_consumer.csv", 6, 4)]
     seen: set[str] = set()
     for name, text_column, stars_column in sources:
-        for row in _rows(folder / name, ","):
+        for row in rows_of(folder / name, ","):
             text, stars = row[text_column].strip(), _stars(row[stars_column])
             if stars is not None and len(text) > 15 and text not in seen:
                 seen.add(text)

@@ -99,6 +99,8 @@ def _result() -> None:
             icon=":material/info:",
         )
     st.caption(caption(measured))
+    if measured.ceiling:
+        st.caption(measured.ceiling)
     for note in notes:
         st.caption(plain(note))
     st.altair_chart(chart(measured), width="stretch", key="evaluation_chart", alt=described(measured))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 import model_utils
+from backends.contracts import Summary
 from rag.query import Query
 from ui import cards, explore_export, explore_more, explore_similar, session, state, theme, widgets
 from ui.plain import plain
@@ -36,9 +37,12 @@ def show(query: Query, library: "Library") -> None:
             if answer.sentiment_mix:
                 widgets.mix_chart(answer.sentiment_mix, "Sentiment of these reviews", "sentiment", key="sentiment_mix")
                 widgets.mix_chart(answer.emotion_mix, "Emotions in these reviews", key="emotion_mix")
+                st.caption(charts_count(answer))
             widgets.unread(answer.unread, shares=bool(answer.sentiment_mix))
     else:  # how reviews feel that are about something else says nothing
         st.info(answer.note, icon=":material/search_off:")
+        if answer.nearest:
+            widgets.summary(Summary(answer.nearest, ""), numbers)
     shown = explore_more.hits(answer, library)
     _hits(answer, shown)
     explore_more.button(answer, shown, library)
@@ -87,6 +91,17 @@ def foundation(answer: "Answer") -> str:
 
     said = told(len(answer.hits), len(answer.rests_on), len(answer.cited), is_counted=answer.is_counted)
     return f"{said} Each number leads to its review."
+
+
+def charts_count(answer: "Answer") -> str:
+    """Say what the charts count, and how that differs from what the summary says of its own reviews."""
+    read = len(answer.hits) - answer.unread
+    if read == 1:
+        return "The charts show the review below as a whole."
+    whole = f"The charts count each of the {read} reviews below as a whole"
+    if answer.is_counted and answer.query.has_subject:
+        return f"{whole}; the first sentence counts only what they say about your question."
+    return f"{whole}."
 
 
 def disagreement_html(found: "Disagreement", numbers: Mapping[str, int]) -> str:

@@ -1,4 +1,4 @@
-"""More like this: the reviews nearest to one that was found, in a dialog, with what they share."""
+"""More like one review: the reviews nearest to one that was found, in a dialog, with what they share."""
 
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,8 @@ SHOWN = 6
 
 
 def button(hit: "Hit", number: int, filters: Filters) -> None:
-    """Draw the button below a hit."""
-    if st.button("More like this", type="tertiary", key=f"like_{number}", icon=":material/account_tree:"):
+    """Draw the button below a hit; it names the hit by its number, for who hears the buttons without the cards."""
+    if st.button(f"More like review {number}", type="tertiary", key=f"like_{number}", icon=":material/account_tree:"):
         show(hit.review, filters)
 
 

@@ -23,6 +23,7 @@ _HELP = {
     "channel": "Where the review was written, such as web, app or email.",
     "id": "A number or code of the review; made from the row number where there is none.",
 }
+NO_ID = "No id is chosen: a row that is changed later will be a new review beside the old one."
 _PREVIEW_ROWS = 5
 _READ_FOR_PREVIEW = 200
 
@@ -49,6 +50,8 @@ def choose(table: Table, identity: str) -> Columns | None:
         for role, label in LABELS.items()
     }
     columns = Columns(**chosen)
+    if columns.id is None:
+        st.caption(NO_ID)
     return columns if _is_clear(columns) and _preview(table, columns) else None
 
 

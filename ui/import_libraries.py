@@ -9,14 +9,16 @@ from rag import build, library
 from rag.import_file import Unfinished, Wishes, unfinished
 from ui import session, widgets
 from ui.plain import plain
+from ui.short_names import shortened
 
 if TYPE_CHECKING:
     from rag.library import LibraryInfo
     from ui.import_file import Chosen
 
 _LONGEST_NAME = 60
-_ROW_PIXELS = 640
-"""Room for what is said of a library; on a phone it is narrower, and the buttons go below."""
+_LONGEST_ON_A_BUTTON = 16
+_ROW_PIXELS = 480
+"""Room for what is said of a library beside its buttons; on a phone it is narrower, and the buttons go below."""
 JOB = "import_job"
 """Where the session keeps the import that runs or has just ended."""
 
@@ -140,9 +142,10 @@ def _row(info: "LibraryInfo") -> None:
             if (begun := unfinished(info.folder)) is not None and not _is_running(info.name):
                 st.caption(_state(begun))
         with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
-            if st.button("Open", key=f"open_{key}", icon=":material/travel_explore:"):
+            name = plain(shortened(info.name, _LONGEST_ON_A_BUTTON))  # who hears the buttons does not see the row
+            if st.button(f"Open {name}", key=f"open_{key}", icon=":material/travel_explore:"):
                 open_in_explore(info.name)
-            if st.button("Delete", key=f"delete_{key}", type="tertiary", icon=":material/delete:"):
+            if st.button(f"Delete {name}", key=f"delete_{key}", type="tertiary", icon=":material/delete:"):
                 _confirm(info)
 
 

@@ -1,12 +1,14 @@
 """Your reviews: bring a file, say which column is what, watch the import, explore the result."""
 
 import io
+from dataclasses import replace
 from typing import cast
 
 import streamlit as st
 
 from rag import import_report
 from rag.import_file import Imported
+from rag.ingest import guess_columns
 from rag.ledger import Fate
 from rag.table import counted
 from ui import evaluate_section, import_columns, import_file, import_libraries, session, widgets
@@ -64,7 +66,9 @@ def _begin() -> None:
         st.caption(_privacy())
         label = f"Import {chosen.survey.rows:,} rows"
         if st.button(label, type="primary", key="import", disabled=into is None, icon=":material/input:") and into:
-            job = ImportJob(chosen, columns, into.name, session.store_settings(), into.wishes)
+            is_guessed = columns.id is not None and columns.id == guess_columns(chosen.sample).id
+            wishes = replace(into.wishes, id_is_given=False) if is_guessed else into.wishes
+            job = ImportJob(chosen, columns, into.name, session.store_settings(), wishes)
             st.session_state[import_libraries.JOB] = job
             job.start()
             st.rerun()

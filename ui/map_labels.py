@@ -19,6 +19,8 @@ LETTER, LINE, MARGIN = 7, 17, 4
 STEP = LINE + MARGIN
 LONGEST_LINE, MOST_LINES_AWAY = 18, 3
 FEWEST_POINTS = 5
+COLOURS = (("#171310", "rgba(252,249,244,0.82)"), ("#efe9e1", "rgba(27,25,23,0.78)"))
+"""Of the letters and of what lies behind them, on a light and on a dark page (as in .streamlit/config.toml)."""
 
 
 @dataclass(frozen=True)
@@ -57,17 +59,21 @@ def shifts(boxes: Sequence[Box]) -> list[int | None]:
     return found
 
 
-def labels(names: Sequence[str], place: "np.ndarray[Any, Any]", places: FloatArray) -> list[dict[str, Any]]:
+def labels(
+    names: Sequence[str], place: "np.ndarray[Any, Any]", places: FloatArray, *, dark: bool = False
+) -> list[dict[str, Any]]:
     """Return Plotly annotations that write each name where most of its points are; a theme of few points has none.
 
     Args:
         names: of the themes, those that matter most first.
         place: (n,) the theme of each point.
         places: (n, 2) where the points are.
+        dark: whether the page is; names are written in its colours.
     """
     if not len(places):
         return []
     low, span = places.min(axis=0), np.maximum(np.ptp(places, axis=0), 1e-9)
+    ink, paper = COLOURS[dark]
     written: list[tuple[float, float, str]] = []
     boxes = []
     for number, name in enumerate(names):
@@ -82,7 +88,7 @@ def labels(names: Sequence[str], place: "np.ndarray[Any, Any]", places: FloatArr
     return [
         {
             "x": x, "y": y, "yshift": shift, "text": f"<b>{text}</b>", "showarrow": False,
-            "font": {"size": 12, "color": "#171310"}, "bgcolor": "rgba(252,249,244,0.82)", "borderpad": 2,
+            "font": {"size": 12, "color": ink}, "bgcolor": paper, "borderpad": 2,
         }
         for (x, y, text), shift in zip(written, shifts(boxes), strict=True) if shift is not None
     ]  # fmt: skip

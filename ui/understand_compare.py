@@ -105,13 +105,7 @@ def _sides(found: "Comparison") -> None:
     widgets.unread(found.left.unread + found.right.unread)
     if not (found.left.read and found.right.read):
         return
-    sure = "" if found.net.excludes_nought else " This may be chance."
-    one, two = (plain(spoken(side.name)) for side in (found.left, found.right))
-    st.markdown(
-        f"The net sentiment of {one} is {words.points(abs(found.net.value)).removeprefix('+')} points "
-        f"{'higher' if found.net.value >= 0 else 'lower'} than that of {two} "
-        f"(95 %: {words.points(found.net.low)} to {words.points(found.net.high)}).{sure}"
-    )
+    st.markdown(words.net_gap(found, *(plain(spoken(side.name)) for side in (found.left, found.right))))
 
 
 def _numbers(side: "Side") -> None:

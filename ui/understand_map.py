@@ -102,7 +102,9 @@ def _figure(seen: "Understood", atlas: "Atlas", shown: "Rows", by: str, selectin
                 "marker": {"size": _point_size(len(rows)), "color": colours[code], "opacity": 0.75},
             }
         )
-    return Figure(traces, _layout(map_labels.labels(seen.themes.names, seen.themes.place[rows], places), by, selecting))
+    dark = st.context.theme.type == "dark"
+    written = map_labels.labels(seen.themes.names, seen.themes.place[rows], places, dark=dark)
+    return Figure(traces, _layout(written, by, selecting))
 
 
 def _point_size(count: int) -> float:

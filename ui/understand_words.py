@@ -7,7 +7,7 @@ from emotion.language import NOT_ENGLISH
 from ui.cards import percent
 
 if TYPE_CHECKING:
-    from rag.compare import Side
+    from rag.compare import Comparison, Side
     from rag.themes import ThemeFigures
     from rag.themes_intervals import Interval
     from rag.trends import Series, Trends
@@ -25,6 +25,21 @@ def points(value: float) -> str:
 def points_interval(interval: "Interval") -> str:
     """Return `+12 (+5 to +19)`."""
     return f"{points(interval.value)} ({points(interval.low)} to {points(interval.high)})"
+
+
+def net_gap(found: "Comparison", left: str, right: str) -> str:
+    """Return a sentence that says which of two sides has the higher net sentiment, and how sure that is.
+
+    The gap is the one between the whole points that are shown of each side.
+    """
+    gap = found.net
+    span = f"95\xa0%: {points(gap.low)} to {points(gap.high)}"
+    number = round(100 * found.left.net.value) - round(100 * found.right.net.value)
+    if not number:
+        return f"{left[:1].upper()}{left[1:]} and {right} have the same net sentiment (difference, {span})."
+    sure = "" if gap.excludes_nought else " This may be chance."
+    by = f"{abs(number)} point{'' if abs(number) == 1 else 's'} {'higher' if number > 0 else 'lower'}"
+    return f"The net sentiment of {left} is {by} than that of {right} ({span}).{sure}"
 
 
 def net(shown: "ThemeFigures | Side") -> str:

@@ -48,7 +48,7 @@ def explore(desktop: Page) -> Iterator[Page]:
     expect(desktop.get_by_text("How 6 of 7 reviews feel")).to_be_visible()
     yield desktop
     steps.visit(desktop, "/reviews")
-    desktop.get_by_role("button", name="Delete").first.click()
+    desktop.get_by_role("button", name=f"Delete {NAME}").click()
     desktop.get_by_role("button", name="Delete for good").click()
     expect(desktop.get_by_text("None yet")).to_be_visible()
 
@@ -110,7 +110,7 @@ def test_phrases_exclusions_and_more_like_this(explore: Page) -> None:
     assert [row["text"] for row in rows] == [ROWS[n][2] for n in (1, 2, 6)]
     facts = explore.locator(".ml-facts span").first
     assert (facts.get_attribute("title") or "").startswith("All-New Ember HD 8 Tablet, 8 HD Display, Wi-Fi, ")
-    explore.get_by_role("button", name="More like this").first.click()
+    explore.get_by_role("button", name="More like review 1", exact=True).click()
     dialog = explore.get_by_role("dialog")
     expect(dialog.locator("article.ml-card").first).to_be_visible()
     own = dialog.locator("blockquote").inner_text()

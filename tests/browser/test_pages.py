@@ -37,7 +37,7 @@ def test_a_file_is_imported_explored_and_deleted(page: Page, request: pytest.Fix
     steps.ask(page, "kettle")
     expect(steps.cards(page).first).to_contain_text("kettle")
     steps.visit(page, "/reviews")
-    page.get_by_role("button", name="Delete").first.click()
+    page.get_by_role("button", name=re.compile(f"^Delete {name[:8]}")).first.click()
     page.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_text("None yet")).to_be_visible()
 

@@ -203,3 +203,66 @@ def test_odd_dates_are_dates_also_where_some_are_missing() -> None:
     assert guess_columns(table(words=TEXTS, when_flown=days)).date == "when_flown"
     assert guess_columns(table(words=TEXTS, flown=days)).date == "flown"
     assert guess_columns(table(words=TEXTS, when_flown=["never", "often", "n/a", "-", "", "2021/03/07"])).date is None
+
+
+MANY = [f"{text} Stay {number}." for number in range(20) for text in TEXTS[:1]]
+REFS = [f"A{number}" for number in range(20)]
+
+
+@pytest.mark.parametrize(
+    "name", ["Ref", "Reference", "no", "Nr.", "Number", "Case", "ticket", "Key", "Booking", "booking_ref", "Review No"]
+)
+def test_a_column_with_a_name_of_ids_is_the_id_also_where_one_is_there_twice(name: str) -> None:
+    assert guess_columns(named({name: REFS, "text": MANY})).id == name
+    assert guess_columns(named({name: [*REFS[:-1], REFS[0]], "text": MANY})).id == name
+    assert guess_columns(named({name: [*REFS[:-2], *REFS[:2]], "text": MANY})).id is None
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        REFS,
+        [f"R-2024/{number * 37 % 101}" for number in range(20)],
+        [f"#{70000 + number * 7919 % 1000}" for number in range(20)],
+        [f"{number:08x}-a1" for number in range(20)],
+        [str(20_311 + number) for number in range(20)],
+    ],
+)
+def test_codes_that_never_repeat_are_the_id_whatever_their_column_is_called(codes: list[str]) -> None:
+    assert guess_columns(table(xq=codes, text=MANY)) == Columns(text="text", id="xq")
+    assert guess_columns(table(xq=[*codes[:-1], codes[0]], text=MANY)).id is None
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("age", [str(number) for number in range(21, 41)]),
+        ("Order number", [str(20_311 + number // 2) for number in range(20)]),
+        ("Order number", [str(20_311 + number) for number in range(20)]),
+        ("Customer ID", REFS),
+        ("guest id", REFS),
+        ("userid", REFS),
+        ("room no", REFS),
+        ("phone number", [f"07911{number:06}" for number in range(20)]),
+        ("xq", [str(number) for number in range(1, 21)]),
+        ("xq", [f"{number}.5" for number in range(1_000, 1_020)]),
+        ("xq", [f"2024-01-{number:02}" for number in range(1, 21)]),
+        ("xq", [f"{number % 24}:30" for number in range(20)]),
+        ("xq", ["Ann", "Ben", "Cy", "Di", "Ed", "Flo", "Gus", "Hal", "Ida", "Jo"] * 2),
+        ("xq", [f"room {number} of 20" for number in range(20)]),
+    ],
+)
+def test_what_is_no_id_of_reviews_is_not_taken_for_one(name: str, cells: list[str]) -> None:
+    assert guess_columns(named({name: cells, "text": MANY})).id is None
+
+
+def test_a_scale_behind_a_name_does_not_hide_it() -> None:
+    ratings = [str(number) for number in range(1, 7)]
+    for name in ("Score (of 10)", "Rating [1-5]", "Bewertung (1 bis 6)"):
+        assert guess_columns(named({"Comment": TEXTS, name: ratings})) == Columns(text="Comment", rating=name)
+
+
+def test_stars_of_few_rows_without_names_are_the_rating() -> None:
+    unnamed = {"column 1": list("012345"), "column 2": list("212134"), "column 3": TEXTS}
+    assert guess_columns(named(unnamed)) == Columns(text="column 3", rating="column 2")
+    assert guess_columns(named({"guests": list("212134"), "text": TEXTS})).rating is None

@@ -70,7 +70,9 @@ def test_what_cannot_be_used_is_kept_without_personal_data(settings: Settings, t
 
 def test_libraries_are_listed_described_and_deleted(imported: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list"], imported) == 0
-    assert capsys.readouterr().out.startswith("shop: 2 reviews, made 2")
+    listed = capsys.readouterr().out.splitlines()
+    assert listed[0].startswith("shop: 2 reviews, made 2")
+    assert listed[1:] == ["Example reviews: 700 reviews, come with Moodlens; used where no library is named"]
     assert main(["info", "shop"], imported) == 0
     out = capsys.readouterr().out
     assert "shop: 2 reviews\n  products: Pot 2\n" in out
@@ -165,6 +167,21 @@ def test_a_second_column_of_text_is_told_and_can_be_joined(
     assert "3 unchanged" in capsys.readouterr().out
     assert main([*both, "--text", "Smell"], settings) == 1
     assert "The file has no column “Smell”, which was chosen for text." in capsys.readouterr().err
+
+
+def test_without_an_id_the_consequence_is_told(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    consequence = "    no id: a row that is changed later will be a new review beside the old one."
+    (tmp_path / "a.csv").write_text("hotel,what,product\nx,joy joy good,Pot\ny,anger bad,Pan\n", "utf-8")
+    assert main(["import", str(tmp_path / "a.csv"), "--text", "what", "--category", "hotel"], settings) == 0
+    assert f"{consequence}\n" in capsys.readouterr().out, "no column is left"
+    (tmp_path / "b.csv").write_text("mark,what,product\nx,joy joy good,Pot\ny,anger bad,Pan\n", "utf-8")
+    command = ["import", str(tmp_path / "b.csv"), "--text", "what"]
+    assert main(command, settings) == 0
+    assert f"{consequence} If a column holds ids: --id COLUMN\n" in capsys.readouterr().out
+    assert main([*command, "--id", "mark", "--replace"], settings) == 0
+    assert "no id" not in capsys.readouterr().out
 
 
 def test_rows_that_cannot_be_used_are_told_with_the_reason(

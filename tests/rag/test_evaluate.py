@@ -67,7 +67,9 @@ def test_questions_are_read_and_unknown_reviews_named(library: Library) -> None:
         Label("robot, smoke", "", "c", 1.0),
         Label("coffee", "", "g", 0.0),
     )
-    assert read.notes == ("1 lines name reviews that this library does not have: line 6.",)
+    assert read.notes == ("1 line names a review that this library does not have: line 6.",)
+    read = read_labels(QRELS + b"coffee,yy,1\r\n", library)
+    assert read.notes == ("2 lines name reviews that this library does not have: lines 6, 7.",)
 
 
 @pytest.mark.parametrize(
@@ -127,6 +129,22 @@ def test_emotions_have_their_own_means(library: Library, settings: Settings) -> 
     assert measured.by_emotion["fear"]["ndcg"] == Mean(1.0, 1.0, 1.0)
     assert measured.overall["recall"].mean == 1.0
     assert measured.judged == 1.0
+
+
+def test_the_highest_precision_that_few_labels_allow_is_told(library: Library, settings: Settings) -> None:
+    labels = read_labels(QRELS, library).labels  # 2 and 1 relevant reviews
+    measured = evaluate(labels, library, 4, settings)
+    assert measured.highest_precision == pytest.approx((2 / 4 + 1 / 4) / 2)
+    assert measured.ceiling == (
+        "No search could reach more than 0.375 in precision@4 here: 2 of 2 questions have fewer than 4 relevant "
+        "reviews in the file."
+    )
+    measured = evaluate(labels, library, 2, settings)
+    assert measured.highest_precision == pytest.approx(0.75)
+    assert measured.ceiling.endswith(": 1 of 2 questions has fewer than 2 relevant reviews in the file.")
+    alone = evaluate([Label("coffee", "", "a", 1.0)], library, 2, settings)
+    assert alone.ceiling.endswith(": the question has fewer than 2 relevant reviews in the file.")
+    assert evaluate(labels, library, 1, settings).ceiling == ""
 
 
 def test_every_question_and_mean_is_in_the_download(library: Library, settings: Settings) -> None:

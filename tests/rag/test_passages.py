@@ -12,10 +12,11 @@ from backends.sentences import split
 from rag.build import build
 from rag.explore import explore
 from rag.library import Library
-from rag.passages import about, passages, sentiments, weights
+from rag.passages import about, nearest, passages, sentiments, weights
 from rag.query import Query
 from rag.reviews import Review
 from rag.search import embed, search
+from rag.summarize import summarize
 from settings import Settings
 from tests.rag import answers, fakes
 
@@ -107,14 +108,39 @@ def test_every_quote_about_batteries_is_about_batteries(
         assert any(word in quote for word in ("batter", "charg", "percent", "dead", "power")), quote
 
 
-def test_where_no_sentence_fits_the_reviews_are_shown_and_none_is_quoted(
+def test_where_no_sentence_fits_the_reviews_are_shown_and_there_is_no_summary(
     shipped_library: Library, session_settings: Settings
 ) -> None:
     answer = explore("customer service", shipped_library, session_settings)
     assert answer.summary is None
-    assert answer.note.startswith("No sentence in these reviews says this outright.")
+    assert answer.note.startswith("No sentence in these reviews says this outright, so none is quoted.")
     assert answer.hits
     assert answer.rests_on == ()
+
+
+def test_what_comes_nearest_is_quoted_with_its_review_best_first_and_never_from_too_far(
+    fake_models: None,  # noqa: ARG001
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts = {"a": "It is blue. The pump leaks.", "b": "I cried on a boat.", "c": "The pump sings."}
+    library = build([Review(key, text, product="Pot") for key, text in texts.items()], "three", settings)
+    query = Query("pump leaks")
+    hits = sorted(search(query, library, 3, settings), key=lambda hit: hit.review.id)
+    worth = {"a": [0.1, 0.58], "b": [0.3], "c": [0.52]}
+    monkeypatch.setattr("rag.passages.fits", lambda *given: [np.array(worth[one.id], np.float32) for one in given[3]])
+    monkeypatch.setattr("rag.summarize.relevant", lambda *_: hits)
+    vector = embed(query, library, settings)
+    assert about(query, vector, hits, library, settings) == []
+    found = nearest(query, vector, hits, library, settings)
+    assert [(one.text, one.citations) for one in found] == [
+        ("Pot: “The pump leaks.”", ("a",)),
+        ("Pot: “The pump sings.”", ("c",)),
+    ]
+    told = summarize(query, hits, library, settings, vector)
+    library.close()
+    assert (told.summary, told.nearest) == (None, found)
+    assert told.note.endswith("says this outright. These come nearest; judge for yourself:")
 
 
 @pytest.mark.parametrize("emotion", [None, "happy"])

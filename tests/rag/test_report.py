@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 
+from backends.contracts import CitedSentence
 from rag.disagreement import Disagreement, Voice
 from rag.export import report_html, report_markdown
 from rag.filter_words import filter_words
@@ -138,6 +139,16 @@ def test_an_answer_without_hits_says_so() -> None:
 def test_the_note_of_an_answer_is_passed_on() -> None:
     noted = replace(answer(), hits=(), summary=None, note="Nothing here is about <kettles>.")
     assert "Nothing here is about &lt;kettles&gt;." in report_html(noted, "Shop", DAY)
+
+
+def test_what_comes_nearest_is_no_summary() -> None:
+    told = replace(answer(), summary=None, note="This comes nearest:", nearest=(CitedSentence("Near.", ("b",)),))
+    page, text = report_html(told, "Shop"), report_markdown(told, "Shop")
+    assert ">What comes nearest</h2>" in page
+    assert ">Summary</h2>" not in page
+    assert "Near." in page
+    assert "This comes nearest:" in page
+    assert "## What comes nearest\n\n- Near. [\\[2\\]](#r-b)" in text
 
 
 def test_an_emotion_alone_gives_the_heading() -> None:

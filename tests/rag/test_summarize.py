@@ -152,7 +152,19 @@ def test_nothing_relevant_gives_the_reason_instead_of_noise(
         (
             '"cold tea" "x"',
             Filters(min_rating=1),
-            "No review among those that pass the filters says “cold tea” and “x”",
+            "No single review says “cold tea” and “x” word for word. Take the quotation marks away",
+        ),
+        ('"good coffee"', Filters(min_rating=6), "1 review says “good coffee” word for word, but does not pass the"),
+        (
+            '"coffee" NOT joy -bad',
+            Filters(),
+            "2 reviews say “coffee” word for word, but each of them also says “joy” or",
+        ),
+        ('"coffee leaks" -bad', Filters(), "1 review says “coffee leaks” word for word, but it also says “bad”, which"),
+        (
+            '"coffee" -bad',
+            Filters(max_rating=4),
+            "2 reviews say “coffee” word for word: 1 does not pass the filters, 1 also says “bad”, which you ",
         ),
         ("tea -coffee -b", Filters(), "No review is left without “coffee” and “b”. Leave out less"),
         ("tea", Filters(min_rating=9), "No review passes these filters."),

@@ -117,7 +117,7 @@ def test_the_second_phrase_of_a_name_means_something_else() -> None:
 
 
 def test_names_are_unique() -> None:
-    groups = [["warm wool. soft"] * 9 + ["blue"] * 3, ["warm wool. soft"] * 9 + ["green"] * 3, ["loud noise"] * 30]
+    groups = [["warm wool. soft"] * 9 + ["hem"] * 3, ["warm wool. soft"] * 9 + ["seam"] * 3, ["loud noise"] * 30]
     names = [item.name for item in name(groups)]
     assert len(set(names)) == 3
 
@@ -138,9 +138,9 @@ def test_z_score_by_hand() -> None:
 
 
 def test_an_abbreviation_has_a_second_phrase_however_weak() -> None:
-    groups = [["an xs"] * 60 + ["an xs, petite"] * 3 + ["ankles"] * 1, ["the parcel"] * 60]
-    assert name(groups)[0].name == "XS, petite"
-    assert name([["the size"] * 60 + ["the size, petite"] * 3, ["the parcel"] * 60])[0].name == "Size"
+    groups = [["a tv"] * 60 + ["a tv, remote"] * 3 + ["ankles"] * 1, ["the parcel"] * 60]
+    assert name(groups)[0].name == "TV, remote"
+    assert name([["the size"] * 60 + ["the size, remote"] * 3, ["the parcel"] * 60])[0].name == "Size"
 
 
 def test_a_theme_is_named_by_its_subject_not_by_what_people_feel_about_it() -> None:

@@ -10,9 +10,10 @@ from torch import nn
 
 from backends.contracts import GOEMOTIONS, FloatArray
 from training.text_config import TextConfig, read_config
-from training.text_data import Corpus, Example, cheerful_comments, harmless_situations, hateful_tweets
+from training.text_data import Corpus, Example
 from training.text_heads import head_network
 from training.text_toxicity import refit, refit_rows
+from training.text_toxicity_data import cheerful_comments, harmless_situations, hateful_tweets
 
 CONFIG = TextConfig(
     "tiny", refit_epochs=300, refit_rate=1e-2, refit_trust=0.0, refit_rows={"offensive": 64, "situations": 64}

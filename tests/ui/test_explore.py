@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ButtonGroup
 
+from backends.contracts import CitedSentence
 from errors import LibraryDamaged, ModelUnavailable, PhotoError
 from rag import explore, library
 from rag.explore import Answer
@@ -158,6 +159,19 @@ def test_what_stands_above_the_reviews_counts_them() -> None:
     assert {numbers: explore_answer.found_words(*numbers) for numbers in told} == told
 
 
+def test_the_charts_say_what_they_count_and_the_first_sentence_else() -> None:
+    library = fakes.FakeLibrary()
+    asked = replace(fakes.explore(Query("rain"), library), unread=1)
+    felt = replace(fakes.explore(Query("", "angry"), library), unread=1)
+    whole = "The charts count each of the 2 reviews below as a whole"
+    assert explore_answer.charts_count(felt) == f"{whole}."
+    assert explore_answer.charts_count(asked) == (
+        f"{whole}; the first sentence counts only what they say about your question."
+    )
+    assert explore_answer.charts_count(replace(asked, rests_on=asked.rests_on[:1])) == f"{whole}."
+    assert explore_answer.charts_count(replace(asked, unread=2)) == "The charts show the review below as a whole."
+
+
 def test_reviews_about_something_else_are_shown_without_their_mood(
     app: AppTest, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,6 +186,24 @@ def test_reviews_about_something_else_are_shown_without_their_mood(
     assert [info.value for info in app.info] == ["No review here is clearly about this."]
     assert "Sentiment of these reviews" not in texts(app)
     assert '<article class="ml-card" id="review-3"' in texts(app)
+
+
+def test_what_comes_nearest_is_quoted_under_the_note_and_leads_to_its_review(
+    app: AppTest, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def near(query: Query, library: fakes.FakeLibrary, _settings: object = None) -> Answer:
+        close = (CitedSentence("Kettle: “The <lid> fell off.”", ("r3",)),)
+        found = fakes.explore(query, library)
+        return replace(found, summary=None, rests_on=(), cited=(), note="This comes nearest:", nearest=close)
+
+    assert world.asked == []
+    monkeypatch.setattr(explore, "explore", near)
+    app.query_params["q"] = "broken lid"
+    app.run()
+    assert [info.value for info in app.info] == ["This comes nearest:"]
+    assert "Kettle: “The &lt;lid&gt; fell off.”" in texts(app)
+    assert 'href="#review-3"' in texts(app)
+    assert "In short" not in texts(app)
 
 
 def test_url_restores_question_and_filters(app: AppTest, world: World) -> None:

@@ -1,4 +1,4 @@
-"""The dialog behind “More like this”, over the fakes: what it searches with and what it shows."""
+"""The dialog behind “More like review 1”, over the fakes: what it searches with and what it shows."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -21,6 +21,7 @@ def test_each_hit_leads_to_the_reviews_like_it(app: AppTest, monkeypatch: pytest
     monkeypatch.setattr(search, "more_like", more_like)
     app.run()
     chips(app, "emotion").set_value("happy").run()
+    assert [app.button(f"like_{number}").label for number in (1, 2)] == ["More like review 1", "More like review 2"]
     app.button("like_1").click().run()
     assert [(k, filters) for _, k, filters in asked] == [(6, Filters())]
     shown = next(hit.review for hit in fakes.HITS if hit.review.id != asked[0][0])

@@ -25,6 +25,7 @@ from tests.ui.conftest import World
 from ui import import_libraries, import_page, session
 from ui.import_file import Chosen
 from ui.import_job import ImportJob
+from ui.plain import plain
 
 CSV = b"Comment,Product,Stars\nThe handle broke at once,Kettle,1\nI love the colour of it,Kettle,5\n,Kettle,3\n"
 FILE = ("shop_reviews.csv", CSV, "text/csv")
@@ -161,6 +162,39 @@ def test_a_file_is_described_and_its_columns_are_guessed(page: AppTest) -> None:
     assert list(preview["Text of the review"]) == ["The handle broke at once", "I love the colour of it"]
     assert list(preview["Rating"]) == [1.0, 5.0]
     assert page.text_input[0].value == "Shop reviews"
+
+
+def test_a_file_of_lines_keeps_its_first_review(page: AppTest) -> None:
+    lines = b"The room smelled of paint but the staff moved us.\nQuiet at night, good beds.\n"
+    upload(page, ("lines.txt", lines, "text/plain"))
+    assert "The file has no column names; its first row was read as a review." in shown(page)
+    assert "Import 2 rows" in labels(page)
+    assert list(page.dataframe[0].value["Text of the review"]) == lines.decode().splitlines()
+
+
+def test_titles_and_missing_names_are_told_and_imported(page: AppTest, importer: Importer) -> None:
+    rows = "".join(f"Alba;{number % 5 + 1};The room of night {number} was fine.\n" for number in range(6))
+    upload(page, ("report.csv", f"Hotel feedback;;\nHotel;Rating\n{rows}".encode(), "text/csv"))
+    assert plain("1 row above the column names was left out: “Hotel feedback”.") in shown(page)
+    assert plain("Only 2 of 3 columns have a name; the rest: “column 3”.") in shown(page)
+    click(page, "import")
+    assert running(page).wait(20)
+    assert [read for _, read, _ in importer.done] == [[f"The room of night {number} was fine." for number in range(6)]]
+
+
+def test_an_id_that_was_guessed_is_said_to_be_and_none_has_its_consequence(page: AppTest, importer: Importer) -> None:
+    rows = "".join(f"A{number};The room of night {number} was fine.\n" for number in range(12))
+    upload(page, ("stays.csv", f"Ref;Comment\n{rows}".encode(), "text/csv"))
+    box = next(box for box in page.selectbox if box.label == "Id")
+    assert box.value == "Ref"
+    consequence = "No id is chosen: a row that is changed later will be a new review beside the old one."
+    assert consequence not in shown(page)
+    box.select_index(0).run()
+    assert consequence in shown(page)
+    next(box for box in page.selectbox if box.label == "Id").set_value("Ref").run()
+    click(page, "import")
+    assert running(page).wait(20)
+    assert [wishes for _, _, wishes in importer.done] == [Wishes(id_is_given=False)]
 
 
 def test_another_column_changes_the_preview(page: AppTest) -> None:
@@ -340,7 +374,9 @@ def test_deleting_asks_first(page: AppTest, world: World, monkeypatch: pytest.Mo
         world.own.remove(info)
 
     monkeypatch.setattr(library, "delete", delete)
-    click(page.run(), "delete_old-shop")
+    page.run()
+    assert {"Open Old shop", "Delete Old shop"} <= set(labels(page))
+    click(page, "delete_old-shop")
     assert "“Old shop” with 3 reviews will be gone for good." in shown(page)
     assert deleted == []
     click(page, "delete_for_good")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ui.map_labels import LINE, Box, labels, shifts
+from ui.map_labels import COLOURS, LINE, Box, labels, shifts
 
 
 def test_a_name_moves_to_the_next_free_line_or_is_left_out() -> None:
@@ -25,4 +25,7 @@ def test_names_stand_where_most_of_their_points_are() -> None:
     assert [(label["x"], label["y"], label["yshift"], label["text"]) for label in written] == [
         (1.0, 0.0, 0, "<b>Size &amp; fit, too<br>small for most</b>")
     ]
+    assert {(label["font"]["color"], label["bgcolor"]) for label in written} == {COLOURS[0]}
+    dark = labels(("Size",), np.zeros(5, np.int64), np.eye(5, 2, dtype=np.float32), dark=True)
+    assert {(label["font"]["color"], label["bgcolor"]) for label in dark} == {COLOURS[1]}
     assert labels(("a",), np.empty(0, np.int64), np.empty((0, 2), np.float32)) == []

@@ -15,6 +15,7 @@ import model_utils
 from rag import library as libraries
 from rag import trends, trends_scan
 from rag.build import build
+from rag.compare import Comparison, Side
 from rag.library import Library
 from rag.query import Filters, Query
 from rag.reviews import Review
@@ -162,12 +163,7 @@ def test_trends_without_dates_say_what_to_do(open_page: Open) -> None:
 def test_compare_two_products_then_periods(open_page: Open) -> None:
     app = tab(open_page(topics.reviews()), "Compare")
     assert app.selectbox(key="left_Products").options == ["Kite (30)", "Otter (30)"]
-    told = re.search(r"The net sentiment of .*", texts(app))
-    assert told is not None
-    assert (
-        told[0]
-        == "The net sentiment of Kite is 0 points higher than that of Otter (95 %: −40 to +40). This may be chance."
-    )
+    assert "Kite and Otter have the same net sentiment (difference, 95\xa0%: −40 to +40)." in texts(app)
     assert 'id="side0-1"' in texts(app)
     assert 'id="side1-1"' in texts(app)
     app.get_by_key("compare_kind").set_value("Periods").run()  # type: ignore[union-attr]
@@ -305,3 +301,35 @@ def test_work_is_done_once_and_again_after_an_error() -> None:
         work.take("a", job)
     assert [work.take("a", job), work.take("a", job)] == [7, 7]
     assert len(done) == 2
+
+
+@pytest.mark.parametrize(
+    ("nets", "gap", "expected"),
+    [
+        (
+            (-0.40, -0.49),
+            Interval(0.09, -0.18, 0.35),
+            "The net sentiment of A is 9 points higher than that of B (95\xa0%: −18 to +35). This may be chance.",
+        ),
+        (
+            (0.409, 0.504),  # shown as +41 and +50: 9, though the gap itself would round to 10
+            Interval(-0.095, -0.17, -0.02),
+            "The net sentiment of A is 9 points lower than that of B (95\xa0%: −17 to −2).",
+        ),
+        (
+            (0.10, 0.11),
+            Interval(-0.01, -0.012, -0.005),
+            "The net sentiment of A is 1 point lower than that of B (95\xa0%: −1 to 0).",
+        ),
+        (
+            (0.204, 0.2),
+            Interval(0.004, -0.2, 0.2),
+            "A and B have the same net sentiment (difference, 95\xa0%: −20 to +20).",
+        ),
+    ],
+)
+def test_a_gap_in_net_sentiment_is_told_in_the_points_shown(
+    nets: tuple[float, float], gap: Interval, expected: str
+) -> None:
+    left, right = (Side(name, 9, Interval(net, -1, 1), {}, None) for name, net in zip("AB", nets, strict=True))
+    assert understand_words.net_gap(Comparison(left, right, gap, ()), "A", "B") == expected
