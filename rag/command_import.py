@@ -1,8 +1,10 @@
 """The command `python -m rag import`: a review file into a library, with progress and a report."""
 
 import argparse
+import shlex
 import sys
 import textwrap
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -14,10 +16,12 @@ from rag.import_file import Imported, Wishes, import_file
 from rag.ingest import Columns, guess_columns
 from rag.ledger import Fate
 from rag.table import Table, counted
+from rag.values import says_nothing
 from settings import Settings
 
 ROLES = tuple(item.name for item in fields(Columns))
 _MOST_UNUSED, _MOST_REASONS, _LONGEST_REASON = 12, 3, 100
+_LOOKED_AT, _FEWEST_WORDS, _FEWEST_DISTINCT, _MOST_TEXTS = 300, 5, 0.5, 3
 _ON_ONES_OWN_MACHINE = {"max_rows": 10**12, "max_file_megabytes": 1e9}
 """The limits protect a server; a file that is read row by row on one's own machine may be of any size."""
 
@@ -46,9 +50,11 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--rejected", type=Path, metavar="FILE", help="write the rows that cannot be used to a CSV")
     for role in ROLES:
         names = (f"--{role}", f"--{role}-column")
+        more = "; given again, the columns are joined" if role == "text" else ""
         command.add_argument(
-            *names, dest=role, metavar="COLUMN", help=f"column that holds the {role}; default: guessed"
-        )
+            *names, dest=role, metavar="COLUMN", action="append" if more else "store",
+            help=f"column that holds the {role}; default: guessed{more}",
+        )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> None:
@@ -59,20 +65,25 @@ def run(arguments: argparse.Namespace, settings: Settings) -> None:
         raise LibraryError("Give the library a name: --library NAME.")
     if folder_of(name, settings).exists() and not arguments.replace:
         print(f"The library {name!r} is there already: the file is added to it. For another one: --library NAME.")
-    id_is_given = arguments.id is not None
-    wishes = Wishes(arguments.replace, arguments.remove_missing, arguments.redact, arguments.wait, id_is_given)
+    text, *text_too = arguments.text or [None]
+    wishes = Wishes(
+        arguments.replace, arguments.remove_missing, arguments.redact, arguments.wait, arguments.id is not None,
+        tuple(dict.fromkeys(text_too)),
+    )  # fmt: skip
 
     def columns(sample: Table) -> Columns:
         guessed = guess_columns(sample)
-        if arguments.text is None and guessed.text is None:
+        if text is None and guessed.text is None:
             names = ", ".join(f"“{name}”" for name in list(sample.frame.columns)[:_MOST_UNUSED])
             raise ReviewFileError(
                 f"No column looks like the text of the reviews. Say which: --text COLUMN, of {names}."
             )
-        chosen = Columns(**{role: getattr(arguments, role) or getattr(guessed, role) for role in ROLES})
+        named = {role: getattr(arguments, role) for role in ROLES} | {"text": text}
+        kept = {role: None if getattr(guessed, role) in text_too else getattr(guessed, role) for role in ROLES}
+        chosen = Columns(**{role: named[role] or kept[role] for role in ROLES})
         for role, column in chosen.chosen().items():
-            print(f"{role:>9}: {column}")
-        _print_unused(sample, chosen)
+            print(f"{role:>9}: {' and '.join([column, *text_too]) if role == 'text' else column}")
+        _print_unused(sample, chosen, text_too)
         return chosen
 
     unlimited = settings.model_copy(update=_ON_ONES_OWN_MACHINE)
@@ -97,10 +108,16 @@ def _name_for(path: Path) -> str:
     return name.strip()
 
 
-def _print_unused(sample: Table, chosen: Columns) -> None:
+def _print_unused(sample: Table, chosen: Columns, text_too: Sequence[str]) -> None:
     """Say which columns are left out, and how to use them, where something that is missing could be among them."""
     used = chosen.chosen()
-    unused = [str(name) for name in sample.frame.columns if name not in used.values()]
+    unused = [str(name) for name in sample.frame.columns if name not in {*used.values(), *text_too}]
+    if texts := [name for name in unused if _holds_text(sample, name)]:
+        others = " and ".join(f"“{name}”" for name in texts[:_MOST_TEXTS])
+        joined = " ".join(f"--text {shlex.quote(name)}" for name in (str(used.get("text")), *text_too, texts[0]))
+        print(f"     note: {others} {'holds' if len(texts) == 1 else 'hold'} text too and {_left_out(len(texts))}.")
+        print(f"           To read both as one review: {joined}")
+        print(f"           To read that one instead: --text {shlex.quote(texts[0])}")
     missing = [f"--{role} COLUMN" for role in ("product", "category", "date", "rating") if role not in used]
     if unused and missing:
         print(f" not used: {', '.join(unused[:_MOST_UNUSED])}{' …' if len(unused) > _MOST_UNUSED else ''}")
@@ -108,6 +125,17 @@ def _print_unused(sample: Table, chosen: Columns) -> None:
     if chosen.id is None:
         named = " If a column holds ids: --id COLUMN" if unused else ""
         print(f"    no id: a row that is changed later will be a new review beside the old one.{named}")
+
+
+def _left_out(columns: int) -> str:
+    return "is left out" if columns == 1 else "are left out"
+
+
+def _holds_text(sample: Table, column: str) -> bool:
+    """Whether the cells of a column are what people write: several words, hardly ever the same."""
+    cells = [str(cell) for cell in sample.frame[column].head(_LOOKED_AT) if not says_nothing(str(cell))]
+    words = sum(len(cell.split()) for cell in cells)
+    return words >= _FEWEST_WORDS * max(len(cells), 1) and len(set(cells)) > _FEWEST_DISTINCT * len(cells)
 
 
 def _print(imported: Imported) -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from errors import LibraryBusy, LibraryError, MoodlensError
@@ -18,7 +19,7 @@ from rag import schema
 from rag.build import SHIPPED_NAME, folder_of, push_folder
 from rag.columns import Columns, guess_columns
 from rag.import_ids import taken_by_others
-from rag.importing import Outcome, Source, run
+from rag.importing import Outcome, Source, explained, run
 from rag.intake import open_intake
 from rag.layout import STORE_FILE
 from rag.lock import is_being_written, writing
@@ -44,6 +45,7 @@ class Wishes:
         wait: wait for another process that writes to the library instead of failing.
         id_is_given: the user named the column of the ids; one that was guessed is left aside where its values stand for
             other reviews in the library. None: it is where the columns are given.
+        text_too: further columns of text, joined to that of the reviews (likes and dislikes asked for apart).
     """
 
     replace: bool = False
@@ -51,6 +53,7 @@ class Wishes:
     redact: bool = False
     wait: bool = False
     id_is_given: bool | None = None
+    text_too: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,11 +109,15 @@ def import_file(
 
     with open_intake(path, settings, file_name) as intake:
         chosen = columns if isinstance(columns, Columns) else columns(intake.sample)
-        source = intake.source(chosen, redact=wishes.redact, progress=looked_at, cancelled=cancelled)
+        look = partial(
+            intake.source,
+            redact=wishes.redact, text_too=wishes.text_too, progress=looked_at, cancelled=cancelled,
+        )  # fmt: skip
+        source = look(chosen)
         told = [] if is_given or wishes.replace else _foreign_ids(folder, chosen, source)
         if told:
             chosen = dataclasses.replace(chosen, id=None)
-            source = intake.source(chosen, redact=wishes.redact, progress=looked_at, cancelled=cancelled)
+            source = look(chosen)
         with writing(folder, name, f"imported to from {intake.name}", wait=wishes.wait, waiting=waiting):
             recover(folder)
             clear_deleted(folder.parent)
@@ -130,7 +137,8 @@ def _foreign_ids(folder: Path, columns: Columns, source: Source) -> list[str]:
     """Say why the column that was guessed to hold the ids is left aside, if it has to be."""
     if columns.id is None:
         return []
-    others, known = taken_by_others(folder, source)
+    with explained(folder):
+        others, known = taken_by_others(folder, source)
     if 2 * others <= known:
         return []
     return [

@@ -96,7 +96,7 @@ def run(
     if progress is not None:
         progress(Progress("reading", 0, source.total, 0.0))
     annotator = Annotator(settings)
-    with _explained(folder):
+    with explained(folder):
         if not folder.exists():
             _make(folder, name, annotator)
         with LibraryWriter(folder) as writer:
@@ -219,7 +219,7 @@ def _check_models(writer: LibraryWriter, annotator: Annotator) -> None:
 
 
 @contextmanager
-def _explained(folder: Path) -> Iterator[None]:
+def explained(folder: Path) -> Iterator[None]:
     """Say what a full disk, one that may not be written to, or a damaged database means for the library."""
     try:
         yield

@@ -28,7 +28,7 @@ from rag.ledger import Record
 from rag.redact import redact
 from rag.reviews import Review
 from rag.table import Rejected, Row, Table, as_frame, counted
-from rag.values import DayOrder, read_dates, read_ratings
+from rag.values import DayOrder, read_dates, read_ratings, says_nothing
 from settings import Settings
 
 SAMPLE_ROWS = 1_000
@@ -66,6 +66,7 @@ class Intake:
         self._counts: Counter[str] = Counter()
         self._ratings: Counter[float] = Counter()
         self._repeated_id: str | None = None
+        self._text_too: tuple[str, ...] = ()
         self.sample = self._read_sample()
 
     def _read_sample(self) -> Table:
@@ -94,6 +95,7 @@ class Intake:
         columns: Columns,
         *,
         redact: bool = False,
+        text_too: Sequence[str] = (),
         progress: Callable[[int], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Source:
@@ -102,6 +104,7 @@ class Intake:
         Args:
             columns: which column holds what.
             redact: replace e-mail addresses, phone and card numbers.
+            text_too: columns whose cells follow that of the text, each in a paragraph of its own.
             progress: called now and then with the rows looked at.
             cancelled: asked now and then.
 
@@ -109,7 +112,7 @@ class Intake:
             ImportCancelled: `cancelled` said so.
             ReviewFileError: the columns do not fit, the file is damaged further down, or no row can be used.
         """
-        self._order, total, filled = DayOrder(), 0, 0
+        self._order, self._text_too, total, filled = DayOrder(), tuple(text_too), 0, 0
         self._repeated_id = repeated_id(self.sample, columns)
         for batch in self._batches():
             if cancelled is not None and cancelled():
@@ -120,12 +123,15 @@ class Intake:
             total += len(batch)
             if progress is not None:
                 progress(total)
-        check_columns(columns, self._names())
+        for text in (columns.text, *text_too):
+            check_columns(replace(columns, text=text), self._names())
         if not filled:
             raise ReviewFileError(
                 f"The column “{columns.text}” is empty in every row. Choose the column that holds what customers wrote."
             )
-        read_as = f"{self._digest} {columns} {redact} {self._settings.max_cell_characters}"
+        read_as = f"{self._digest} {columns} {redact} {self._settings.max_cell_characters}" + "".join(
+            f" {name}" for name in text_too
+        )
         digest = hashlib.sha256(read_as.encode()).hexdigest()
         return Source(lambda: self._records(columns, redact), digest, self.name, total)
 
@@ -157,11 +163,16 @@ class Intake:
     def _cells(self, columns: Columns, rows: Sequence[Row]) -> dict[str, list[str]]:
         names = self._names()
         last = len(names)  # a column that no row so far has
-        places = {role: names.index(name) if name in names else last for role, name in columns.chosen().items()}
-        return {
-            role: real_cells(row.cells[place] if place < len(row.cells) else "" for row in rows)
-            for role, place in places.items()
-        }
+
+        def column(name: str) -> list[str]:
+            place = names.index(name) if name in names else last
+            return real_cells(row.cells[place] if place < len(row.cells) else "" for row in rows)
+
+        cells = {role: column(name) for role, name in columns.chosen().items()}
+        for parts in map(column, self._text_too if "text" in cells else ()):
+            pairs = zip(cells["text"], parts, strict=True)
+            cells["text"] = ["\n".join(cell for cell in both if not says_nothing(cell)) for both in pairs]
+        return cells
 
     def _records(self, columns: Columns, redacted: bool) -> Iterator[Record | Rejected]:
         self._counts.clear()

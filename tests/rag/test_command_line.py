@@ -16,6 +16,7 @@ from rag.formats import read_table
 from rag.import_file import Unfinished, unfinished
 from rag.library import shipped_reviews
 from rag.lock import reason, writing
+from rag.store import Store
 from settings import Settings
 
 CSV = "id,review,product,rating\n1,joy joy good coffee,Pot,5\n2,anger bad coffee leaks,Pot,1\n3,,Pot,2\n"
@@ -134,6 +135,38 @@ def test_columns_left_out_are_told_with_the_way_to_use_them(
     assert "not used" not in capsys.readouterr().out
     assert main(["info", "stays"], settings) == 0
     assert f"  products: Löwen 1, {'Ä' * 60} 1\n" in capsys.readouterr().out
+
+
+def test_a_second_column_of_text_is_told_and_can_be_joined(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        "Negative_Review,Positive_Review,Hotel",
+        "the room was very cold at night,joy joy good breakfast every day,Inn",
+        "n/a,the staff were good and quick to help,Inn",
+        "anger at the long wait for keys,,Inn",
+    ]
+    file = tmp_path / "stays.csv"
+    file.write_text("\n".join(rows), "utf-8")
+    assert main(["import", str(file), "--text", "Negative_Review"], settings) == 0
+    told = capsys.readouterr().out
+    assert "     note: “Positive_Review” holds text too and is left out.\n" in told
+    assert "To read both as one review: --text Negative_Review --text Positive_Review\n" in told
+    assert "To read that one instead: --text Positive_Review\n" in told
+    both = ["import", str(file), "--text", "Negative_Review", "--text", "Positive_Review", "--library", "both"]
+    assert main(both, settings) == 0
+    told = capsys.readouterr().out
+    assert "     text: Negative_Review and Positive_Review\n" in told
+    assert "holds text too" not in told
+    assert [review.text for review in Store(folder_of("both", settings)).stream()] == [
+        "the room was very cold at night\njoy joy good breakfast every day",
+        "the staff were good and quick to help",
+        "anger at the long wait for keys",
+    ]
+    assert main(both, settings) == 0
+    assert "3 unchanged" in capsys.readouterr().out
+    assert main([*both, "--text", "Smell"], settings) == 1
+    assert "The file has no column “Smell”, which was chosen for text." in capsys.readouterr().err
 
 
 def test_without_an_id_the_consequence_is_told(
@@ -313,9 +346,7 @@ def test_half_a_database_is_told_to_an_import_which_can_make_it_anew(
     assert main(["check", "shop"], imported) == 0
 
 
-def test_what_a_killed_deletion_left_goes_with_the_next_command_that_writes(
-    imported: Settings, tmp_path: Path
-) -> None:
+def test_what_a_killed_deletion_left_goes_with_the_next_command_that_writes(imported: Settings, tmp_path: Path) -> None:
     folder = folder_of("shop", imported)
     for number, command in enumerate((["import", str(tmp_path / "shop.csv")], ["delete", "shop"])):
         grave = folder.with_name(f".deleted-{folder.name}-{number}")
