@@ -85,7 +85,7 @@ class MiniLMReader:
     def read(self, texts: Sequence[str]) -> TextScores:
         """Return embedding, emotions, sentiment and toxicity of each text, in the order given.
 
-        A text without a single readable token (empty, blank, signs only) is neutral and harmless; its embedding is
+        A text without a single readable token (empty, blank, unknown signs) is neutral and harmless; its embedding is
         what the encoder makes of it. Feelings that a short text denies are turned (backends/negation.py).
         """
         windows, owner = self._windows(texts)
@@ -146,12 +146,21 @@ class MiniLMReader:
         def run(rows: list[int]) -> None:
             embeddings[rows], features[rows] = self._run([windows[row] for row in rows])
 
-        if self._workers == 1 or len(batches) <= 1:
-            for rows in batches:
+        waiting = iter(batches)  # of a list: safe to share
+
+        def work() -> None:
+            for rows in waiting:
                 run(rows)
+
+        others = min(self._workers, len(batches)) - 1
+        if others <= 0:
+            work()
         else:  # side by side: a session lets the interpreter go on while it computes
-            with ThreadPoolExecutor(min(self._workers, len(batches)), "encoder") as pool:
-                list(pool.map(run, batches))
+            with ThreadPoolExecutor(others, "encoder") as pool:
+                helping = [pool.submit(work) for _ in range(others)]
+                work()  # this thread as well: each further one keeps memory of its own
+            for one in helping:
+                one.result()
         return embeddings, features
 
     def _run(self, windows: Sequence[Window]) -> tuple[FloatArray, FloatArray]:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 import model_utils
 from backends.contracts import FloatArray
-from emotion.labels import share_of_words
 from backends.passage import StoredSentence
+from emotion.labels import share_of_words
 from errors import LibraryDamaged
 from rag import facet_values, filtering, index_upgrade, layout, schema
 from rag import manifest as manifests
