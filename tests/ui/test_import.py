@@ -23,7 +23,6 @@ from settings import Settings, from_environment
 from tests.ui import fakes
 from tests.ui.conftest import World
 from ui import import_libraries, import_page, session
-from ui.import_file import Chosen
 from ui.import_job import ImportJob
 from ui.plain import plain
 
@@ -33,7 +32,7 @@ FILE = ("shop_reviews.csv", CSV, "text/csv")
 
 def import_app() -> None:
     """The page alone."""
-    from ui import import_page, widgets
+    from ui import widgets
 
     with widgets.guarded():
         import_page.render()
@@ -392,32 +391,3 @@ def test_opening_a_library_leads_to_explore(app: AppTest, world: World) -> None:
     page = AppTest.from_function(import_app, default_timeout=30)
     click(page.run(), "open_old-shop")
     assert page.session_state["library_name"] == "Old shop"
-
-
-@pytest.fixture
-def job(tmp_path: Path) -> ImportJob:
-    (tmp_path / "a.csv").write_bytes(CSV)
-    with open_intake(tmp_path / "a.csv", Settings()) as intake:
-        chosen = Chosen("1", "a.csv", tmp_path / "a.csv", intake.sample, intake.survey())
-    return ImportJob(chosen, Columns(text="Comment"), "x", Settings(store_folder=tmp_path), Wishes())
-
-
-def test_progress_in_words(job: ImportJob) -> None:
-    assert import_page.progress_words(job) == "0 of 3 rows"
-    job.state = Progress("embedding", 500, 10_500, 10.0)
-    assert import_page.progress_words(job) == "500 of 10,500 rows · 50 per second · about 3 min left"
-    job.state = Progress("embedding", 100, 400, 10.0)
-    assert import_page.progress_words(job) == "100 of 400 rows · 10 per second · about 30 s left"
-
-
-def test_a_job_that_is_cancelled_at_once_writes_nothing(job: ImportJob, tmp_path: Path) -> None:
-    job.cancel()
-    job.start()
-    assert job.wait(20)
-    assert job.cancelled == "The import was stopped before anything was written."
-    assert (job.result, job.error, (tmp_path / "libraries").exists()) == (None, None, False)
-
-
-def test_one_review_repeats_and_two_repeat() -> None:
-    assert import_page.near_words(1) == "1 review nearly repeats another one and is marked."
-    assert import_page.near_words(2) == "2 reviews nearly repeat another one and are marked."
