@@ -35,8 +35,8 @@ PROPERTIES: Mapping[str, Property] = MappingProxyType(
         "colour": _property(
             "colour colours color colors coloured colored colouring coloring shade shades",
             """black white grey gray red green blue yellow orange purple violet pink brown beige turquoise teal navy
-            dark darker pale ivory tan maroon burgundy magenta khaki lilac lavender reddish
-            greenish bluish yellowish brownish greyish pinkish""",
+            dark darker pale ivory tan maroon burgundy magenta khaki lilac lavender reddish greenish bluish
+            yellowish brownish greyish pinkish""",
         ),
         "size": _property(
             "size sizes sized sizing",
