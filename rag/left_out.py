@@ -45,7 +45,7 @@ def _without_phrase(query: Query, library: Library) -> str:
 
 def _rows(phrase: str, library: Library) -> Mask:
     mask: Mask = np.zeros(library.rows, bool)
-    mask[library.lexicon.holding(phrase)] = True
+    mask[library.lexicon.holding_as_typed(phrase)] = True
     return mask
 
 

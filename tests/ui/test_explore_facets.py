@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from rag.facets_columns import Bin
 from rag.query import Filters, Query
 from tests.ui.conftest import World
-from tests.ui.test_explore import chips, texts
+from tests.ui.explore_page import chips, texts
 from ui import explore_chips, explore_dates, explore_facets, explore_ratings
 from ui.explore_chips import Chip
 from ui.plain import in_its_own_direction

@@ -12,7 +12,8 @@ from rag.hits import Hit
 from rag.query import Chosen, Query
 from tests.ui import fakes
 from tests.ui.conftest import World
-from tests.ui.test_explore import labels, texts
+from tests.ui.explore_page import texts
+from tests.ui.test_explore import labels
 
 
 @pytest.fixture

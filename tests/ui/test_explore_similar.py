@@ -7,7 +7,7 @@ from rag import search
 from rag.hits import Hit
 from rag.query import Filters
 from tests.ui import fakes
-from tests.ui.test_explore import chips, texts
+from tests.ui.explore_page import chips, texts
 from ui.explore_similar import beginning
 
 

@@ -22,7 +22,7 @@ from rag.progress import Progress
 from settings import Settings, from_environment
 from tests.ui import fakes
 from tests.ui.conftest import World
-from ui import import_libraries, import_page, session
+from ui import import_libraries, session
 from ui.import_job import ImportJob
 from ui.plain import plain
 
@@ -32,7 +32,7 @@ FILE = ("shop_reviews.csv", CSV, "text/csv")
 
 def import_app() -> None:
     """The page alone."""
-    from ui import widgets
+    from ui import import_page, widgets
 
     with widgets.guarded():
         import_page.render()

@@ -23,7 +23,7 @@ from rag.themes_intervals import Interval
 from settings import PROJECT_FOLDER, Settings
 from tests.rag import fakes, topics
 from tests.ui.conftest import World
-from tests.ui.test_explore import chips, texts
+from tests.ui.explore_page import chips, texts
 from ui import understand_charts, understand_themes, understand_words
 from ui.understand_work import Understood, Work
 
