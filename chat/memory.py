@@ -135,7 +135,9 @@ def turns_of(history: Sequence[Past]) -> list[Turn]:
     rows: list[Turn] = []
     for past in history:
         if isinstance(past, Exchange):
-            said = Turn("assistant", past.response, from_reviews=bool(past.context.citations))
+            said = Turn(
+                "assistant", past.response, from_reviews=past.context.answer is not None or bool(past.context.citations)
+            )
             rows += [Turn("user", past.user_input.text), said]
         else:
             rows.append(past)
