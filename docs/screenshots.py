@@ -47,8 +47,8 @@ def photo(page: "Page") -> None:
 
 
 def answer(page: "Page") -> None:
-    """Explore with words and an emotion."""
-    page.goto("/?emotion=angry&q=waiting+for+support")
+    """Explore with words."""
+    page.goto("/?q=price")
     steps.expect_answer(page, "Reviews about")
 
 
