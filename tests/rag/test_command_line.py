@@ -25,8 +25,8 @@ def test_similar_reviews_are_not_mixed_with_a_question(
 ) -> None:
     assert main(["search", "coffee", "--like", "1", "--library", "shop"], imported) == 1
     assert "Leave out one or the other" in capsys.readouterr().err
-    assert main(["search", "coffee", "--library", "shop", "--output", str(tmp_path / "A.SHOP")], imported) == 0
-    assert (tmp_path / "A.SHOP").read_bytes().startswith(b"\xef\xbb\xbfrank,id,")
+    assert main(["search", "coffee", "--library", "shop", "--output", str(tmp_path / "A.CSV")], imported) == 0
+    assert (tmp_path / "A.CSV").read_bytes().startswith(b"\xef\xbb\xbfrank,id,")
 
 
 def test_libraries_are_listed_described_and_deleted(imported: Settings, capsys: pytest.CaptureFixture[str]) -> None:

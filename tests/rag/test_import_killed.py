@@ -21,11 +21,12 @@ from rag.import_file import unfinished
 from rag.layout import REVIEW_ARRAYS, SENTENCE_ARRAYS
 from rag.library import Library, open_library
 from rag.lock import writing
+from rag.progress import STAGES
 from settings import PROJECT_FOLDER, Settings
 from tests.rag import fakes
 
 ROWS = 160
-_ACKNOWLEDGED = re.compile(r"embedding: (\d+) of")
+_ACKNOWLEDGED = re.compile(rf"{STAGES['embedding']}: (\d+) of")
 
 
 class Processes:
@@ -238,7 +239,7 @@ def test_a_reader_sees_its_own_library_while_another_process_writes(
     processes: Processes, file: Path, settings: Settings
 ) -> None:
     command, folder = ("import", str(file), "--library", "shop"), folder_of("shop", settings)
-    rest = processes.start(*command, until="embedding: ")
+    rest = processes.start(*command, until=f"{STAGES['embedding']}: ")
     seen = [open_library(folder, settings) for _ in range(5)]
     kept = [[review.text for review in opened.store.stream()] for opened in seen]
     assert rest()[0] == 0
