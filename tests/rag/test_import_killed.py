@@ -73,6 +73,7 @@ class Processes:
         self._order(arguments, {})
         lines = [self._line()]
         while until not in lines[-1]:
+            assert not lines[-1].startswith("ended "), lines  # or it would wait for ever
             lines.append(self._line())
         return lambda: self._rest(lines, None)
 

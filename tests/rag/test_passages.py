@@ -113,7 +113,7 @@ def test_where_no_sentence_fits_the_reviews_are_shown_and_there_is_no_summary(
 ) -> None:
     answer = explore("customer service", shipped_library, session_settings)
     assert answer.summary is None
-    assert answer.note.startswith("No sentence in these reviews says this outright, so none is quoted.")
+    assert answer.note.startswith("No sentence in these reviews says this outright.")
     assert answer.hits
     assert answer.rests_on == ()
 
