@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from rag.index_vectors import Mask
 from rag.opened import Library
 from rag.query import Filters, Query
+from rag.search import rows_that_say
 from rag.table import counted
 
 
@@ -22,7 +22,7 @@ def _without_phrase(query: Query, library: Library) -> str:
     said = " and ".join(f"“{phrase}”" for phrase in phrases)
     holding = np.ones(library.rows, bool) if (living := library.allowed(Filters())) is None else living
     for phrase in phrases:
-        holding = holding & _rows(phrase, library)
+        holding = holding & rows_that_say(phrase, library, wanted=True, among=holding)
     total = int(holding.sum())
     if not total:
         who = "No single review" if len(phrases) > 1 else "No review"
@@ -31,7 +31,10 @@ def _without_phrase(query: Query, library: Library) -> str:
     left = holding if passing is None else holding & passing
     filtered, unwanted = total - int(left.sum()), int(left.sum())
     told = f"{counted(total, 'review')} {'says' if total == 1 else 'say'} {said} word for word"
-    also = " or ".join(f"“{phrase}”" for phrase in excluded if (left & _rows(phrase, library)).any())
+    said_too = [
+        phrase for phrase in excluded if (left & rows_that_say(phrase, library, wanted=False, among=left)).any()
+    ]
+    also = " or ".join(f"“{phrase}”" for phrase in said_too)
     if not unwanted:
         return f"{told}, but {_do(total, 'not pass')} the filters. Loosen one of them."
     if not filtered:
@@ -41,12 +44,6 @@ def _without_phrase(query: Query, library: Library) -> str:
     return (
         f"{told}: {filtered:,} {_do(filtered, 'not pass')} the filters, {others}. Loosen a filter, or leave out less."
     )
-
-
-def _rows(phrase: str, library: Library) -> Mask:
-    mask: Mask = np.zeros(library.rows, bool)
-    mask[library.lexicon.holding_as_typed(phrase)] = True
-    return mask
 
 
 def _do(count: int, what: str) -> str:

@@ -120,6 +120,13 @@ def more_like(review_id: str, library: Library, k: int, filters: Filters | None 
     return hits_of(nearest, np.arange(len(fresh)), library)
 
 
+def rows_that_say(phrase: str, library: Library, *, wanted: bool, among: Mask | None = None) -> Mask:
+    """Return (rows,) which rows say a phrase as `allowed_rows` means it; `among` are those that are asked about."""
+    in_all_forms = not wanted and len(phrase.split()) == 1
+    lexicon = library.lexicon
+    return mask_of(lexicon.holding(phrase) if in_all_forms else lexicon.holding_as_typed(phrase, among), library.rows)
+
+
 def allowed_rows(query: Query, library: Library) -> Mask | None:
     """Return (rows,) which rows may be found: those that pass the filters, hold the phrases and none of the exclusions.
 
@@ -129,10 +136,7 @@ def allowed_rows(query: Query, library: Library) -> Mask | None:
     asked = [(phrase, True) for phrase in query.question.phrases]
     asked += [(phrase, False) for phrase in query.question.excluded]
     for phrase, wanted in asked:
-        in_all_forms = not wanted and len(phrase.split()) == 1
-        lexicon = library.lexicon
-        rows = lexicon.holding(phrase) if in_all_forms else lexicon.holding_as_typed(phrase, allowed)
-        holding = mask_of(rows, library.rows)
+        holding = rows_that_say(phrase, library, wanted=wanted, among=allowed)
         passing = holding if wanted else ~holding
         allowed = passing if allowed is None else allowed & passing
     return allowed
