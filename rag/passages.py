@@ -69,9 +69,25 @@ def about(query: Query, vector: FloatArray, hits: Sequence[Hit], library: Librar
     Raises:
         ModelError: the embedder of the library cannot be had, though something must be read.
     """
+    return about_or_nearest(query, vector, hits, library, settings)[0]
+
+
+def about_or_nearest(
+    query: Query, vector: FloatArray, hits: Sequence[Hit], library: Library, settings: Settings
+) -> tuple[list[Passage], tuple[CitedSentence, ...]]:
+    """Return what `about` does and, where that is nothing, the sentences that come nearest, one of a review.
+
+    Args and errors as of `about`.
+    """
     read, scores = _scored(query, vector, hits, library, settings)
     if scores is None:
-        return read
+        return read, ()
+    marked = _fitting(read, scores)
+    return marked, () if marked else _nearest(read, scores)
+
+
+def _fitting(read: Sequence[Passage], scores: Sequence[FloatArray]) -> list[Passage]:
+    """Return the passages that hold a sentence about the question, with those sentences marked."""
     best = max((float(found.max(initial=-1.0)) for found in scores), default=-1.0)
     if best < PERHAPS:
         return []
@@ -79,17 +95,11 @@ def about(query: Query, vector: FloatArray, hits: Sequence[Hit], library: Librar
     return [one for one in marked if one.about]
 
 
-def nearest(
-    query: Query, vector: FloatArray, hits: Sequence[Hit], library: Library, settings: Settings
-) -> tuple[CitedSentence, ...]:
-    """Return what comes nearest where no sentence is about the question: the best ones, one of a review.
-
-    Args and errors as of `about`.
-    """
-    read, scores = _scored(query, vector, hits, library, settings)
+def _nearest(read: Sequence[Passage], scores: Sequence[FloatArray]) -> tuple[CitedSentence, ...]:
+    """Return the best sentences, one of a review, that come near enough to be shown."""
     best = [
         (float(found.max()), one.sentences[int(found.argmax())], one)
-        for one, found in zip(read, scores or [], strict=False)
+        for one, found in zip(read, scores, strict=True)
         if len(found)
     ]
     best.sort(key=lambda found: -found[0])

@@ -11,7 +11,7 @@ from emotion.language import NOT_ENGLISH
 from rag.hits import Hit
 from rag.left_out import nothing_allowed
 from rag.opened import Library
-from rag.passages import about, nearest, sentiments
+from rag.passages import about_or_nearest, sentiments
 from rag.query import Query
 from rag.relevance import about_the_words, relevant
 from rag.search import embed
@@ -71,9 +71,8 @@ def summarize(
     settings = settings or from_environment()
     used = relevant(query, hits, library, among)
     vector = embed(query, library, settings) if vector is None else vector
-    read = about(query, vector, used, library, settings)
+    read, close = about_or_nearest(query, vector, used, library, settings)
     if not read:
-        close = nearest(query, vector, used, library, settings) if used else ()
         note = _nothing(query, library, hits, used, about_the_words(query, hits, library, among))
         return Told(None, f"{note} {_BELOW[len(close)]}" if used else note, nearest=close)
     fitting = {passage.id for passage in read}

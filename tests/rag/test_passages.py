@@ -12,7 +12,7 @@ from backends.sentences import split
 from rag.build import build
 from rag.explore import explore
 from rag.library import Library
-from rag.passages import about, nearest, passages, sentiments, weights
+from rag.passages import about, about_or_nearest, passages, sentiments, weights
 from rag.query import Query
 from rag.reviews import Review
 from rag.search import embed, search
@@ -132,7 +132,8 @@ def test_what_comes_nearest_is_quoted_with_its_review_best_first_and_never_from_
     monkeypatch.setattr("rag.summarize.relevant", lambda *_: hits)
     vector = embed(query, library, settings)
     assert about(query, vector, hits, library, settings) == []
-    found = nearest(query, vector, hits, library, settings)
+    none, found = about_or_nearest(query, vector, hits, library, settings)
+    assert none == []
     assert [(one.text, one.citations) for one in found] == [
         ("Pot: “The pump leaks.”", ("a",)),
         ("Pot: “The pump sings.”", ("c",)),
