@@ -162,6 +162,11 @@ def test_nothing_relevant_gives_the_reason_instead_of_noise(
         ),
         ('"coffee leaks" -bad', Filters(), "1 review says “coffee leaks” word for word, but it also says “bad”, which"),
         (
+            '"coffee leaks" -leaking',
+            Filters(),
+            "1 review says “coffee leaks” word for word, but it also says “leaking”, which",
+        ),
+        (
             '"coffee" -bad',
             Filters(max_rating=4),
             "2 reviews say “coffee” word for word: 1 does not pass the filters, 1 also says “bad”, which you ",
