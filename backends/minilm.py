@@ -143,14 +143,11 @@ class MiniLMReader:
             batches.append(order[: max(1, _TOKENS_PER_BATCH // len(windows[order[0]]))])
             del order[: len(batches[-1])]
 
-        def run(rows: list[int]) -> None:
-            embeddings[rows], features[rows] = self._run([windows[row] for row in rows])
-
         waiting = iter(batches)  # of a list: safe to share
 
         def work() -> None:
             for rows in waiting:
-                run(rows)
+                embeddings[rows], features[rows] = self._run([windows[row] for row in rows])
 
         others = min(self._workers, len(batches)) - 1
         if others <= 0:
